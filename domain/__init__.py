@@ -1,0 +1,1 @@
+"""What the bank says: cases, parties, money, findings, decisions, errors, clock. Pure."""

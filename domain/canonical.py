@@ -1,0 +1,23 @@
+"""Canonical JSON (RFC 8785) and digests over it: the one form that is hashed and signed."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import rfc8785
+
+Json = Any  # a JSON value: null, bool, int, float, str, list, object
+
+
+def canonical(value: Json) -> bytes:
+    """RFC 8785 bytes of a JSON value; raises ``ValueError`` for what JSON cannot carry exactly."""
+    try:
+        return rfc8785.dumps(value)
+    except rfc8785.CanonicalizationError as error:
+        raise ValueError(f"not canonical JSON: {error}") from error
+
+
+def digest(value: Json) -> str:
+    """SHA-256 of the canonical form, lower-case hexadecimal (64 characters)."""
+    return hashlib.sha256(canonical(value)).hexdigest()

@@ -1,0 +1,135 @@
+"""The one tree of errors.
+
+    CountersignError
+    ├── BadInput             what was sent cannot be read or is impossible      (names file, row, field, remedy)
+    ├── Unauthenticated      nobody proved who they are
+    ├── Forbidden            somebody did, and may not do this
+    ├── NotFound             no such thing, or not yours to see
+    ├── Conflict             it collides with what already happened
+    ├── Refused              a gateway said no                                  (names the control)
+    │   └── Unavailable      a control or system that is needed does not answer
+    ├── StaleWriter          another runner holds the case now
+    ├── Divergence           a replay asked something the journal does not hold
+    ├── InvalidPolicy        a book is incomplete, contradictory or fails open
+    └── Misconfigured        the process must not start like this
+
+Every error has a stable ``code``, a plain message and attributes; HTTP status is
+mapped in ``api/problems.py`` and nowhere else.
+"""
+
+from __future__ import annotations
+
+
+class CountersignError(Exception):
+    """Base of every error that this project raises on purpose."""
+
+    code = "error"
+
+    def __init__(self, message: str, **attributes: str | int | None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.attributes = {k: v for k, v in attributes.items() if v is not None}
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class BadInput(CountersignError):
+    """What was sent cannot be read, or says something impossible.
+
+    Args:
+        message: what is wrong, in a sentence.
+        file: file or document name, if it came in one.
+        row: 1-based row or line, if it has rows.
+        field: the field, dotted for nested ones.
+        remedy: what to do about it.
+    """
+
+    code = "bad_input"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        row: int | None = None,
+        field: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message, file=file, row=row, field=field, remedy=remedy)
+
+    def __str__(self) -> str:
+        """One line: where, what, remedy."""
+        parts = [f"{k} {self.attributes[k]}" for k in ("file", "row", "field") if k in self.attributes]
+        where = ", ".join(parts) + ": " if parts else ""
+        remedy = self.attributes.get("remedy")
+        return f"{where}{self.message}" + (f" Remedy: {remedy}" if remedy else "")
+
+
+class Unauthenticated(CountersignError):
+    """Nobody proved who they are."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(CountersignError):
+    """The caller is known and may not do this."""
+
+    code = "forbidden"
+
+
+class NotFound(CountersignError):
+    """No such thing, or not the caller's to see (the two are not told apart)."""
+
+    code = "not_found"
+
+
+class Conflict(CountersignError):
+    """It collides with what already happened (claimed, decided, closed, other content)."""
+
+    code = "conflict"
+
+
+class Refused(CountersignError):
+    """A gateway said no.
+
+    Args:
+        message: why, in a sentence.
+        control: the control that refused, e.g. ``mandate.tools`` or ``model.budget``.
+    """
+
+    code = "refused"
+
+    def __init__(self, message: str, *, control: str, **attributes: str | int | None) -> None:
+        super().__init__(message, control=control, **attributes)
+        self.control = control
+
+
+class Unavailable(Refused):
+    """A control or a system that is needed does not answer; treated as a refusal."""
+
+    code = "unavailable"
+
+
+class StaleWriter(CountersignError):
+    """Another runner took the case over; nothing of this transaction was kept."""
+
+    code = "stale_writer"
+
+
+class Divergence(CountersignError):
+    """A replay asked something that the journal does not hold; nothing was sent."""
+
+    code = "divergence"
+
+
+class InvalidPolicy(CountersignError):
+    """A policy book cannot be used as it is written."""
+
+    code = "invalid_policy"
+
+
+class Misconfigured(CountersignError):
+    """A control that the process needs is missing; it does not start."""
+
+    code = "misconfigured"
