@@ -1,0 +1,290 @@
+"""Every kind of event that the ledger holds: one frozen class each, named in the past tense.
+
+An event's ``kind`` is its class name in snake case. Bodies hold references and digests, never a
+value from the vault. To add one, write its class here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from domain.finding import Fact
+from domain.identity import Record
+
+
+class Event(Record):
+    """Base of all events; ``schema_version`` rises when a field changes its meaning."""
+
+    schema_version: ClassVar[int] = 1
+
+    @classmethod
+    def kind(cls) -> str:
+        """``PlanAuthorised`` → ``plan_authorised``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+class CaseOpened(Event):
+    """An application became a case."""
+
+    case_kind: str
+    policy_version: str
+    application_date: str
+    content_digest: str
+    parent: str | None = None
+
+
+class RecordReceived(Event):
+    """A source record arrived."""
+
+    record_kind: str
+    record_digest: str
+    event_id: str
+
+
+class GuardrailRuled(Event):
+    """A guardrail looked at something."""
+
+    guardrail: str
+    version: str
+    stage: str
+    ruling: str
+    rule: str
+
+
+class PlanProposed(Event):
+    """A round of work was proposed."""
+
+    round: int
+    proposed_by: str
+    steps: tuple[dict[str, Fact | tuple[str, ...]], ...]
+
+
+class PlanRefused(Event):
+    """A proposed plan broke the book; what was wrong with it."""
+
+    round: int
+    violations: tuple[str, ...]
+
+
+class PlanAuthorised(Event):
+    """A round of work was checked against the book and may run."""
+
+    round: int
+    workers: tuple[str, ...]
+    covers: tuple[str, ...]
+
+
+class AssignmentOpened(Event):
+    """A worker was handed an assignment under a mandate."""
+
+    worker: str
+    specialists: tuple[str, ...]
+    mandate_digest: str
+    deadline: str
+
+
+class ModelCalled(Event):
+    """The model gateway answered a call (fresh or from the journal: the body is the same)."""
+
+    model: str
+    prompt_id: str
+    prompt_digest: str
+    entry: str
+    tokens: int
+    cost_microusd: int
+
+
+class ToolCalled(Event):
+    """The tool gateway answered a call."""
+
+    tool: str
+    entry: str
+    result_digest: str
+
+
+class CallRefused(Event):
+    """A gateway said no."""
+
+    gateway: str
+    control: str
+    target: str
+    reason: str
+
+
+class SpecialistFellBack(Event):
+    """The model failed or was refused; the playbook did the work."""
+
+    specialist: str
+    reason: str
+
+
+class FindingReturned(Event):
+    """A specialist handed over its finding with a receipt."""
+
+    specialist: str
+    finding_digest: str
+    produced_by: str
+    degraded: bool
+    gaps: tuple[str, ...]
+    holds: tuple[str, ...]
+
+
+class HandOffRejected(Event):
+    """A finding came without a valid receipt and was not used."""
+
+    specialist: str
+    reason: str
+
+
+class DecisionReached(Event):
+    """Policy concluded."""
+
+    outcome: str
+    rows_hit: tuple[str, ...]
+    principal_reasons: tuple[str, ...]
+    conditions: tuple[str, ...]
+    facts_digest: str
+    policy_version: str
+
+
+class StandingAuthorityUsed(Event):
+    """An action may run without a person because the book grants it."""
+
+    boundary: str
+    digest: str
+    amount_cents: int
+    sampled_for_review: bool
+
+
+class ApprovalOpened(Event):
+    """A person is asked."""
+
+    approval_id: str
+    boundary: str
+    digest: str
+    candidate_groups: tuple[str, ...]
+    quorum: int
+    due_at: str
+
+
+class ApprovalClaimed(Event):
+    """Somebody took a request."""
+
+    approval_id: str
+
+
+class ApprovalReleased(Event):
+    """Somebody gave a request back."""
+
+    approval_id: str
+
+
+class ApprovalDecided(Event):
+    """Somebody decided."""
+
+    approval_id: str
+    verb: str
+    reason: str
+    reason_code: str | None
+    digest: str
+    settles: str  # the status of the request afterwards
+
+
+class ApprovalEscalated(Event):
+    """A request was not decided in time; more people may decide it now."""
+
+    approval_id: str
+    to_group: str
+
+
+class AttemptRefused(Event):
+    """Somebody tried what they may not do."""
+
+    action: str
+    target: str
+    reason: str
+
+
+class EventAwaited(Event):
+    """The case waits for something from outside."""
+
+    needs: tuple[str, ...]
+    until: str
+
+
+class EffectIntended(Event):
+    """An effect was authorised and written down before anything was sent."""
+
+    effect: str
+    step: str
+    action_digest: str
+    authority: str
+
+
+class EffectConfirmed(Event):
+    """An effect happened and was read back."""
+
+    effect: str
+    step: str
+    action_digest: str
+    receipt: str
+    read_back_digest: str
+
+
+class EffectRefused(Event):
+    """The outbox or the other system refused an effect."""
+
+    effect: str
+    step: str
+    reason: str
+
+
+class EffectLeftUnknown(Event):
+    """It is not known whether an effect happened: a person finds out, it is never sent again."""
+
+    effect: str
+    step: str
+    reason: str
+
+
+class NoticeWritten(Event):
+    """A notice to the applicant was written, with the day it is due."""
+
+    notice: str
+    due_on: str
+    reasons: tuple[str, ...]
+
+
+class CaseReferred(Event):
+    """The case left the automatic path; what is missing is written down."""
+
+    reason: str
+    missing: tuple[str, ...]
+
+
+class CaseClosed(Event):
+    """The case reached its end."""
+
+    outcome: str
+
+
+class CaseForked(Event):
+    """A what-if copy was made of this case."""
+
+    fork: str
+    moment: int
+    changes: dict[str, Fact]
+
+
+class BreakerTripped(Event):
+    """A failing dependency is not asked any more for a while."""
+
+    breaker: str
+    failures: int
+
+
+class BreakerClosed(Event):
+    """A dependency answers again."""
+
+    breaker: str

@@ -1,0 +1,132 @@
+"""The journal: every request and response of the model and tool gateways, encrypted with the case key.
+
+Written before a result is used, so a runner that dies repeats nothing that was answered. Replay
+and time travel read it; a fork reads through to its parent's. It never decides anything.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from checkpoints.database import Database, Lease
+from checkpoints.keys import Cipher
+from checkpoints.queries import load
+from checkpoints.vault import Vault
+from domain.canonical import canonical, digest
+from domain.clock import Clock
+from domain.errors import Divergence
+
+SQL = load("journal")
+Gateway = Literal["model", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallKey:
+    """Which call: ``n`` counts equal requests within one attempt of one assignment."""
+
+    assignment: str
+    attempt: int
+    digest: str
+    n: int
+
+    @property
+    def entry(self) -> str:
+        """The reference that figures carry: ``r2.mortgage.pricing_analyst/1/9f86d081884c7d65/0``."""
+        return f"{self.assignment}/{self.attempt}/{self.digest[:16]}/{self.n}"
+
+
+class Journal:
+    """The journal of one case, opened for one run of it."""
+
+    def __init__(self, database: Database, clock: Clock, lease: Lease, sources: tuple[tuple[str, Cipher], ...]) -> None:
+        """``sources``: this case first, then its ancestors, each with its cipher (see ``open_journal``)."""
+        self._database = database
+        self._clock = clock
+        self._lease = lease
+        self._sources = sources
+
+    async def recall(self, key: CallKey) -> Any | None:
+        """The answer that is on record here or in an ancestor, or nothing."""
+        for case_id, cipher in self._sources:
+            row = await self._database.row(
+                SQL["recall"], case_id, key.assignment, key.attempt, key.digest, key.n
+            )
+            if row is not None and row["response"] is not None:
+                return json.loads(cipher.decrypt(row["response"], _place(case_id, key)))
+        return None
+
+    async def ask(self, key: CallKey, gateway: Gateway, target: str, request: Any) -> None:
+        """Write the request; nothing was sent yet."""
+        case_id, cipher = self._sources[0]
+        sealed = cipher.encrypt(canonical(request), _place(case_id, key))
+        async with self._database.transaction(self._lease) as connection:
+            await connection.execute(
+                SQL["ask"],
+                (case_id, key.assignment, key.attempt, key.digest, key.n, gateway, target, sealed, self._clock.now()),
+            )
+
+    async def answer(self, key: CallKey, response: Any) -> None:
+        """Write the response; it may be used after this returns."""
+        case_id, cipher = self._sources[0]
+        sealed = cipher.encrypt(canonical(response), _place(case_id, key))
+        async with self._database.transaction(self._lease) as connection:
+            await connection.execute(
+                SQL["answer"],
+                (sealed, self._clock.now(), case_id, key.assignment, key.attempt, key.digest, key.n),
+            )
+
+
+class ReadOnlyJournal(Journal):
+    """For replay: what is not on record is a divergence, never a call."""
+
+    async def ask(self, key: CallKey, gateway: Gateway, target: str, request: Any) -> None:
+        """Refuses: the recorded run did not make this call."""
+        raise Divergence(f"the record holds no such {gateway} call to {target} in {key.assignment}")
+
+
+async def open_journal(database: Database, vault: Vault, clock: Clock, lease: Lease, parents: tuple[str, ...] = ()) -> Journal:
+    """The journal of a case; ``parents`` are read through to, nearest first."""
+    sources = [(case_id, await vault.cipher(case_id)) for case_id in (lease.case_id, *parents)]
+    return Journal(database, clock, lease, tuple(sources))
+
+
+async def read_calls(database: Database, vault: Vault, case_id: str) -> list[dict[str, Any]]:
+    """Every call of a case in plain form, for the evidence behind a decision."""
+    cipher = await vault.cipher(case_id)
+    calls = []
+    for row in await database.rows(SQL["calls"], case_id):
+        key = CallKey(row["assignment"], row["attempt"], row["digest"], row["n"])
+        bodies = {
+            name: json.loads(cipher.decrypt(row[name], _place(case_id, key))) if row[name] else None
+            for name in ("request", "response")
+        }
+        calls.append({"entry": key.entry, "gateway": row["gateway"], "target": row["target"], **bodies})
+    return calls
+
+
+async def count_calls(database: Database, case_id: str, gateway: Gateway) -> int:
+    """How many calls a case made through one gateway."""
+    row = await database.row(SQL["count"], case_id, gateway)
+    return int(row["calls"]) if row else 0
+
+
+class CallCounter:
+    """Gives each call of one assignment its key; equal requests are counted apart."""
+
+    def __init__(self, assignment: str, attempt: int) -> None:
+        self._assignment = assignment
+        self._attempt = attempt
+        self._seen: dict[str, int] = {}
+
+    def key(self, request: Any) -> CallKey:
+        """The key of the next call with this request."""
+        of = digest(request)
+        n = self._seen.get(of, 0)
+        self._seen[of] = n + 1
+        return CallKey(self._assignment, self._attempt, of, n)
+
+
+def _place(case_id: str, key: CallKey) -> str:
+    return f"{case_id}:{key.entry}"

@@ -1,0 +1,19 @@
+"""The lease of a case: one writer at a time, the newest epoch wins."""
+
+from __future__ import annotations
+
+from checkpoints.database import Database, Lease
+from checkpoints.queries import load
+from domain.clock import Clock
+
+SQL = load("lease")
+
+
+async def take(database: Database, case_id: str, runner: str, clock: Clock) -> Lease:
+    """Take the case over: every transaction of the former holder fails from here on."""
+    async with database.transaction() as connection:
+        cursor = await connection.execute(SQL["take"], (case_id, runner, clock.now()))
+        row = await cursor.fetchone()
+    if row is None:
+        raise RuntimeError("insert … returning gave no row")
+    return Lease(case_id, row["epoch"])

@@ -1,0 +1,68 @@
+"""The ledger: append-only, hash-chained per case, one ``ops`` stream beside. Never updates, never deletes."""
+
+from __future__ import annotations
+
+from audit.chain import GENESIS, Entry, Verification, verify
+from audit.events import Event
+from checkpoints.database import Connection, Database
+from checkpoints.queries import load
+from domain.clock import Clock
+from psycopg.types.json import Jsonb
+
+SQL = load("ledger")
+OPS = "ops"
+
+
+class Ledger:
+    """Appends inside the caller's transaction, so that an event and what it tells happen together."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def append(
+        self, connection: Connection, stream: str, key: str, event: Event, actor: str = "system"
+    ) -> bool:
+        """Append once per ``key``; ``False`` when it was there before (a step ran again)."""
+        await connection.execute(SQL["ensure_head"], (stream, GENESIS))
+        head = await (await connection.execute(SQL["lock_head"], (stream,))).fetchone()
+        full_key = f"{key}/{event.kind()}"
+        if await (await connection.execute(SQL["known"], (stream, full_key))).fetchone():
+            return False
+        if head is None:
+            raise RuntimeError("a stream without a head")
+        entry = Entry(
+            stream=stream,
+            seq=head["seq"] + 1,
+            key=full_key,
+            kind=event.kind(),
+            schema_version=event.schema_version,
+            at=self._clock.now().isoformat(timespec="milliseconds"),
+            actor=actor,
+            body=event.model_dump(mode="json"),
+            prev=head["hash"],
+        ).sealed()
+        await connection.execute(SQL["append"], _row(entry))
+        await connection.execute(SQL["move_head"], (entry.seq, entry.hash, stream))
+        return True
+
+    async def record(self, stream: str, key: str, event: Event, actor: str = "system") -> bool:
+        """Append in a transaction of its own (refused attempts, operations)."""
+        async with self._database.transaction() as connection:
+            return await self.append(connection, stream, key, event, actor)
+
+    async def entries(self, stream: str) -> list[Entry]:
+        """A stream in order."""
+        return [Entry(**row) for row in await self._database.rows(SQL["entries"], stream)]
+
+    async def verify(self, stream: str) -> Verification:
+        """Recompute the whole chain of a stream against its head."""
+        head = await self._database.row(SQL["head"], stream)
+        return verify(await self.entries(stream), (head["seq"], head["hash"]) if head else (0, GENESIS))
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    return (
+        entry.stream, entry.seq, entry.key, entry.kind, entry.schema_version,
+        entry.at, entry.actor, Jsonb(entry.body), entry.prev, entry.hash,
+    )  # fmt: skip

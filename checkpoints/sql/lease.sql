@@ -1,0 +1,6 @@
+-- name: take
+-- Give the case to this runner under the next epoch.
+insert into countersign.leases (case_id, epoch, runner, taken_at) values (%s, 1, %s, %s)
+on conflict (case_id) do update
+    set epoch = leases.epoch + 1, runner = excluded.runner, taken_at = excluded.taken_at
+returning epoch

@@ -1,0 +1,27 @@
+-- name: put_key
+-- Keep the wrapped key of a new case.
+insert into countersign.case_keys (case_id, wrapped) values (%s, %s) on conflict do nothing
+
+-- name: get_key
+-- The wrapped key of a case.
+select wrapped from countersign.case_keys where case_id = %s
+
+-- name: destroy_key
+-- Erase the person: nothing encrypted for this case can be read again.
+delete from countersign.case_keys where case_id = %s
+
+-- name: put_value
+-- Keep one encrypted value under its token.
+insert into countersign.vault (case_id, token, kind, value) values (%s, %s, %s, %s) on conflict do nothing
+
+-- name: values
+-- Every encrypted value of a case.
+select token, kind, value from countersign.vault where case_id = %s order by token
+
+-- name: put_mark
+-- Make a value findable across cases without showing it.
+insert into countersign.blind_index (kind, mark, case_id, token) values (%s, %s, %s, %s) on conflict do nothing
+
+-- name: cases_with
+-- Other cases that hold the same value.
+select distinct case_id from countersign.blind_index where kind = %s and mark = %s

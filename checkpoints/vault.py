@@ -1,0 +1,95 @@
+"""The vault: identity values under a per-case key, tokens for everybody else, blind indexes across cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from checkpoints.database import Connection, Database
+from checkpoints.keys import Cipher, KeyRing
+from checkpoints.queries import load
+from domain.errors import NotFound
+from domain.identity import IdentityKind, identity_fields, normalise
+
+SQL = load("vault")
+
+
+class Vault:
+    """Keeps values; never logs one, never returns one but to ``reveal``."""
+
+    def __init__(self, database: Database, keys: KeyRing) -> None:
+        self._database = database
+        self._keys = keys
+
+    async def open_case(self, connection: Connection, case_id: str, key_of: str | None = None) -> None:
+        """Make the key of a new case; a fork (``key_of`` its parent) gets a key of its own too."""
+        await connection.execute(SQL["put_key"], (case_id, self._keys.new_case_key(case_id)))
+        if key_of is not None:
+            for token, (kind, value) in (await self.values(key_of)).items():
+                await self._put(connection, case_id, token, kind, value)
+
+    async def tokenise(self, connection: Connection, case_id: str, model: BaseModel, scope: str) -> dict[str, Any]:
+        """The model as plain JSON with every marked value moved here and its token left in place.
+
+        ``scope`` (``application``, ``record:7``) makes tokens stable: ``tok_<scope>_<path>``.
+        """
+        plain = model.model_dump(mode="json")
+        for path, kind, value in identity_fields(model):
+            token = f"tok_{scope}_{path}".replace(".", "_")
+            await self._put(connection, case_id, token, kind, value)
+            _replace(plain, path.split("."), token)
+        return plain
+
+    async def reveal(self, case_id: str, token: str) -> str:
+        """One value, for a tool inside the tool gateway."""
+        values = await self.values(case_id)
+        if token not in values:
+            raise NotFound(f"the vault holds nothing under {token}")
+        return values[token][1]
+
+    async def values(self, case_id: str) -> dict[str, tuple[IdentityKind, str]]:
+        """Every value of a case by token (to block them in prompts and outputs)."""
+        cipher = await self.cipher(case_id)
+        rows = await self._database.rows(SQL["values"], case_id)
+        return {
+            row["token"]: (
+                IdentityKind(row["kind"]),
+                cipher.decrypt(row["value"], f"{case_id}:{row['token']}").decode(),
+            )
+            for row in rows
+        }
+
+    async def cipher(self, case_id: str) -> Cipher:
+        """The cipher of a case; ``NotFound`` after its key was destroyed."""
+        row = await self._database.row(SQL["get_key"], case_id)
+        if row is None:
+            raise NotFound(f"case {case_id} has no key: it never had one or it was erased")
+        return self._keys.open_case_key(case_id, row["wrapped"])
+
+    async def erase(self, connection: Connection, case_id: str) -> None:
+        """Destroy the case key; chains stay valid, content is gone."""
+        await connection.execute(SQL["destroy_key"], (case_id,))
+
+    async def cases_with(self, kind: IdentityKind, value: str) -> list[str]:
+        """Cases that hold the same value (normalised), found by keyed hash."""
+        mark = self._keys.mark(kind, normalise(kind, value))
+        return [row["case_id"] for row in await self._database.rows(SQL["cases_with"], kind, mark)]
+
+    async def _put(
+        self, connection: Connection, case_id: str, token: str, kind: IdentityKind, value: str
+    ) -> None:
+        row = await (await connection.execute(SQL["get_key"], (case_id,))).fetchone()
+        if row is None:
+            raise NotFound(f"case {case_id} has no key")
+        cipher = self._keys.open_case_key(case_id, row["wrapped"])
+        sealed = cipher.encrypt(value.encode(), f"{case_id}:{token}")
+        await connection.execute(SQL["put_value"], (case_id, token, kind, sealed))
+        mark = self._keys.mark(kind, normalise(kind, value))
+        await connection.execute(SQL["put_mark"], (kind, mark, case_id, token))
+
+
+def _replace(plain: Any, path: list[str], token: str) -> None:
+    for step in path[:-1]:
+        plain = plain[int(step)] if isinstance(plain, list) else plain[step]
+    plain[path[-1]] = token

@@ -1,0 +1,99 @@
+"""What a person is asked to countersign: the exact action, the evidence, and the digest that binds both."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from domain.canonical import digest
+from domain.decision import Verb
+from domain.finding import Fact
+from domain.identity import Record
+
+
+class Action(Record):
+    """Something that changes the world outside the case; ``args`` are flat scalars."""
+
+    name: str  # the effect, e.g. ``book_offer``
+    args: dict[str, Fact]
+    adverse: bool = False
+    irreversible: bool = False
+
+
+class EvidenceLine(Record):
+    """One line of the packet: what, how much, where from."""
+
+    label: str
+    value: str
+    source: str
+
+
+class EvidencePacket(Record):
+    """What the approver signs: exceptions first, then figures, policy rows, what is missing, what it attests."""
+
+    asked: str
+    exceptions: tuple[str, ...]
+    figures: tuple[EvidenceLine, ...]
+    judgements: tuple[str, ...]
+    policy_rows: tuple[str, ...]
+    missing: tuple[str, ...]
+    attestation: str
+    degraded: bool = False
+
+
+class ApprovalStatus(StrEnum):
+    """Where an approval request stands."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+    EDITED = "edited"
+    EXPIRED = "expired"
+
+
+class ApprovalRequest(Record):
+    """One request at the desk."""
+
+    id: str
+    case_id: str
+    boundary: str
+    actions: tuple[Action, ...]  # performed together when approved, or each authorised by itself
+    packet: EvidencePacket
+    digest: str  # see ``binding_digest``
+    policy_version: str
+    candidate_groups: tuple[str, ...]
+    limits: dict[str, int]  # cents each group may approve of this product, from the pinned book
+    quorum: int = 1
+    amount_cents: int
+    product: str
+    risk: str
+    maker: str
+    opened_at: datetime
+    due_at: datetime
+    escalates_to: str
+    status: ApprovalStatus = ApprovalStatus.PENDING
+    claimed_by: str | None = None
+
+
+class ApprovalDecision(Record):
+    """What one person decided on one request."""
+
+    approval_id: str
+    person: str
+    verb: Verb
+    reason: str
+    reason_code: str | None = None
+    digest: str  # of the request that the person saw
+    at: datetime
+
+
+def binding_digest(actions: tuple[Action, ...], packet: EvidencePacket, policy_version: str) -> str:
+    """SHA-256 over action, evidence and policy: change a cent and the authority is void."""
+    return digest(
+        {
+            "actions": [action.model_dump(mode="json") for action in actions],
+            "evidence": packet.model_dump(mode="json"),
+            "policy": policy_version,
+        }
+    )

@@ -1,0 +1,62 @@
+"""What a worker is asked to do, within which bounds, and the plan those assignments form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from domain.finding import Fact
+from domain.identity import Record
+
+Tier = Literal["routine", "standard", "advanced"]
+
+
+class Mandate(Record):
+    """What an assignment may use, derived from the book; a gateway refuses everything else."""
+
+    tools: frozenset[str]
+    records: frozenset[str]  # kinds of source record that may be read
+    tier: Tier = "routine"
+    max_model_calls: int = 8
+    max_tokens: int = 40_000  # prompt and completion together
+    max_cost_microusd: int = 200_000
+    max_tool_calls: int = 40
+    regions: frozenset[str] = frozenset({"US"})
+    hours_utc: tuple[int, int] = (0, 24)  # from (inclusive) until (exclusive)
+    model_timeout_seconds: int = 60
+    parameters: dict[str, Fact | list[dict[str, Fact | None]]] = {}  # rows of the book a calculation needs
+
+
+class Assignment(Record):
+    """One hand-off to a worker. ``id`` is ``r<round>.<worker>``; a specialist's part appends its job."""
+
+    id: str
+    case_id: str
+    worker: str
+    specialists: tuple[str, ...]
+    objective: str
+    inputs: dict[str, Fact]  # facts already known, by name
+    parties: tuple[str, ...]  # references, never values
+    boundaries: tuple[str, ...]
+    expected: tuple[str, ...]  # facts the finding should carry
+    as_of: datetime
+    deadline: datetime
+    mandate: Mandate
+    attempt: int = 1
+
+
+class PlanStep(Record):
+    """One assignment of a plan, before it is authorised."""
+
+    worker: str
+    specialists: tuple[str, ...]
+    covers: tuple[str, ...]
+    reason: str
+
+
+class Plan(Record):
+    """What one round will do; ``proposed_by`` says who thought of it."""
+
+    round: int
+    steps: tuple[PlanStep, ...]
+    proposed_by: Literal["gap", "model"] = "gap"

@@ -1,0 +1,119 @@
+"""A case: one piece of governed work, and the application that opened it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.identity import Identity, IdentityKind, Record
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"  # a runner has or will have it
+    WAITING_PERSON = "waiting_person"  # an approval is pending
+    WAITING_EVENT = "waiting_event"  # something from outside is missing
+    CLOSED = "closed"  # outcome reached, effects settled
+    REFERRED = "referred"  # it left the automatic path; a person works it outside
+
+
+class Case(Record):
+    """What is known of a case outside its graph; one row of ``countersign.cases``."""
+
+    id: str
+    kind: str
+    status: CaseStatus
+    policy_version: str  # book@version:digest, pinned at intake
+    application_date: date  # decides which policy rows are in force
+    opened_at: datetime  # ``as_of`` of everything the case does
+    maker: str  # who submitted it; may not check it
+    amount_cents: int = 0  # what is at stake, for authority and limits
+    product: str = "*"
+    content_digest: str  # of the tokenised application
+    simulation: bool = False  # a what-if copy: effects impossible
+    parent: str | None = None  # the case a fork reads through to
+    outcome: str | None = None
+
+
+Cents = Annotated[int, Field(ge=0, le=10**13)]
+PositiveCents = Annotated[int, Field(gt=0, le=10**13)]
+
+
+class Borrower(Record):
+    """A natural person who applies; identity goes to the vault at intake."""
+
+    name: Annotated[str, Field(min_length=2, max_length=200), Identity(IdentityKind.NAME)]
+    birth_date: Annotated[date, Identity(IdentityKind.BIRTH_DATE)]
+    tax_number: Annotated[str, Field(min_length=9, max_length=11), Identity(IdentityKind.TAX_NUMBER)]
+    customer_number: Annotated[str | None, Identity(IdentityKind.CUSTOMER_NUMBER)] = None
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "US"
+    employment: Literal["employed", "self_employed", "retired"]
+    stated_monthly_income_cents: Cents
+
+
+class Property(Record):
+    """The dwelling that secures the loan."""
+
+    address: Annotated[str, Field(min_length=5, max_length=300), Identity(IdentityKind.ADDRESS)]
+    area: Annotated[str, Field(pattern="^[0-9]{5}$")]  # county FIPS code
+    units: Annotated[int, Field(ge=1, le=4)] = 1
+    occupancy: Literal["principal", "second", "investment"] = "principal"
+    price_cents: PositiveCents  # agreed price; the lower of price and appraisal counts
+
+
+class HomeLoanApplication(Record):
+    """A request for a home loan. It states; it proves nothing: evidence arrives as source records."""
+
+    kind: Literal["home_loan"]
+    application_date: date
+    product: Literal["fixed_15", "fixed_30"]
+    loan_amount_cents: PositiveCents
+    other_liens_cents: Cents = 0
+    points_and_fees_cents: Cents = 0
+    monthly_tax_insurance_cents: Cents = 0
+    borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]
+    property: Property
+    credit_consent: Literal[True]  # permissible purpose, 15 U.S.C. 1681b(a)(3)(A)
+    letter_of_explanation: Annotated[str | None, Field(max_length=4000)] = None
+
+    @property
+    def amount_cents(self) -> int:
+        """What is at stake."""
+        return self.loan_amount_cents
+
+    @property
+    def term_months(self) -> int:
+        """180 or 360."""
+        return 180 if self.product == "fixed_15" else 360
+
+
+class AmendmentApplication(Record):
+    """A change to a loan on the books, small enough to run on standing authority."""
+
+    kind: Literal["loan_amendment"]
+    application_date: date
+    product: Literal["due_date_change", "fee_refund"]
+    loan_account: Annotated[str, Field(min_length=4, max_length=34), Identity(IdentityKind.ACCOUNT_NUMBER)]
+    amount_cents: Cents  # the refund; 0 for a due-date change
+    new_due_day: Annotated[int, Field(ge=1, le=28)] = 1
+    borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]
+    credit_consent: Literal[True]
+
+
+class OnboardingApplication(Record):
+    """A new customer relationship: KYC alone."""
+
+    kind: Literal["kyc_onboarding"]
+    application_date: date
+    product: Literal["deposit", "lending"]
+    amount_cents: Cents = 0
+    borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]
+
+
+Application = Annotated[
+    HomeLoanApplication | AmendmentApplication | OnboardingApplication, Field(discriminator="kind")
+]

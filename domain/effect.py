@@ -1,0 +1,71 @@
+"""Effects: what a case may change outside itself, and what the outbox needs to know of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Protocol
+
+from domain.approval import Action
+from domain.identity import Record
+
+
+class EffectStatus(StrEnum):
+    """Where an effect stands."""
+
+    INTENDED = "intended"  # committed here; nothing was sent yet
+    SENDING = "sending"  # a call is under way, or was when its runner died
+    CONFIRMED = "confirmed"  # done, and read back
+    REFUSED = "refused"  # the other system said no
+    UNKNOWN = "unknown"  # it may have happened: a person finds out; never sent again
+    COMPENSATED = "compensated"
+
+
+class EffectOrder(Record):
+    """One effect to be performed; ``key`` is the idempotency key (the action digest with case and step)."""
+
+    case_id: str
+    step: str
+    action: Action
+    key: str
+
+
+class EffectReceipt(Record):
+    """What the other system answered, and what it showed when it was read back."""
+
+    receipt: str
+    read_back: dict[str, Any]
+
+
+class ExternalEffect(Protocol):
+    """Changes another system over a network. ``read_back`` comes before any resend."""
+
+    name: str
+    reversible: bool
+
+    async def perform(self, order: EffectOrder) -> str:
+        """Do it and give the receipt; raises ``Refused`` (not done) or ``Unavailable`` (may be done)."""
+        ...
+
+    async def read_back(self, order: EffectOrder) -> EffectReceipt | None:
+        """What the other system holds for this order; ``None`` when it holds nothing."""
+        ...
+
+    async def compensate(self, order: EffectOrder, receipt: str) -> str:
+        """Undo it; gives the receipt of the undoing."""
+        ...
+
+
+class TransactionalEffect(Protocol):
+    """Changes our own database with the connection of the outbox, in its transaction."""
+
+    name: str
+    reversible: bool
+
+    async def perform_in(self, connection: Any, order: EffectOrder, now: str) -> str:
+        """Do it on ``connection``; gives the receipt."""
+        ...
+
+    async def read_back_in(self, connection: Any, order: EffectOrder) -> Mapping[str, Any] | None:
+        """The row it wrote."""
+        ...

@@ -1,0 +1,49 @@
+"""Guardrails: small objects of one signature that a gateway runs in the order of the book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+Stage = Literal["input", "output", "execution", "model"]
+
+
+class Ruling(StrEnum):
+    """What a guardrail says, mildest first."""
+
+    PASS = "pass"
+    REDACT = "redact"
+    HOLD = "hold"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A ruling with its rule; ``replacement`` is the redacted text, if any."""
+
+    ruling: Ruling
+    rule: str
+    reason: str = ""
+    replacement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What passes a gateway: the text that is looked at, and whose case it is."""
+
+    case_id: str
+    text: str
+    context: dict[str, Any]
+
+
+class Guardrail(Protocol):
+    """Looks at one passage; raises nothing on purpose: an error counts as ``refuse``."""
+
+    name: str
+    version: str
+    stage: Stage
+
+    async def check(self, passage: Passage) -> Verdict:
+        """The verdict over the passage."""
+        ...

@@ -1,0 +1,31 @@
+"""People as the bank's directory names them: who they are, what groups they are in, what they may sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An authenticated caller.
+
+    Args:
+        id: stable subject of the directory.
+        name: shown to other people.
+        groups: directory groups, e.g. ``underwriters``.
+        limits: most this person may approve, in cents, by product (``*`` = any other product).
+        scopes: what the token allows, e.g. ``cases:write``.
+    """
+
+    id: str
+    name: str = ""
+    groups: frozenset[str] = frozenset()
+    limits: dict[str, int] = field(default_factory=dict)
+    scopes: frozenset[str] = frozenset()
+
+    def limit_for(self, product: str) -> int:
+        """Cents this person may approve for a product; 0 when nothing is granted."""
+        return self.limits.get(product, self.limits.get("*", 0))
+
+
+SYSTEM = Person("system", "Countersign")

@@ -1,0 +1,324 @@
+"""Decision tables: what is asked, which rows there are, and which of them answers given facts.
+
+Owns the written form of a table, its hit policies and its evaluation. Never looks a fact up, never
+guesses one, and never checks a table as a whole (``completeness`` does).
+
+    hit_policy: first                       # unique | first | priority | collect
+    inputs:
+      dti_back: {type: int, unit: bps, min: 0, max: 100000}
+      product: {type: code, values: [conforming, jumbo]}
+      held: {type: flag}
+    outputs: [outcome, authority]           # or {outcome: [decline, refer, approve], authority: null}
+    rows:
+      - {id: R1, when: {dti_back: "> 5000"}, then: {outcome: refer}, source: "...", source_status: primary}
+
+A column that a row leaves out is ``-``. An output that a row leaves out is absent from its answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from domain.errors import InvalidPolicy
+from policies.cell import Anything, Cell, Input, Place, Value, parse_input
+
+Outputs = dict[str, Value]
+
+
+class HitPolicy(StrEnum):
+    """How many rows may match, and which of them answers."""
+
+    UNIQUE = "unique"
+    """At most one row matches, or all that match say the same; otherwise there is no answer."""
+    FIRST = "first"
+    """The first matching row as written."""
+    PRIORITY = "priority"
+    """The matching row whose outputs come first in the listed order of values; then as written."""
+    COLLECT = "collect"
+    """Every matching row, as written; none is an answer too."""
+
+
+class SourceStatus(StrEnum):
+    """How a citation was checked."""
+
+    PRIMARY = "primary"
+    """Read in the cited text itself."""
+    SECONDARY = "secondary"
+    """Read in a text about the cited text."""
+    UNVERIFIED = "unverified"
+    """Not checked; do not rely on it."""
+
+
+class Step(NamedTuple):
+    """What evaluation saw of one row."""
+
+    row: str
+    """Id of the row."""
+    matched: bool
+    """Whether every cell matched."""
+    failed_at: str | None
+    """The first column whose cell did not match, in the order of the inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rule of a table.
+
+    Args:
+        id: unique in the table.
+        cells: one per input, by name.
+        outputs: what it answers.
+        source: citation of what it implements.
+        source_status: how the citation was checked; ``None`` without one.
+    """
+
+    id: str
+    cells: Mapping[str, Cell]
+    outputs: Outputs
+    source: str | None = None
+    source_status: SourceStatus | None = None
+
+    def misses(self, known: Mapping[str, Value]) -> tuple[str, ...]:
+        """Columns that do not match; an unknown fact is matched by ``-`` alone."""
+        return tuple(
+            name
+            for name, cell in self.cells.items()
+            if not isinstance(cell, Anything) and not (name in known and cell.matches(known[name]))
+        )
+
+    def lacks(self, known: Mapping[str, Value]) -> tuple[str, ...]:
+        """Facts that still decide whether the row matches; empty when that is settled."""
+        misses = self.misses(known)
+        return () if any(name in known for name in misses) else misses
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The answer of a table and how it came about.
+
+    Args:
+        outputs: of the answering row, or for ``collect`` a list with those of every matching row.
+            Empty when a needed fact is unknown, when no row matches, or when rows of a ``unique``
+            table contradict each other: then nothing is allowed.
+        rows_hit: ids of the rows that gave ``outputs`` (of the contradicting rows, if they do).
+        trace: one step per row, as written.
+        unknown: facts that are missing, ill-typed or outside their possible values and could change
+            the answer, in the order of the inputs.
+    """
+
+    outputs: Outputs | list[Outputs]
+    rows_hit: tuple[str, ...]
+    trace: tuple[Step, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def answer(self) -> Outputs:
+        """Outputs of a single-hit table; ``InvalidPolicy`` for a ``collect`` table."""
+        if isinstance(self.outputs, list):
+            raise InvalidPolicy("a collect table gives several answers, and one was asked for")
+        return self.outputs
+
+    @property
+    def answers(self) -> list[Outputs]:
+        """Outputs of every answering row, whatever the hit policy."""
+        if isinstance(self.outputs, list):
+            return self.outputs
+        return [self.outputs] if self.outputs else []
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable:
+    """Rows over typed inputs.
+
+    Args:
+        name: of the table, unique in its book.
+        hit_policy: which matching row answers.
+        inputs: by name, in order.
+        outputs: by name; each with its values in order of priority, empty when any value will do.
+        rows: as written.
+    """
+
+    name: str
+    hit_policy: HitPolicy
+    inputs: Mapping[str, Input]
+    outputs: Mapping[str, tuple[Value, ...]]
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def parse(cls, name: str, raw: Mapping[str, object]) -> DecisionTable:
+        """Read the written form; ``InvalidPolicy`` names table, row and column of what is wrong."""
+        return _Reader(name, raw).table()
+
+    def needed_facts(self) -> tuple[str, ...]:
+        """Inputs that at least one row looks at, in order."""
+        looked_at = {
+            name for row in self.rows for name, cell in row.cells.items() if not isinstance(cell, Anything)
+        }
+        return tuple(name for name in self.inputs if name in looked_at)
+
+    def precedence(self) -> tuple[Row, ...]:
+        """Rows in the order in which they would answer; as written but for ``priority``."""
+        if self.hit_policy is not HitPolicy.PRIORITY:
+            return self.rows
+        return tuple(sorted(self.rows, key=self._rank))
+
+    def evaluate(self, facts: Mapping[str, Value]) -> Evaluation:
+        """Answer for given facts; total, never raises, and empty whenever it is not certain.
+
+        A fact that is missing, ill-typed or outside its possible values is unknown. An answer is
+        given only if no value of the unknown facts could change it; otherwise ``outputs`` is empty
+        and ``unknown`` names them. Facts that are no inputs are ignored.
+        """
+        known = {name: facts[name] for name, kind in self.inputs.items() if kind.holds(facts.get(name))}
+        trace = tuple(_step(row, known) for row in self.rows)
+        unknown = self._open(known)
+        hit = () if unknown else self._hit(known)
+        outputs = [dict(row.outputs) for row in hit]
+        rows_hit = tuple(row.id for row in hit)
+        if self.hit_policy is HitPolicy.COLLECT:
+            return Evaluation(outputs, rows_hit, trace, unknown)
+        agreed = bool(outputs) and all(each == outputs[0] for each in outputs)
+        return Evaluation(outputs[0] if agreed else {}, rows_hit, trace, unknown)
+
+    @property
+    def _single(self) -> bool:
+        return self.hit_policy in (HitPolicy.FIRST, HitPolicy.PRIORITY)
+
+    def _hit(self, known: Mapping[str, Value]) -> tuple[Row, ...]:
+        matching = tuple(row for row in self.precedence() if not row.misses(known))
+        return matching[:1] if self._single else matching
+
+    def _open(self, known: Mapping[str, Value]) -> tuple[str, ...]:
+        lacking: set[str] = set()
+        for row in self.precedence():
+            if self._single and not row.misses(known):
+                break
+            lacking.update(row.lacks(known))
+        return tuple(name for name in self.inputs if name in lacking)
+
+    def _rank(self, row: Row) -> tuple[int, ...]:
+        ranked = [(row.outputs.get(name), values) for name, values in self.outputs.items() if values]
+        return tuple(len(values) if value is None else values.index(value) for value, values in ranked)
+
+
+def _step(row: Row, known: Mapping[str, Value]) -> Step:
+    misses = row.misses(known)
+    return Step(row.id, not misses, misses[0] if misses else None)
+
+
+class _Reader:
+    """Reads one table; every complaint names its place."""
+
+    def __init__(self, name: str, raw: Mapping[str, object]) -> None:
+        self._name = name
+        self._at = Place(name)
+        self._raw = _mapping(raw, {"hit_policy", "inputs", "outputs", "rows"}, self._at)
+
+    def table(self) -> DecisionTable:
+        policy, written = self._hit_policy(), self._list("rows")
+        inputs, outputs = self._inputs(), self._outputs()
+        rows = tuple(self._row(raw, number, inputs, outputs) for number, raw in enumerate(written, 1))
+        ids = [row.id for row in rows]
+        if twice := sorted({row_id for row_id in ids if ids.count(row_id) > 1}):
+            raise self._at.invalid(f"row id {', '.join(twice)} is used twice")
+        if policy is HitPolicy.PRIORITY and not any(outputs.values()):
+            raise self._at.invalid("priority needs an output with its values listed, highest priority first")
+        return DecisionTable(self._name, policy, inputs, outputs, rows)
+
+    def _hit_policy(self) -> HitPolicy:
+        written = self._raw.get("hit_policy")
+        if written not in tuple(HitPolicy):
+            raise self._at.invalid(f"unknown hit_policy {written!r}; have {', '.join(HitPolicy)}")
+        return HitPolicy(str(written))
+
+    def _list(self, key: str) -> Sequence[object]:
+        written = self._raw.get(key)
+        if not isinstance(written, list | tuple) or not written:
+            raise self._at.invalid(f"{key} must be a list with at least one entry")
+        return written
+
+    def _inputs(self) -> dict[str, Input]:
+        raw = _mapping(self._raw.get("inputs"), None, self._at)
+        if not raw:
+            raise self._at.invalid("a table needs at least one input")
+        return {name: parse_input(each, Place(self._name, column=name)) for name, each in raw.items()}
+
+    def _outputs(self) -> dict[str, tuple[Value, ...]]:
+        written = self._raw.get("outputs")
+        if not isinstance(written, Mapping):
+            names = [_text(name, "an output name", self._at) for name in self._list("outputs")]
+            return {name: () for name in names}
+        raw = _mapping(written, None, self._at)
+        return {name: tuple(self._values(name, values)) for name, values in raw.items()}
+
+    def _values(self, name: str, values: object) -> Iterator[Value]:
+        place = Place(self._name, column=name)
+        if not isinstance(values, list | tuple | None):
+            raise place.invalid("values of an output are a list, highest priority first, or null")
+        return (_value(value, place) for value in values or ())
+
+    def _row(
+        self, raw: object, number: int, inputs: Mapping[str, Input], outputs: Mapping[str, tuple[Value, ...]]
+    ) -> Row:
+        here = Place(self._name, f"number {number}")
+        row = _mapping(raw, {"id", "when", "then", "source", "source_status"}, here)
+        here = Place(self._name, _text(row.get("id"), "a row id", here))
+        source, status = _citation(row, here)
+        when = _mapping(row.get("when", {}), set(inputs), here)
+        then = _mapping(row.get("then"), set(outputs), here)
+        if not then:
+            raise here.invalid("a row answers nothing")
+        cells = {
+            name: kind.cell(when.get(name, "-"), Place(self._name, here.row, name))
+            for name, kind in inputs.items()
+        }
+        answer = {name: _allowed(name, value, outputs[name], here) for name, value in then.items()}
+        return Row(str(here.row), cells, answer, source, status)
+
+
+def _citation(row: Mapping[str, object], place: Place) -> tuple[str | None, SourceStatus | None]:
+    if "source" not in row:
+        if "source_status" in row:
+            raise place.invalid("a source_status without a source")
+        return None, None
+    status = row.get("source_status", SourceStatus.UNVERIFIED)
+    if status not in tuple(SourceStatus):
+        raise place.invalid(f"unknown source_status {status!r}; have {', '.join(SourceStatus)}")
+    return _text(row["source"], "a source", place), SourceStatus(str(status))
+
+
+def _allowed(name: str, written: object, values: tuple[Value, ...], row: Place) -> Value:
+    place = Place(row.table, row.row, name)
+    value = _value(written, place)
+    if values and not any(value == each and type(value) is type(each) for each in values):
+        raise place.invalid(f"{value!r} is not among {', '.join(map(str, values))}")
+    return value
+
+
+def _value(written: object, place: Place) -> Value:
+    if not isinstance(written, int | str | bool):
+        raise place.invalid(f"{written!r} is no text, whole number or flag")
+    return written
+
+
+def _text(written: object, what: str, place: Place) -> str:
+    if not isinstance(written, str) or not written.strip():
+        raise place.invalid(f"{what} must be text, and is {written!r}")
+    return written
+
+
+def _mapping(raw: object, known: set[str] | None, place: Place) -> Mapping[str, object]:
+    if not isinstance(raw, Mapping):
+        raise place.invalid(f"expected a mapping{_choice(known)}, found {raw!r}")
+    for key in raw:
+        if known is not None and key not in known:
+            raise place.invalid(f"unknown name {key!r}{_choice(known)}")
+        _text(key, "a name", place)
+    return raw
+
+
+def _choice(known: set[str] | None) -> str:
+    return f" of {', '.join(sorted(known))}" if known else ""

@@ -1,0 +1,183 @@
+"""Two names, how alike they are, and why.
+
+Owns reading a name into parts (transliteration, legal forms, honorifics, initials, known variants
+and nicknames come from rigour) and scoring two readings. Never knows a list, never keeps a name,
+and words its reasons without the names it compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.distance import JaroWinkler
+from rigour.names import (
+    Alignment,
+    Name,
+    NamePart,
+    NamePartTag,
+    NameTypeTag,
+    SymbolCategory,
+    align_person_name_order,
+    analyze_names,
+    compare_parts,
+    pair_symbols,
+)
+
+PERFECT = 1_000
+"""Score of two names that agree in every part."""
+
+
+class NameKind(StrEnum):
+    """How a name is read."""
+
+    PERSON = "person"
+    """Given and family names in any order, honorifics, patronymics, initials."""
+    ORGANISATION = "organisation"
+    """Legal forms, sectors, ordinals."""
+    CRAFT = "craft"
+    """Vessels and aircraft, with their prefixes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two names are."""
+
+    score: int
+    """0 (nothing in common) to 1000, rounded half up."""
+    reasons: tuple[str, ...]
+    """Counts of what agreed and what did not, in words, without any name."""
+
+
+_TAGS = {
+    NameKind.PERSON: NameTypeTag.PER,
+    NameKind.ORGANISATION: NameTypeTag.ORG,
+    NameKind.CRAFT: NameTypeTag.OBJ,
+}
+_AGREEMENT = {
+    SymbolCategory.INITIAL: 0.85,
+    SymbolCategory.NICK: 0.85,
+    SymbolCategory.NAME: 0.95,
+    SymbolCategory.DOMAIN: 0.9,
+    SymbolCategory.ORG_CLASS: 0.95,
+}
+"""How far a shared meaning with another spelling is agreement; 1 where not named."""
+_PART_WEIGHT = {NamePartTag.LEGAL: 0.3, NamePartTag.STOP: 0.3, NamePartTag.NUM: 1.2}
+"""How much a part says about who is meant; 1 where not named."""
+_UNMATCHED_ASKED = 0.9
+"""Weight of a part that only the screened name has."""
+_REPEATED = 0.1
+"""Weight of a part that the screened name merely says twice."""
+_LOOSE = 0.8
+"""Agreement of two parts that share an initial or a sound."""
+_NEAR_SPELLING = 0.9
+"""Jaro-Winkler similarity from which two parts count as sounding alike."""
+_UNMATCHED_LISTED = {NameKind.PERSON: 0.25, NameKind.ORGANISATION: 0.5, NameKind.CRAFT: 0.5}
+"""Weight of a part that only the listed name has: middle and second family names are often left out."""
+
+
+def read_name(name: str, kind: NameKind) -> Name | None:
+    """Read a name into parts; ``None`` if nothing in it can be compared.
+
+    A person's name with one comma is read as ``FAMILY, Given``.
+    """
+    parts: dict[NamePartTag, list[str]] = {}
+    family, comma, given = name.partition(",")
+    if kind is NameKind.PERSON and comma and "," not in given:
+        parts = {NamePartTag.FAMILY: [family.strip()], NamePartTag.GIVEN: [given.strip()]}
+    found = analyze_names(_TAGS[kind], [name], parts, infer_initials=True)
+    return next(iter(found), None)
+
+
+def compare_names(asked: Name, listed: Name, kind: NameKind) -> Likeness:
+    """How alike a screened and a listed name are.
+
+    Formula: sum of weight times agreement over aligned parts, divided by the sum of weights, best of
+    the possible alignments, in thousandths, rounded half up. Not symmetric: a part that only the
+    listed name has weighs less than one that only the screened name has.
+    """
+    weighed = (_weigh(pairs, kind) for pairs in _alignments(asked, listed))
+    return max(weighed, key=lambda likeness: likeness.score)
+
+
+def _alignments(asked: Name, listed: Name) -> Iterator[list[Alignment]]:
+    for meanings in pair_symbols(asked, listed):
+        for pair in meanings:
+            pair.score = _agreement(pair)
+        left = _unused(asked, {part for pair in meanings for part in pair.qps})
+        right = _unused(listed, {part for pair in meanings for part in pair.rps})
+        spelled = compare_parts(*align_person_name_order(left, right))
+        yield [*meanings, *_pair_leftovers(spelled)]
+
+
+def _unused(name: Name, used: set[NamePart]) -> list[NamePart]:
+    return NamePart.tag_sort([part for part in name.parts if part not in used])
+
+
+def _agreement(pair: Alignment) -> float:
+    if pair.symbol is None or pair.qstr == pair.rstr:
+        return 1.0
+    return _AGREEMENT.get(pair.symbol.category, 1.0)
+
+
+def _pair_leftovers(spelled: list[Alignment]) -> Iterator[Alignment]:
+    """Pair parts left single with one that starts with the same initial or sounds alike."""
+    single = [pair for pair in spelled if not pair.qps]
+    for pair in spelled:
+        if not pair.qps:
+            continue
+        other = next((extra for extra in single if not pair.rps and _sounds_alike(pair, extra)), None)
+        if other is None:
+            yield pair
+        else:
+            single.remove(other)
+            yield Alignment(pair.qps, other.rps, None, _LOOSE)
+    yield from single
+
+
+def _sounds_alike(asked: Alignment, listed: Alignment) -> bool:
+    left, right = asked.qps[0], listed.rps[0]
+    if left.numeric or right.numeric:
+        return False
+    if 1 in (len(left.comparable), len(right.comparable)):
+        return left.comparable[0] == right.comparable[0]
+    same_sound = left.metaphone is not None and left.metaphone == right.metaphone
+    return same_sound or JaroWinkler.similarity(left.comparable, right.comparable) >= _NEAR_SPELLING
+
+
+def _weigh(pairs: list[Alignment], kind: NameKind) -> Likeness:
+    total = reached = 0.0
+    agreed = {part.comparable for pair in pairs if pair.rps for part in pair.qps}
+    for pair in pairs:
+        weight = _weight(pair, kind, agreed)
+        total += weight
+        reached += weight * pair.score
+    score = int(PERFECT * reached / total + 0.5) if total else 0
+    return Likeness(score, _reasons(pairs))
+
+
+def _weight(pair: Alignment, kind: NameKind, agreed: set[str]) -> float:
+    parts = pair.qps or pair.rps
+    weight = sum(_PART_WEIGHT.get(part.tag, 1.0) for part in parts)
+    if pair.qps and pair.rps:
+        return weight
+    if not pair.qps:
+        return weight * _UNMATCHED_LISTED[kind]
+    said_twice = all(part.comparable in agreed for part in parts)
+    return weight * (_REPEATED if said_twice else _UNMATCHED_ASKED)
+
+
+def _reasons(pairs: list[Alignment]) -> tuple[str, ...]:
+    both = [pair for pair in pairs if pair.qps and pair.rps]
+    same = [pair for pair in both if pair.qstr == pair.rstr]
+    meant = [pair for pair in both if pair.symbol is not None and pair.qstr != pair.rstr]
+    spelled = [pair for pair in both if pair.symbol is None and pair.qstr != pair.rstr]
+    counts = {
+        "name parts are the same": len(same),
+        "name parts are known variants, initials or legal forms of each other": len(meant),
+        "name parts are spelled alike": len(spelled),
+        "name parts stand only in the screened name": sum(len(p.qps) for p in pairs if not p.rps),
+        "name parts stand only in the listed name": sum(len(p.rps) for p in pairs if not p.qps),
+    }
+    return tuple(f"{count} {what}" for what, count in counts.items() if count)
