@@ -58,7 +58,9 @@ class ApprovalRequest(Record):
     id: str
     case_id: str
     boundary: str
-    actions: tuple[Action, ...]  # performed together when approved, or each authorised by itself
+    actions: tuple[Action, ...]  # performed when approved
+    on_reject: tuple[Action, ...] = ()
+    on_override: tuple[Action, ...] = ()  # against policy, by higher authority
     packet: EvidencePacket
     digest: str  # see ``binding_digest``
     policy_version: str
@@ -75,6 +77,13 @@ class ApprovalRequest(Record):
     status: ApprovalStatus = ApprovalStatus.PENDING
     claimed_by: str | None = None
 
+    @property
+    def binding(self) -> str:
+        """The digest recomputed from what the request holds now."""
+        return binding_digest(
+            (self.actions, self.on_reject, self.on_override), self.packet, self.policy_version
+        )
+
 
 class ApprovalDecision(Record):
     """What one person decided on one request."""
@@ -88,11 +97,13 @@ class ApprovalDecision(Record):
     at: datetime
 
 
-def binding_digest(actions: tuple[Action, ...], packet: EvidencePacket, policy_version: str) -> str:
-    """SHA-256 over action, evidence and policy: change a cent and the authority is void."""
+def binding_digest(
+    consequences: tuple[tuple[Action, ...], ...], packet: EvidencePacket, policy_version: str
+) -> str:
+    """SHA-256 over actions, evidence and policy: change a cent and the authority is void."""
     return digest(
         {
-            "actions": [action.model_dump(mode="json") for action in actions],
+            "actions": [[action.model_dump(mode="json") for action in actions] for actions in consequences],
             "evidence": packet.model_dump(mode="json"),
             "policy": policy_version,
         }

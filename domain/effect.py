@@ -38,10 +38,14 @@ class EffectReceipt(Record):
 
 
 class ExternalEffect(Protocol):
-    """Changes another system over a network. ``read_back`` comes before any resend."""
+    """Changes another system over a network. ``read_back`` comes before any resend.
+
+    ``idempotent``: the other system honours our key, so that sending again is safe.
+    """
 
     name: str
     reversible: bool
+    idempotent: bool
 
     async def perform(self, order: EffectOrder) -> str:
         """Do it and give the receipt; raises ``Refused`` (not done) or ``Unavailable`` (may be done)."""

@@ -9,7 +9,7 @@ whole number inside it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from domain.errors import InvalidPolicy
@@ -36,6 +36,23 @@ class Place:
         named = {"table": self.table, "row": self.row, "column": self.column}
         where = ", ".join(f"{kind} {name}" for kind, name in named.items() if name is not None)
         return InvalidPolicy(f"{where}: {message}", **named)
+
+    def mapping(self, raw: object, known: Collection[str] | None = None) -> Mapping[str, object]:
+        """``raw`` as a mapping from names, all of them ``known`` when that is given."""
+        choice = f"; have {', '.join(known)}" if known else ""
+        if not isinstance(raw, Mapping):
+            raise self.invalid(f"expected a mapping, found {raw!r}{choice}")
+        for key in raw:
+            if known is not None and key not in known:
+                raise self.invalid(f"unknown name {key!r}{choice}")
+            self.text(key, "a name")
+        return raw
+
+    def text(self, written: object, what: str) -> str:
+        """``written`` as text with something in it."""
+        if not isinstance(written, str) or not written.strip():
+            raise self.invalid(f"{what} must be text, and is {written!r}")
+        return written
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,28 +192,27 @@ Input = IntInput | CodeInput | FlagInput
 
 def parse_input(raw: object, place: Place) -> Input:
     """Read ``{type: int, unit, min, max}``, ``{type: code, values}`` or ``{type: flag}``."""
-    if not isinstance(raw, Mapping):
-        raise place.invalid("an input is a mapping with a type")
-    readers = {"int": _int_input, "code": _code_input, "flag": _flag_input}
-    kind = raw.get("type")
-    if not isinstance(kind, str) or kind not in readers:
-        raise place.invalid(f"unknown input type {kind!r}; have int, code, flag")
-    return readers[kind]({key: value for key, value in raw.items() if key != "type"}, place)
+    written = place.mapping(raw)
+    match written.get("type"):
+        case "int":
+            return _int_input(place.mapping(raw, ("type", "unit", "min", "max")), place)
+        case "code":
+            return _code_input(place.mapping(raw, ("type", "values")), place)
+        case "flag":
+            place.mapping(raw, ("type",))
+            return FlagInput()
+    raise place.invalid(f"unknown input type {written.get('type')!r}; have int, code, flag")
 
 
-def _int_input(raw: Mapping[str, object], place: Place) -> Input:
-    _only(raw, {"unit", "min", "max"}, place)
-    unit = raw.get("unit")
-    if not isinstance(unit, str) or not unit:
-        raise place.invalid("a whole number needs a unit, e.g. cents, bps, score, days")
+def _int_input(raw: Mapping[str, object], place: Place) -> IntInput:
+    unit = place.text(raw.get("unit"), "the unit (cents, bps, score, days, ...)")
     low, high = _bound(raw.get("min"), place), _bound(raw.get("max"), place)
     if low is not None and high is not None and low > high:
         raise place.invalid(f"min {low} is above max {high}")
     return IntInput(unit, low, high)
 
 
-def _code_input(raw: Mapping[str, object], place: Place) -> Input:
-    _only(raw, {"values"}, place)
+def _code_input(raw: Mapping[str, object], place: Place) -> CodeInput:
     values = raw.get("values")
     if not isinstance(values, list | tuple) or not values:
         raise place.invalid("codes need a closed list of values")
@@ -206,17 +222,6 @@ def _code_input(raw: Mapping[str, object], place: Place) -> Input:
     if len(set(values)) != len(values):
         raise place.invalid("a code is listed twice")
     return CodeInput(tuple(values))
-
-
-def _flag_input(raw: Mapping[str, object], place: Place) -> Input:
-    _only(raw, set(), place)
-    return FlagInput()
-
-
-def _only(raw: Mapping[str, object], known: set[str], place: Place) -> None:
-    extra = sorted(str(key) for key in set(raw) - known)
-    if extra:
-        raise place.invalid(f"unknown key {', '.join(extra)}")
 
 
 def _bound(raw: object, place: Place) -> int | None:

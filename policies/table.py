@@ -17,7 +17,7 @@ A column that a row leaves out is ``-``. An output that a row leaves out is abse
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -215,7 +215,7 @@ class _Reader:
     def __init__(self, name: str, raw: Mapping[str, object]) -> None:
         self._name = name
         self._at = Place(name)
-        self._raw = _mapping(raw, {"hit_policy", "inputs", "outputs", "rows"}, self._at)
+        self._raw = self._at.mapping(raw, ("hit_policy", "inputs", "outputs", "rows"))
 
     def table(self) -> DecisionTable:
         policy, written = self._hit_policy(), self._list("rows")
@@ -241,7 +241,7 @@ class _Reader:
         return written
 
     def _inputs(self) -> dict[str, Input]:
-        raw = _mapping(self._raw.get("inputs"), None, self._at)
+        raw = self._at.mapping(self._raw.get("inputs"))
         if not raw:
             raise self._at.invalid("a table needs at least one input")
         return {name: parse_input(each, Place(self._name, column=name)) for name, each in raw.items()}
@@ -249,34 +249,32 @@ class _Reader:
     def _outputs(self) -> dict[str, tuple[Value, ...]]:
         written = self._raw.get("outputs")
         if not isinstance(written, Mapping):
-            names = [_text(name, "an output name", self._at) for name in self._list("outputs")]
-            return {name: () for name in names}
-        raw = _mapping(written, None, self._at)
-        return {name: tuple(self._values(name, values)) for name, values in raw.items()}
+            return {self._at.text(name, "an output name"): () for name in self._list("outputs")}
+        return {name: self._values(name, values) for name, values in self._at.mapping(written).items()}
 
-    def _values(self, name: str, values: object) -> Iterator[Value]:
+    def _values(self, name: str, values: object) -> tuple[Value, ...]:
         place = Place(self._name, column=name)
         if not isinstance(values, list | tuple | None):
             raise place.invalid("values of an output are a list, highest priority first, or null")
-        return (_value(value, place) for value in values or ())
+        return tuple(_value(value, place) for value in values or ())
 
     def _row(
         self, raw: object, number: int, inputs: Mapping[str, Input], outputs: Mapping[str, tuple[Value, ...]]
     ) -> Row:
         here = Place(self._name, f"number {number}")
-        row = _mapping(raw, {"id", "when", "then", "source", "source_status"}, here)
-        here = Place(self._name, _text(row.get("id"), "a row id", here))
+        row = here.mapping(raw, ("id", "when", "then", "source", "source_status"))
+        row_id = here.text(row.get("id"), "a row id")
+        here = Place(self._name, row_id)
         source, status = _citation(row, here)
-        when = _mapping(row.get("when", {}), set(inputs), here)
-        then = _mapping(row.get("then"), set(outputs), here)
+        when, then = here.mapping(row.get("when", {}), inputs), here.mapping(row.get("then"), outputs)
         if not then:
             raise here.invalid("a row answers nothing")
         cells = {
-            name: kind.cell(when.get(name, "-"), Place(self._name, here.row, name))
+            name: kind.cell(when.get(name, "-"), Place(self._name, row_id, name))
             for name, kind in inputs.items()
         }
         answer = {name: _allowed(name, value, outputs[name], here) for name, value in then.items()}
-        return Row(str(here.row), cells, answer, source, status)
+        return Row(row_id, cells, answer, source, status)
 
 
 def _citation(row: Mapping[str, object], place: Place) -> tuple[str | None, SourceStatus | None]:
@@ -287,7 +285,7 @@ def _citation(row: Mapping[str, object], place: Place) -> tuple[str | None, Sour
     status = row.get("source_status", SourceStatus.UNVERIFIED)
     if status not in tuple(SourceStatus):
         raise place.invalid(f"unknown source_status {status!r}; have {', '.join(SourceStatus)}")
-    return _text(row["source"], "a source", place), SourceStatus(str(status))
+    return place.text(row["source"], "a source"), SourceStatus(str(status))
 
 
 def _allowed(name: str, written: object, values: tuple[Value, ...], row: Place) -> Value:
@@ -302,23 +300,3 @@ def _value(written: object, place: Place) -> Value:
     if not isinstance(written, int | str | bool):
         raise place.invalid(f"{written!r} is no text, whole number or flag")
     return written
-
-
-def _text(written: object, what: str, place: Place) -> str:
-    if not isinstance(written, str) or not written.strip():
-        raise place.invalid(f"{what} must be text, and is {written!r}")
-    return written
-
-
-def _mapping(raw: object, known: set[str] | None, place: Place) -> Mapping[str, object]:
-    if not isinstance(raw, Mapping):
-        raise place.invalid(f"expected a mapping{_choice(known)}, found {raw!r}")
-    for key in raw:
-        if known is not None and key not in known:
-            raise place.invalid(f"unknown name {key!r}{_choice(known)}")
-        _text(key, "a name", place)
-    return raw
-
-
-def _choice(known: set[str] | None) -> str:
-    return f" of {', '.join(sorted(known))}" if known else ""

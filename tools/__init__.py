@@ -1,1 +1,1 @@
-"""What may be read, computed or done: one module or folder per system, each reached through the tool gateway."""
+"""What may be read, computed or done: one module or folder per system, reached through the tool gateway."""

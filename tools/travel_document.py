@@ -116,7 +116,7 @@ class TravelDocument:
         return all(self.checks.values())
 
     def expired_on(self, day: date) -> bool:
-        """Whether it was no longer valid on ``day``; a document without a readable expiry counts as expired."""
+        """Whether it was no longer valid on ``day``; no readable expiry counts as expired."""
         return self.expiry is None or self.expiry < day
 
 
@@ -129,7 +129,9 @@ def check_digit(text: str) -> str:
         BadInput: when a character cannot stand in a machine-readable zone.
     """
     if not _LINE.fullmatch(text):
-        raise BadInput("A field has characters other than A-Z, 0-9 and <.", field="text", remedy="Read it again.")
+        raise BadInput(
+            "A field has characters other than A-Z, 0-9 and <.", field="text", remedy="Read it again."
+        )
     values = (0 if character == _FILLER else int(character, 36) for character in text)
     return str(sum(value * _WEIGHTS[place % 3] for place, value in enumerate(values)) % 10)
 
@@ -176,7 +178,9 @@ def _format_of(lines: Sequence[str]) -> tuple[Format, _Layout]:
     for size, layout in _LAYOUTS.items():
         if [len(line) for line in lines] == [layout.width] * layout.lines:
             if lines[0].startswith("V"):
-                raise BadInput("This is a visa.", row=1, field="lines", remedy="Ask for a passport or identity card.")
+                raise BadInput(
+                    "This is a visa.", row=1, field="lines", remedy="Ask for a passport or identity card."
+                )
             return size, layout
     message = "The lines are not those of a TD1 (3 x 30), TD2 (2 x 36) or TD3 (2 x 44) document."
     raise BadInput(message, field="lines", remedy="Send every line in full, fillers included.")
@@ -198,7 +202,7 @@ def _checks(lines: Sequence[str], layout: _Layout, number_fits: bool) -> dict[Ch
 
 
 def _number(lines: Sequence[str], layout: _Layout) -> tuple[str, str]:
-    """Number and its check digit; a long one goes on in the optional field (part 5, 4.2.2.2, note j)."""
+    """Number and its check digit; a long one goes on in the optional field (part 5, section 4.2.4)."""
     number, digit = _cut(lines, layout.number), _after(lines, layout.number)
     tail = _cut(lines, layout.optional).partition(_FILLER)[0]
     if digit == _FILLER and tail and layout.personal_at is None:
@@ -236,10 +240,12 @@ def _dated(text: str, last_year: int, not_after: date | None, name: str) -> date
     """YYMMDD in the latest century that ends by ``last_year`` and not after ``not_after``."""
     if _FILLER in text:
         return None
+    remedy = "Read the zone again or compare it with the page."
+    if not text.isdigit():
+        raise BadInput("A date has only digits (YYMMDD).", field=name, remedy=remedy)
+    year = last_year - (last_year - int(text[:2])) % 100
     try:
-        year = last_year - (last_year - int(text[:2])) % 100
         found = date(year, int(text[2:4]), int(text[4:]))
         return found.replace(year=year - 100) if not_after and found > not_after else found
     except ValueError as error:
-        message = "This is not a date (YYMMDD)."
-        raise BadInput(message, field=name, remedy="Read the zone again or compare it with the page.") from error
+        raise BadInput("There is no such day (YYMMDD).", field=name, remedy=remedy) from error

@@ -1,7 +1,7 @@
 """What the scripted model says: requests as it sees them, replies, and the scripts that pick a reply.
 
-Owns no socket and no time; the HTTP side is ``model_server``. A script never guesses: a request that it
-has no reply for is a ``ScriptError``, which the server reports and raises again when it is closed.
+Owns no socket and no time (see ``model_server``). A script never guesses: a request without a reply is a
+``ScriptError``, which the server reports and raises again when it is closed.
 """
 
 from __future__ import annotations
@@ -25,13 +25,9 @@ class ScriptError(AssertionError):
 
 @dataclass(frozen=True)
 class ModelRequest:
-    """One chat-completions request.
+    """One chat-completions request."""
 
-    Args:
-        body: the JSON body as it was sent.
-    """
-
-    body: dict[str, Json]
+    body: dict[str, Json]  # the JSON body as it was sent
 
     @property
     def messages(self) -> list[dict[str, Json]]:
@@ -55,11 +51,6 @@ class ModelRequest:
         """Offered tools in order: name to JSON schema of the arguments."""
         functions = [tool["function"] for tool in self.body.get("tools") or []]
         return {f["name"]: f.get("parameters", {}) for f in functions}
-
-    @property
-    def wants_stream(self) -> bool:
-        """Whether server-sent events were asked for."""
-        return bool(self.body.get("stream"))
 
     @property
     def wants_json_content(self) -> bool:
@@ -94,17 +85,15 @@ class ModelRequest:
         raise ScriptError(f"job {self.job!r}: neither response_format nor a tool takes {sorted(payload)}")
 
 
+Given = Payload | Callable[[ModelRequest], Payload]  # as it is, or worked out from the request
+
+
 @dataclass(frozen=True)
 class Call:
-    """A tool call that the model makes.
-
-    Args:
-        tool: the tool's name.
-        args: its arguments, or a function of the request that gives them.
-    """
+    """A tool call that the model makes."""
 
     tool: str
-    args: Payload | Callable[[ModelRequest], Payload] = field(default_factory=dict)
+    args: Given = field(default_factory=dict)
 
     def resolved(self, request: ModelRequest) -> Call:
         """The same call with its arguments worked out."""
@@ -122,14 +111,6 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True)
-class Usage:
-    """Tokens that a reply reports."""
-
-    prompt: int = 100
-    completion: int = 20
-
-
-@dataclass(frozen=True)
 class Reply:
     """One turn of the model.
 
@@ -140,16 +121,18 @@ class Reply:
         fault: how the server misbehaves, if it does.
         offered_only: whether a call of a tool that was not offered is an error of the script.
         retry_after: seconds, sent with ``RATE_LIMITED``.
-        usage: tokens reported.
+        prompt_tokens: usage reported.
+        completion_tokens: usage reported.
     """
 
     text: str = ""
     calls: tuple[Call, ...] = ()
-    payload: Payload | Callable[[ModelRequest], Payload] | None = None
+    payload: Given | None = None
     fault: Fault | None = None
     offered_only: bool = True
     retry_after: int = 1
-    usage: Usage = Usage()
+    prompt_tokens: int = 100
+    completion_tokens: int = 20
 
     def resolved(self, request: ModelRequest) -> Reply:
         """With arguments and payload worked out and put where this request asks for them."""
@@ -166,6 +149,11 @@ class Reply:
         return replace(self, calls=(*calls, answer), payload=None)
 
 
+SERVER_ERROR = Reply(fault=Fault.SERVER_ERROR)
+HANG = Reply(fault=Fault.HANG)
+BROKEN_BODY = Reply(fault=Fault.BROKEN_BODY)
+
+
 def says(text: str) -> Reply:
     """Prose."""
     return Reply(text=text)
@@ -176,7 +164,7 @@ def calls(*made: Call) -> Reply:
     return Reply(calls=made)
 
 
-def structured(payload: Payload | Callable[[ModelRequest], Payload]) -> Reply:
+def structured(payload: Given) -> Reply:
     """Structured output, as content or as a call of the schema's tool, whichever the request offers."""
     return Reply(payload=payload)
 
@@ -184,21 +172,6 @@ def structured(payload: Payload | Callable[[ModelRequest], Payload]) -> Reply:
 def rate_limited(retry_after: int = 1) -> Reply:
     """429 with ``retry-after`` in seconds."""
     return Reply(fault=Fault.RATE_LIMITED, retry_after=retry_after)
-
-
-def server_error() -> Reply:
-    """500."""
-    return Reply(fault=Fault.SERVER_ERROR)
-
-
-def hang() -> Reply:
-    """No answer until the server is closed."""
-    return Reply(fault=Fault.HANG)
-
-
-def broken_body() -> Reply:
-    """200 with a body that is not JSON."""
-    return Reply(fault=Fault.BROKEN_BODY)
 
 
 def malformed_json(payload: Payload) -> Reply:
@@ -216,9 +189,7 @@ def ignored_instruction(prose: str = "Certainly! Here is my view in a few words.
     return says(prose)
 
 
-def invented_figure(
-    payload: Payload | Callable[[ModelRequest], Payload], path: str, figure: Json
-) -> Reply:
+def invented_figure(payload: Given, path: str, figure: Json) -> Reply:
     """Structured output in which the value at dotted ``path`` (list places as numbers) is made up."""
 
     def invent(request: ModelRequest) -> Payload:
@@ -269,7 +240,7 @@ class Turns:
     def __init__(
         self,
         *steps: Iterable[Call],
-        answer: Reply | Payload | Callable[[ModelRequest], Payload],
+        answer: Reply | Given,
         first: Iterable[Reply] = (),
     ) -> None:
         self._steps = [tuple(step) for step in steps]
@@ -288,11 +259,7 @@ class Turns:
 
 
 class ByPrompt:
-    """A script per job, found by the first line ``# <job>`` of the system prompt.
-
-    Args:
-        jobs: job to its script, or to a reply that is always the same.
-    """
+    """A script, or a reply that is always the same, per job (first line ``# <job>`` of the system prompt)."""
 
     def __init__(self, jobs: Mapping[str, Script | Reply]) -> None:
         self._jobs = {name: InOrder(then=s) if isinstance(s, Reply) else s for name, s in jobs.items()}
@@ -304,7 +271,7 @@ class ByPrompt:
         return self._jobs[request.job].reply_to(request)
 
 
-def _given(value: Payload | Callable[[ModelRequest], Payload], request: ModelRequest) -> Payload:
+def _given(value: Given, request: ModelRequest) -> Payload:
     return value(request) if callable(value) else value
 
 
@@ -325,10 +292,9 @@ def _fits(payload: Payload, schema: Mapping[str, Json]) -> bool:
 
 
 def _not_in(done: list[tuple[str, Json]], step: Iterable[Call], request: ModelRequest) -> list[Call]:
-    missing = []
-    for call in (c.resolved(request) for c in step):
+    missing = [call.resolved(request) for call in step]
+    for call in list(missing):
         if (call.tool, call.args) in done:
             done.remove((call.tool, call.args))
-        else:
-            missing.append(call)
+            missing.remove(call)
     return missing

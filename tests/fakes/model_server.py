@@ -132,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _complete(self, request: ModelRequest, number: int, reply: Reply) -> None:
         wire = _Wire(request, number, reply)
-        if request.wants_stream:
+        if request.body.get("stream"):
             lines = ['{"id": "chatcmpl'] if reply.fault is Fault.BROKEN_BODY else wire.events()
             self._write(200, "text/event-stream", (f"data: {line}\n\n".encode() for line in lines))
         elif reply.fault is Fault.BROKEN_BODY:
@@ -171,9 +171,9 @@ class _Wire:
         ]
         self._finish = "tool_calls" if reply.calls else "stop"
         self._usage = {
-            "prompt_tokens": reply.usage.prompt,
-            "completion_tokens": reply.usage.completion,
-            "total_tokens": reply.usage.prompt + reply.usage.completion,
+            "prompt_tokens": reply.prompt_tokens,
+            "completion_tokens": reply.completion_tokens,
+            "total_tokens": reply.prompt_tokens + reply.completion_tokens,
         }
 
     def completion(self) -> Json:

@@ -1,1 +1,1 @@
-"""The HMDA loan/application register: reading it, editing it, the notices it owes, fair-lending monitoring."""
+"""The HMDA register: reading it, its edits, the notices it owes and fair-lending monitoring."""

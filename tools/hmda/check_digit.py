@@ -1,4 +1,4 @@
-"""The check digits of a universal loan identifier. Owns their calculation; never looks at anything but the identifier."""
+"""The check digits of a universal loan identifier. Owns their calculation; never looks at anything else."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ NULI_LONGEST = 22  # characters; an identifier up to this long is non-universal 
 def check_digits(loan_id: str) -> str:
     """The two digits that make ``loan_id`` a universal loan identifier.
 
-    ISO/IEC 7064 MOD 97-10: letters become 10..35 whatever their case, two zeros are appended, and the check is
-    98 minus the remainder modulo 97, written with two digits. Nothing is rounded.
+    ISO/IEC 7064 MOD 97-10: letters become 10..35 whatever their case, two zeros are appended, and the check
+    is 98 minus the remainder modulo 97, written with two digits. Nothing is rounded.
 
     Args:
-        loan_id: legal entity identifier (20 characters) and the lender's own number; 21 to 43 letters or digits.
+        loan_id: legal entity identifier (20 characters) and the lender's number; 21 to 43 letters or digits.
 
     Raises:
         BadInput: another length or another character.
@@ -37,7 +37,7 @@ def check_digits(loan_id: str) -> str:
 
 
 def is_universal(identifier: str) -> bool:
-    """Whether it is long enough (over 22 characters) to be read as a universal loan identifier (edit V608)."""
+    """Whether it has more than 22 characters and so is read as a universal loan identifier (edit V608)."""
     return len(identifier) > NULI_LONGEST
 
 

@@ -1,7 +1,7 @@
 """The record layout of the HMDA register, in order. Owns names and positions; never reads or judges a value.
 
-Source: filing instructions guide for HMDA data collected in 2024 (110 loan fields, 15 transmittal sheet fields);
-the layout has been the same since data collected in 2018.
+Source: filing instructions guide for HMDA data collected in 2024 (110 loan fields, 15 in the transmittal
+sheet); the layout has been the same since data collected in 2018.
 """
 
 from __future__ import annotations
@@ -147,10 +147,10 @@ FIELDS = (
     Field("business_purpose", "Business or commercial purpose, code"),
 )
 
-FIRST_DEMOGRAPHIC, AFTER_DEMOGRAPHIC = 18, 56  # positions, 0-based: ethnicity, race, sex and age stand together
+FIRST_DEMOGRAPHIC, AFTER_DEMOGRAPHIC = 18, 56  # 0-based: ethnicity, race, sex and age stand together
 DEMOGRAPHIC_NAMES = tuple(field.name for field in FIELDS[FIRST_DEMOGRAPHIC:AFTER_DEMOGRAPHIC])
 LOAN_NAMES = tuple(field.name for field in FIELDS if field.name not in DEMOGRAPHIC_NAMES)
 STATES = (  # two-letter codes a postal address may have
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "
-    "OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC AS GU MP PR VI UM FM MH PW AA AE AP"
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND "
+    "OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC AS GU MP PR VI UM FM MH PW AA AE AP"
 )

@@ -1,7 +1,8 @@
 """Reading a HMDA register file. Owns the split into transmittal sheet and loan rows; never judges a value.
 
-Two readers look at the same bytes. ``parse_register`` gives everybody the loan rows, which cannot hold ethnicity,
-race, sex or age; ``parse_demographics`` gives exactly those, and only ``fair_lending`` is handed them.
+Two readers look at the same bytes. ``parse_register`` gives everybody the loan rows, which cannot hold
+ethnicity, race, sex or age; ``parse_demographics`` gives exactly those, and only
+``fair_lending`` is handed them.
 """
 
 from __future__ import annotations
@@ -75,6 +76,11 @@ class LoanRow:
         return calendar_date(self["action_date"])
 
     @property
+    def application_date(self) -> date | None:
+        """Application date; ``None`` when it is NA or not a date (edit V610-1)."""
+        return calendar_date(self["app_date"])
+
+    @property
     def loan_amount(self) -> Money | None:
         """Loan amount, rounded half up to the cent; ``None`` when it is not a number (edit V617)."""
         amount = number(self["loan_amount"])
@@ -104,7 +110,7 @@ class Register:
     file: str  # name the file came under
     sheet: TransmittalSheet
     rows: tuple[LoanRow, ...]
-    repeated: tuple[int, ...]  # loan rows whose whole record, all 110 fields, is filed more than once (edit S305)
+    repeated: tuple[int, ...]  # loan rows whose whole record is filed more than once (edit S305)
 
 
 def parse_register(content: bytes, file: str) -> Register:
@@ -115,8 +121,8 @@ def parse_register(content: bytes, file: str) -> Register:
         file: its name, for messages.
 
     Raises:
-        BadInput: empty, oversized, not UTF-8 text, or a line with the wrong number of fields. ``row`` is the line
-            of the file (line 1 is the transmittal sheet), ``field`` the field at which reading stopped.
+        BadInput: empty, oversized, not UTF-8 text, or a line with the wrong number of fields. ``row`` is the
+            line of the file (line 1 is the transmittal sheet), ``field`` the one at which reading stopped.
 
     Source: filing instructions guide for HMDA data collected in 2024, file specifications.
     """
@@ -132,7 +138,7 @@ def parse_register(content: bytes, file: str) -> Register:
 
 
 def parse_demographics(content: bytes, file: str) -> tuple[Demographics, ...]:
-    """The demographic fields of every loan row, for ``fair_lending`` alone; raises as ``parse_register`` does."""
+    """The demographic fields of every row, for ``fair_lending`` alone; raises as ``parse_register`` does."""
     records = _records(_lines(content, file), file)
     return tuple(Demographics(row, _only(record, DEMOGRAPHIC_NAMES)) for row, record in enumerate(records, 1))
 
@@ -208,7 +214,7 @@ def _named(text: str, names: tuple[str, ...], place: tuple[str, int]) -> dict[st
     for name, value in zip(names, values, strict=True):
         if len(value) > MAX_FIELD:
             raise BadInput(f"The value has {len(value)} characters; at most {MAX_FIELD} are read.", file=file,
-                           row=line, field=name, remedy="Shorten the value or mend the delimiters.")  # fmt: skip
+                           row=line, field=name, remedy="Shorten it or mend the delimiters.")  # fmt: skip
     return dict(zip(names, values, strict=True))
 
 

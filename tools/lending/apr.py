@@ -143,7 +143,7 @@ def _level(payments: Sequence[Stream]) -> list[Stream]:
 
 def _period_rate(advances: Sequence[Stream], payments: Sequence[Stream]) -> Decimal:
     def shortfall(rate: Decimal) -> Decimal:
-        owed = sum(stream.present_value(rate) for stream in advances)
+        owed = sum((stream.present_value(rate) for stream in advances), Decimal(0))
         return owed - sum(stream.present_value(rate) for stream in payments)
 
     low, high = Decimal(0), _HIGHEST_PERIOD_RATE

@@ -102,7 +102,7 @@ class QualifyingIncome:
 def monthly_base_pay(stub: PayStub) -> int:
     """Base pay of the period x periods a year / 12, cents a month.
 
-    Source: Fannie Mae Selling Guide B3-3.1-01 (base pay by pay frequency).
+    Source: Fannie Mae Selling Guide B3-3.1-03 (base pay by frequency).
     """
     return _whole(Decimal(stub.base_pay_cents * PAY_PERIODS_A_YEAR[stub.frequency]) / 12)
 
@@ -129,7 +129,7 @@ def self_employed_income(earlier: TaxReturn, later: TaxReturn) -> QualifyingInco
 
     Formula: (earlier + later cash flow) / 24; when the later year is lower, the later year
     alone / 12, flagged as declining. A loss stays negative: it reduces other income.
-    Source: Fannie Mae Selling Guide B3-3.2 and Form 1084 (cash flow analysis).
+    Source: cash flow after Fannie Mae Form 1084; the lower year when declining is the house rule.
 
     Raises:
         BadInput: when the years do not follow each other.

@@ -178,14 +178,15 @@ def price_limit_bps(table: QmThresholds, loan: CoveredLoan) -> int:
 def qm_status(table: QmThresholds, loan: CoveredLoan) -> QmStatus:
     """Status by price alone: structure, fees and underwriting are tested elsewhere.
 
-    Formula: spread at or above the price limit is not a General QM; at or above the
-    higher-priced limit it is a QM with a rebuttable presumption; below it, a safe harbour.
-    Rounding: none. Source: 12 CFR 1026.43(b)(4), (e)(1), (e)(2)(vi).
+    Formula: spread at or above the price limit is not a General QM (a small creditor's QM
+    has no price limit: (e)(5)(i)(A)); at or above the higher-priced limit it is a QM with a
+    rebuttable presumption; below it, a safe harbour. Rounding: none. Source: 12 CFR
+    1026.43(b)(4), (e)(1), (e)(2)(vi).
 
     Raises:
         BadInput: as ``price_limit_bps``.
     """
-    if loan.spread_bps >= price_limit_bps(table, loan):
+    if not loan.small_creditor and loan.spread_bps >= price_limit_bps(table, loan):
         return QmStatus.NOT_QM
     higher = _reaches(table.safe_harbour, loan, special=loan.small_creditor)
     return QmStatus.REBUTTABLE if higher else QmStatus.SAFE_HARBOUR

@@ -92,7 +92,8 @@ def quote(sheet: RateSheet, request: RateRequest) -> Quote:
         BadInput: when the sheet is not in force, or not exactly one row answers.
     """
     refuse_unless(
-        sheet.effective_from <= request.on and (sheet.effective_to is None or request.on <= sheet.effective_to),
+        sheet.effective_from <= request.on
+        and (sheet.effective_to is None or request.on <= sheet.effective_to),
         f"Rate sheet {sheet.sheet_id} is not in force on {request.on.isoformat()}.",
         field="on",
         remedy="Take the sheet of the pricing date.",

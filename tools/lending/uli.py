@@ -1,16 +1,17 @@
 """Universal loan identifier: check digits made and verified.
 
-Owns the mod 97-10 arithmetic of HMDA. Never issues a loan number and never checks that a
-legal entity identifier is registered.
+Owns the identifier of HMDA (the mod 97-10 arithmetic is python-stdnum's). Never issues a
+loan number and never checks that a legal entity identifier is registered.
 """
 
 from __future__ import annotations
 
 import re
 
+from stdnum.iso7064 import mod_97_10
+
 from tools.lending import refuse_unless
 
-_MODULUS = 97
 _LOAN_ID = re.compile(r"[0-9A-Za-z]{21,43}")
 _ULI = re.compile(r"[0-9A-Za-z]{23,45}")
 
@@ -32,7 +33,7 @@ def check_digits(loan_id: str) -> str:
         field="loan_id",
         remedy="Send the 20 characters of the LEI followed by the lender's loan number, nothing else.",
     )
-    return f"{_MODULUS + 1 - _remainder(loan_id + '00'):02d}"
+    return mod_97_10.calc_check_digits(loan_id)
 
 
 def make_uli(loan_id: str) -> str:
@@ -54,8 +55,4 @@ def is_valid_uli(uli: str) -> bool:
         field="uli",
         remedy="Send it without spaces or punctuation.",
     )
-    return uli[-2:].isdigit() and _remainder(uli) == 1
-
-
-def _remainder(text: str) -> int:
-    return int("".join(str(int(character, 36)) for character in text)) % _MODULUS
+    return uli[-2:].isdigit() and mod_97_10.is_valid(uli)

@@ -71,8 +71,12 @@ _REPEATED = 0.1
 """Weight of a part that the screened name merely says twice."""
 _LOOSE = 0.8
 """Agreement of two parts that share an initial or a sound."""
-_NEAR_SPELLING = 0.9
-"""Jaro-Winkler similarity from which two parts count as sounding alike."""
+_NEAR_SPELLING = 0.88
+"""Jaro-Winkler similarity from which two parts are loosely alike."""
+_NEAR_IF_SAME_SOUND = 0.75
+"""The same for two parts with one phonetic code."""
+_SHORT = 4
+"""Characters below which one different letter makes another name."""
 _UNMATCHED_LISTED = {NameKind.PERSON: 0.25, NameKind.ORGANISATION: 0.5, NameKind.CRAFT: 0.5}
 """Weight of a part that only the listed name has: middle and second family names are often left out."""
 
@@ -97,18 +101,18 @@ def compare_names(asked: Name, listed: Name, kind: NameKind) -> Likeness:
     the possible alignments, in thousandths, rounded half up. Not symmetric: a part that only the
     listed name has weighs less than one that only the screened name has.
     """
-    weighed = (_weigh(pairs, kind) for pairs in _alignments(asked, listed))
+    weighed = (_weigh(pairs, kind) for pairs in _alignments(asked, listed, kind))
     return max(weighed, key=lambda likeness: likeness.score)
 
 
-def _alignments(asked: Name, listed: Name) -> Iterator[list[Alignment]]:
+def _alignments(asked: Name, listed: Name, kind: NameKind) -> Iterator[list[Alignment]]:
     for meanings in pair_symbols(asked, listed):
         for pair in meanings:
             pair.score = _agreement(pair)
         left = _unused(asked, {part for pair in meanings for part in pair.qps})
         right = _unused(listed, {part for pair in meanings for part in pair.rps})
         spelled = compare_parts(*align_person_name_order(left, right))
-        yield [*meanings, *_pair_leftovers(spelled)]
+        yield [*meanings, *_pair_leftovers(spelled, kind)]
 
 
 def _unused(name: Name, used: set[NamePart]) -> list[NamePart]:
@@ -121,29 +125,31 @@ def _agreement(pair: Alignment) -> float:
     return _AGREEMENT.get(pair.symbol.category, 1.0)
 
 
-def _pair_leftovers(spelled: list[Alignment]) -> Iterator[Alignment]:
-    """Pair parts left single with one that starts with the same initial or sounds alike."""
-    single = [pair for pair in spelled if not pair.qps]
+def _pair_leftovers(spelled: list[Alignment], kind: NameKind) -> Iterator[Alignment]:
+    """Pair the parts that spelling left unexplained by initial or sound; the rest stand alone."""
+    listed_only = [part for pair in spelled if not pair.score for part in pair.rps]
     for pair in spelled:
-        if not pair.qps:
-            continue
-        other = next((extra for extra in single if not pair.rps and _sounds_alike(pair, extra)), None)
-        if other is None:
+        if pair.score:
             yield pair
-        else:
-            single.remove(other)
-            yield Alignment(pair.qps, other.rps, None, _LOOSE)
-    yield from single
+            continue
+        for part in pair.qps:
+            other = next((one for one in listed_only if _loosely_alike(part, one, kind)), None)
+            if other is not None:
+                listed_only.remove(other)
+            yield Alignment([part], [other] if other else [], None, _LOOSE if other else 0.0)
+    yield from (Alignment([], [part]) for part in listed_only)
 
 
-def _sounds_alike(asked: Alignment, listed: Alignment) -> bool:
-    left, right = asked.qps[0], listed.rps[0]
-    if left.numeric or right.numeric:
+def _loosely_alike(asked: NamePart, listed: NamePart, kind: NameKind) -> bool:
+    if asked.numeric or listed.numeric:
         return False
-    if 1 in (len(left.comparable), len(right.comparable)):
-        return left.comparable[0] == right.comparable[0]
-    same_sound = left.metaphone is not None and left.metaphone == right.metaphone
-    return same_sound or JaroWinkler.similarity(left.comparable, right.comparable) >= _NEAR_SPELLING
+    left, right = asked.comparable, listed.comparable
+    if 1 in (len(left), len(right)):
+        return kind is NameKind.PERSON and left[0] == right[0]
+    if min(len(left), len(right)) < _SHORT:
+        return False
+    sound = asked.metaphone is not None and asked.metaphone == listed.metaphone
+    return JaroWinkler.similarity(left, right) >= (_NEAR_IF_SAME_SOUND if sound else _NEAR_SPELLING)
 
 
 def _weigh(pairs: list[Alignment], kind: NameKind) -> Likeness:
@@ -159,13 +165,19 @@ def _weigh(pairs: list[Alignment], kind: NameKind) -> Likeness:
 
 def _weight(pair: Alignment, kind: NameKind, agreed: set[str]) -> float:
     parts = pair.qps or pair.rps
-    weight = sum(_PART_WEIGHT.get(part.tag, 1.0) for part in parts)
+    weight = sum(_part_weight(part, kind) for part in parts)
     if pair.qps and pair.rps:
         return weight
     if not pair.qps:
         return weight * _UNMATCHED_LISTED[kind]
     said_twice = all(part.comparable in agreed for part in parts)
     return weight * (_REPEATED if said_twice else _UNMATCHED_ASKED)
+
+
+def _part_weight(part: NamePart, kind: NameKind) -> float:
+    if kind is NameKind.PERSON and len(part.comparable) == 1:
+        return 1.0
+    return _PART_WEIGHT.get(part.tag, 1.0)
 
 
 def _reasons(pairs: list[Alignment]) -> tuple[str, ...]:

@@ -1,0 +1,347 @@
+"""A stand-in core banking system: its own process, its own sqlite file, its own faults. Demonstration only.
+
+Owns loans, amendments and demo customer profiles behind one bearer token, and misbehaves on demand
+(``POST /_faults``), so that the outbox can be shown against a system that commits and then does not
+answer. ``POST /loans`` honours ``Idempotency-Key``; ``POST /amendments`` on purpose does not. It never
+touches the control plane's database and nothing in production imports it.
+
+    python -m api.demo.core_bank --port 8801 --database bank.sqlite --token-file token --customers people.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hmac
+import json
+import sqlite3
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import uvicorn
+from fastapi import APIRouter, FastAPI, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.base import RequestResponseEndpoint
+
+from domain.canonical import Json
+from domain.errors import BadInput, Conflict, CountersignError, Misconfigured, NotFound
+
+SCHEMA = """
+create table if not exists entry (
+    id text primary key, kind text not null, reference text not null, status text not null,
+    body text not null, idempotency_key text unique);
+create index if not exists entry_reference on entry (kind, reference);
+"""
+COUNTED = ("loans_booked", "loans_cancelled", "amendments_applied", "amendments_reversed")
+KINDS = {"loan": ("LN", "booked"), "amendment": ("AM", "applied")}  # prefix of ids, first status
+STATUS: dict[type[CountersignError], int] = {NotFound: 404, Conflict: 409}
+Entry = dict[str, Json]
+
+Reference = Annotated[str, Field(min_length=1, max_length=200)]
+Key = Annotated[str | None, Header(min_length=1, max_length=255)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    reference: Reference  # the caller's own, searchable
+
+
+class LoanRequest(_Body):
+    """A loan to be booked."""
+
+    customer: Annotated[str, Field(min_length=1, max_length=100)]  # customer number
+    product: Annotated[str, Field(min_length=1, max_length=100)]
+    principal_cents: Annotated[int, Field(gt=0, le=10**13)]
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "USD"  # ISO 4217
+    rate_bps: Annotated[int, Field(ge=0, le=10_000)]  # nominal yearly rate, basis points
+    term_months: Annotated[int, Field(ge=1, le=600)]
+
+
+class AmendmentRequest(_Body):
+    """A change of terms of a booked loan."""
+
+    loan: Annotated[str, Field(min_length=1, max_length=100)]  # id of the loan
+    changes: Annotated[dict[str, str | int], Field(min_length=1, max_length=50)]  # term: new value
+
+
+class Mode(StrEnum):
+    """How a call goes wrong."""
+
+    COMMIT_THEN_TIMEOUT = "commit_then_timeout"  # done and committed; the answer comes ``seconds`` late
+    ERROR_500 = "error_500"  # nothing done, 500 at once
+    HANG = "hang"  # nothing done, 503 after ``seconds``
+    REFUSE = "refuse"  # nothing done, 422: the bank says no
+
+
+class FaultRequest(BaseModel):
+    """The next ``times`` calls of ``endpoint`` go wrong; later orders for it queue behind."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    endpoint: Literal[
+        "POST /loans", "GET /loans", "POST /loans/{id}/cancel", "GET /customers/{number}",
+        "POST /amendments", "GET /amendments", "POST /amendments/{id}/reverse",
+    ]  # fmt: skip
+    mode: Mode
+    times: Annotated[int, Field(ge=1, le=10_000)] = 1
+    seconds: Annotated[float, Field(ge=0, le=3_600)] = 30.0  # a waiting time, not a figure of the bank
+
+
+class CustomerProfile(BaseModel):
+    """What the core bank knows of a demo customer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kyc_reviewed_on: date
+    risk_rating: Literal["low", "medium", "high"]
+    customer_since: date
+
+
+class Ledger:
+    """Loans and amendments in one sqlite file; a connection per operation, so any thread may call it."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        with closing(sqlite3.connect(database, timeout=30)) as connection:
+            connection.executescript(SCHEMA)
+
+    def book(self, loan: LoanRequest, idempotency_key: Key = None) -> Entry:
+        """The loan, the earlier one when the key is known; ``Conflict`` when that had another body."""
+        with self._transaction() as connection:
+            sql = "select * from entry where idempotency_key = ?"
+            earlier = connection.execute(sql, (idempotency_key,)).fetchone()
+            if earlier is None:
+                return _add(connection, "loan", loan, idempotency_key)
+            if json.loads(earlier["body"]) != loan.model_dump():
+                raise Conflict("this Idempotency-Key was used for another body")
+            return _entry(earlier)
+
+    def amend(self, amendment: AmendmentRequest) -> Entry:
+        """A new amendment at every call; ``NotFound`` without the loan, ``Conflict`` if it is cancelled."""
+        with self._transaction() as connection:
+            sql = "select status from entry where kind = 'loan' and id = ?"
+            loan = connection.execute(sql, (amendment.loan,)).fetchone()
+            if loan is None:
+                raise NotFound(f"no loan {amendment.loan}")
+            if loan["status"] != "booked":
+                raise Conflict(f"loan {amendment.loan} is {loan['status']}")
+            return _add(connection, "amendment", amendment)
+
+    def cancel(self, id: str) -> Entry:
+        """The loan, cancelled, however often it is asked; ``NotFound`` when there is none."""
+        return self._end("loan", id, "cancelled")
+
+    def reverse(self, id: str) -> Entry:
+        """The amendment, reversed, however often it is asked; ``NotFound`` when there is none."""
+        return self._end("amendment", id, "reversed")
+
+    def loans(self, reference: Reference) -> dict[str, list[Entry]]:
+        """Every loan with this reference, oldest first."""
+        return {"loans": self._find("loan", reference)}
+
+    def amendments(self, reference: Reference) -> dict[str, list[Entry]]:
+        """Every amendment with this reference, oldest first."""
+        return {"amendments": self._find("amendment", reference)}
+
+    def counts(self) -> dict[str, int]:
+        """How many there are, by kind and status."""
+        sql = "select kind || 's_' || status, count(*) from entry group by 1"
+        with self._transaction() as connection:
+            found = {name: int(many) for name, many in connection.execute(sql)}
+        return dict.fromkeys(COUNTED, 0) | found
+
+    def _end(self, kind: str, entry_id: str, status: str) -> Entry:
+        with self._transaction() as connection:
+            sql = "update entry set status = ? where kind = ? and id = ? returning *"
+            row = connection.execute(sql, (status, kind, entry_id)).fetchone()
+        if row is None:
+            raise NotFound(f"no {kind} {entry_id}")
+        return _entry(row)
+
+    def _find(self, kind: str, reference: str) -> list[Entry]:
+        with self._transaction() as connection:
+            sql = "select * from entry where kind = ? and reference = ? order by rowid"
+            return [_entry(row) for row in connection.execute(sql, (kind, reference))]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._database, timeout=30, isolation_level=None)) as connection:
+            connection.row_factory = sqlite3.Row
+            with connection:  # commits, or rolls back when something is raised
+                connection.execute("begin immediate")
+                yield connection
+
+
+def _add(connection: sqlite3.Connection, kind: str, body: _Body, key: str | None = None) -> Entry:
+    number = connection.execute("select count(*) + 1 from entry where kind = ?", (kind,)).fetchone()[0]
+    prefix, status = KINDS[kind]
+    row = (f"{prefix}-{number:06}", kind, body.reference, status, json.dumps(body.model_dump()), key)
+    sql = "insert into entry values (?, ?, ?, ?, ?, ?) returning *"
+    return _entry(connection.execute(sql, row).fetchone())
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    body: Entry = json.loads(row["body"])
+    return {"id": row["id"], "status": row["status"]} | body
+
+
+class Faults:
+    """Faults waiting for their endpoint, and how often each endpoint was called."""
+
+    def __init__(self) -> None:
+        self.calls: Counter[str] = Counter()
+        self._waiting: defaultdict[str, deque[FaultRequest]] = defaultdict(deque)
+
+    async def order(self, fault: FaultRequest) -> FaultRequest:
+        """Have the next calls go wrong."""
+        self._waiting[fault.endpoint].extend([fault] * fault.times)
+        return fault
+
+    def take(self, endpoint: str) -> FaultRequest | None:
+        """Count a call of ``endpoint`` and give its fault, if one is waiting."""
+        self.calls[endpoint] += 1
+        waiting = self._waiting[endpoint]
+        return waiting.popleft() if waiting else None
+
+
+class _FaultyRoute(APIRoute):
+    """A route that goes wrong as ordered, around the real handler and its commit."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def faulty(request: Request) -> Response:
+            faults: Faults = request.app.state.faults
+            fault = faults.take(f"{request.method} {self.path_format}")
+            match fault and fault.mode:
+                case Mode.ERROR_500:
+                    return _problem(500, "error", "fault on demand: nothing was done")
+                case Mode.REFUSE:
+                    return _problem(422, "refused", "fault on demand: the bank refuses, nothing was done")
+                case Mode.HANG:
+                    await asyncio.sleep(fault.seconds if fault else 0)
+                    return _problem(503, "unavailable", "fault on demand: nothing was done")
+            response = await handle(request)
+            await asyncio.sleep(fault.seconds if fault else 0)  # committed by now
+            return response
+
+        return faulty
+
+
+def create_app(database: Path, token: str, customers: Mapping[str, Mapping[str, Json]]) -> FastAPI:
+    """The core bank as an application.
+
+    Args:
+        database: sqlite file, made when it is not there.
+        token: bearer token that every route requires; ``Misconfigured`` when empty.
+        customers: customer number to profile; ``BadInput`` when one cannot be read.
+    """
+    if not token:
+        raise Misconfigured("the core bank does not start without a bearer token")
+    profiles = {number: _profile(number, given) for number, given in customers.items()}
+    app = FastAPI(title="Stand-in core bank", exception_handlers=_HANDLERS)
+    app.state.faults = Faults()
+    ledger = Ledger(database)
+    app.include_router(_bank(ledger, profiles))
+    app.include_router(_demonstration(ledger, app.state.faults))
+    expected = f"Bearer {token}".encode()
+
+    @app.middleware("http")
+    async def require_token(request: Request, proceed: RequestResponseEndpoint) -> Response:
+        if hmac.compare_digest(request.headers.get("authorization", "").encode(), expected):
+            return await proceed(request)
+        refusal = _problem(401, "unauthenticated", "a bearer token is required")
+        refusal.headers["www-authenticate"] = "Bearer"
+        return refusal
+
+    return app
+
+
+def _bank(ledger: Ledger, profiles: Mapping[str, CustomerProfile]) -> APIRouter:
+    def customer(number: str) -> Entry:
+        if number not in profiles:
+            raise NotFound(f"no customer {number}")
+        return {"number": number} | profiles[number].model_dump(mode="json")
+
+    bank = APIRouter(route_class=_FaultyRoute)
+    bank.add_api_route("/loans", ledger.book, methods=["POST"], status_code=201)
+    bank.add_api_route("/loans", ledger.loans)
+    bank.add_api_route("/loans/{id}/cancel", ledger.cancel, methods=["POST"])
+    bank.add_api_route("/amendments", ledger.amend, methods=["POST"], status_code=201)
+    bank.add_api_route("/amendments", ledger.amendments)
+    bank.add_api_route("/amendments/{id}/reverse", ledger.reverse, methods=["POST"])
+    bank.add_api_route("/customers/{number}", customer)
+    return bank
+
+
+def _demonstration(ledger: Ledger, faults: Faults) -> APIRouter:
+    async def counts() -> Entry:
+        return ledger.counts() | {"calls": dict(faults.calls)}
+
+    async def healthy() -> Entry:
+        return {"status": "ok"}
+
+    demonstration = APIRouter()
+    demonstration.add_api_route("/_faults", faults.order, methods=["POST"], status_code=201)
+    demonstration.add_api_route("/_counts", counts)
+    demonstration.add_api_route("/healthz", healthy)
+    return demonstration
+
+
+def _problem(status: int, code: str, detail: str, **more: Json) -> JSONResponse:
+    body = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail} | more
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+async def _unreadable(_: Request, error: RequestValidationError) -> Response:
+    wrong = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()]
+    return _problem(422, "bad_input", "the request cannot be read", errors=wrong)
+
+
+async def _refusal(_: Request, error: CountersignError) -> Response:
+    return _problem(STATUS[type(error)], error.code, error.message)
+
+
+async def _no_route(_: Request, error: HTTPException) -> Response:
+    return _problem(error.status_code, "no_route", str(error.detail))
+
+
+_HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    RequestValidationError: _unreadable, HTTPException: _no_route, NotFound: _refusal, Conflict: _refusal,
+}  # fmt: skip
+
+
+def _profile(number: str, given: Mapping[str, Json]) -> CustomerProfile:
+    try:
+        return CustomerProfile.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, (number, *first["loc"])))
+        raise BadInput(first["msg"], field=field, remedy="correct the demo customer") from error
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve on 127.0.0.1 until stopped."""
+    parser = argparse.ArgumentParser(prog="python -m api.demo.core_bank", description="Stand-in core bank")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--database", type=Path, required=True)
+    parser.add_argument("--token-file", type=Path, required=True)
+    parser.add_argument("--customers", type=Path, help="JSON: customer number to profile")
+    given = parser.parse_args(arguments)
+    customers = json.loads(given.customers.read_text("utf-8")) if given.customers else {}
+    app = create_app(given.database, given.token_file.read_text("utf-8").strip(), customers)
+    uvicorn.run(app, host="127.0.0.1", port=given.port, log_level="warning", timeout_graceful_shutdown=1)
+
+
+if __name__ == "__main__":
+    main()

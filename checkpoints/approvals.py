@@ -1,0 +1,282 @@
+"""The approval desk: the only way to record a person's decision.
+
+Checks who asks against the request (authority, separation of duties, what they saw), then writes the
+decision, its ledger event and the job that wakes the case in one transaction. It never resumes a graph
+and never trusts a resume value: graphs read the desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from audit.events import ApprovalClaimed, ApprovalDecided, ApprovalOpened, ApprovalReleased, AttemptRefused
+from checkpoints.database import Connection, Database
+from checkpoints.jobs import Jobs
+from checkpoints.ledger import Ledger
+from checkpoints.queries import load
+from domain.approval import ApprovalDecision, ApprovalRequest, ApprovalStatus
+from domain.clock import Clock
+from domain.decision import Verb
+from domain.errors import BadInput, Conflict, CountersignError, Forbidden, NotFound
+from domain.person import Person
+from policies.authority import Action as Deed
+from policies.authority import ApprovalRequest as Resource
+from policies.authority import Authority, AuthorityRequest
+from policies.authority import Person as Principal
+
+SQL = load("approvals")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person says to a request; ``digest`` is the one they were shown."""
+
+    verb: Verb
+    reason: str
+    digest: str
+    reason_code: str | None = None
+
+
+class Desk:
+    """Opens, shows, claims and decides approval requests."""
+
+    def __init__(self, database: Database, ledger: Ledger, jobs: Jobs, authority: Authority, clock: Clock) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._jobs = jobs
+        self._authority = authority
+        self._clock = clock
+
+    async def open(self, connection: Connection, request: ApprovalRequest) -> None:
+        """Put a request on the desk, in the caller's (fenced) transaction; once per id."""
+        if request.digest != request.binding:
+            raise Conflict("the request's digest does not cover what it asks", approval=request.id)
+        await connection.execute(
+            SQL["insert"],
+            (
+                request.id, request.case_id, request.boundary, Jsonb(request.model_dump(mode="json")),
+                request.digest, list(request.candidate_groups), request.quorum, request.opened_at, request.due_at,
+            ),
+        )  # fmt: skip
+        event = ApprovalOpened(
+            approval_id=request.id,
+            boundary=request.boundary,
+            digest=request.digest,
+            candidate_groups=request.candidate_groups,
+            quorum=request.quorum,
+            due_at=request.due_at.isoformat(),
+        )
+        await self._ledger.append(connection, request.case_id, request.id, event)
+
+    async def get(self, approval_id: str) -> ApprovalRequest:
+        """One request as it stands; ``NotFound`` when there is none."""
+        row = await self._database.row(SQL["get"], approval_id)
+        return _request(row, approval_id)
+
+    async def visible(self, person: Person, approval_id: str) -> ApprovalRequest:
+        """The same, for someone who may see it: a candidate, its maker or an auditor."""
+        request = await self.get(approval_id)
+        if not (person.groups & {*request.candidate_groups, "auditors"} or person.id == request.maker):
+            raise NotFound(f"no approval request {approval_id}")
+        return request
+
+    async def of_case(self, case_id: str) -> list[ApprovalRequest]:
+        """The requests of a case in order."""
+        rows = await self._database.rows(SQL["of_case"], case_id)
+        return [_request(row, row["id"]) for row in rows]
+
+    async def decisions(self, approval_id: str) -> list[ApprovalDecision]:
+        """What people decided on a request, oldest first."""
+        rows = await self._database.rows(SQL["decisions"], approval_id)
+        return [ApprovalDecision.model_validate(row["decision"]) for row in rows]
+
+    async def inbox(self, person: Person, limit: int = 50) -> list[ApprovalRequest]:
+        """What this person's groups may decide, most urgent first, own work left out."""
+        rows = await self._database.rows(SQL["inbox"], sorted(person.groups), person.id, limit)
+        return [_request(row, row["id"]) for row in rows]
+
+    async def claim(self, person: Person, approval_id: str) -> ApprovalRequest:
+        """Take a request; ``Conflict`` when somebody else holds it or it is settled."""
+
+        async def take(connection: Connection, request: ApprovalRequest) -> None:
+            values = (person.id, self._clock.now(), approval_id, person.id)
+            if not (await connection.execute(SQL["claim"], values)).rowcount:
+                raise Conflict(f"{approval_id} is {_holder(request)}", approval=approval_id)
+            await self._append(connection, request, person, ApprovalClaimed(approval_id=approval_id))
+
+        await self._act(person, approval_id, "claim", take)
+        return await self.get(approval_id)
+
+    async def release(self, person: Person, approval_id: str) -> ApprovalRequest:
+        """Give a request back; ``Conflict`` when this person does not hold it."""
+
+        async def give_back(connection: Connection, request: ApprovalRequest) -> None:
+            if not (await connection.execute(SQL["release"], (approval_id, person.id))).rowcount:
+                raise Conflict(f"you do not hold {approval_id}", approval=approval_id)
+            await self._append(connection, request, person, ApprovalReleased(approval_id=approval_id))
+
+        await self._act(person, approval_id, "claim", give_back)
+        return await self.get(approval_id)
+
+    async def decide(self, person: Person, approval_id: str, answer: Answer) -> ApprovalRequest:
+        """Record a decision.
+
+        Raises:
+            BadInput: no reason, or an override without a reason code.
+            Forbidden: no authority, own work, decided before by the same person.
+            Conflict: another version of the request was shown, it is settled, or somebody else holds it.
+        """
+        _complete(answer)
+
+        async def settle(connection: Connection, request: ApprovalRequest) -> None:
+            _still_open(request, person, answer)
+            decision = ApprovalDecision(
+                approval_id=approval_id,
+                person=person.id,
+                verb=answer.verb,
+                reason=answer.reason,
+                reason_code=answer.reason_code,
+                digest=answer.digest,
+                at=self._clock.now(),
+            )
+            await self._keep(connection, request, decision, person)
+
+        await self._act(person, approval_id, answer.verb.value, settle)
+        return await self.get(approval_id)
+
+    async def _keep(
+        self, connection: Connection, request: ApprovalRequest, decision: ApprovalDecision, person: Person
+    ) -> None:
+        values = (request.id, person.id, Jsonb(decision.model_dump(mode="json")), decision.at)
+        await connection.execute(SQL["decide"], values)
+        status = _status_after(decision, await _decisions(connection, request.id), request.quorum)
+        await connection.execute(SQL["settle"], (status, request.id))
+        event = ApprovalDecided(
+            approval_id=request.id,
+            verb=decision.verb,
+            reason=decision.reason,
+            reason_code=decision.reason_code,
+            digest=decision.digest,
+            settles=status,
+        )
+        await self._ledger.append(connection, request.case_id, f"{request.id}/{person.id}", event, person.id)
+        if status is not ApprovalStatus.PENDING:
+            await self._jobs.defer_advance(connection, request.case_id)
+
+    async def _act(
+        self,
+        person: Person,
+        approval_id: str,
+        action: str,
+        act: Callable[[Connection, ApprovalRequest], Any],
+    ) -> None:
+        """Check authority and act in one transaction; a refusal is recorded after it was rolled back."""
+        await self.visible(person, approval_id)
+        try:
+            async with self._database.transaction() as connection:
+                row = await (await connection.execute(SQL["lock"], (approval_id,))).fetchone()
+                request = _request(row, approval_id)
+                await self._authorise(connection, person, request, action)
+                await act(connection, request)
+        except psycopg.errors.UniqueViolation as error:
+            raise Conflict(f"you decided {approval_id} already", approval=approval_id) from error
+        except CountersignError as error:
+            await self._refused(person, approval_id, action, error)
+            raise
+
+    async def _authorise(
+        self, connection: Connection, person: Person, request: ApprovalRequest, action: str
+    ) -> None:
+        prior = frozenset(decision.person for decision in await _decisions(connection, request.id))
+        ruling = self._authority.allowed(_question(person, request, action, prior))
+        if not ruling.allowed:
+            raise Forbidden(f"you may not {action} {request.id}: {ruling.reason}", approval=request.id)
+
+    async def _refused(self, person: Person, approval_id: str, action: str, error: CountersignError) -> None:
+        request = await self.get(approval_id)
+        key = f"{approval_id}/{person.id}/{action}/{self._clock.now().isoformat()}"
+        event = AttemptRefused(action=action, target=approval_id, reason=error.message)
+        await self._ledger.record(request.case_id, key, event, person.id)
+
+    async def _append(
+        self, connection: Connection, request: ApprovalRequest, person: Person, event: ApprovalClaimed | ApprovalReleased
+    ) -> None:
+        key = f"{request.id}/{person.id}/{self._clock.now().isoformat()}"
+        await self._ledger.append(connection, request.case_id, key, event, person.id)
+
+
+def _question(person: Person, request: ApprovalRequest, action: str, prior: frozenset[str]) -> AuthorityRequest:
+    granted = [request.limits[group] for group in person.groups if group in request.limits]
+    limits = {request.product: max(granted)} if granted else {}
+    return AuthorityRequest(
+        person=Principal(id=person.id, groups=person.groups, limits=limits),
+        action=Deed(action),
+        resource=Resource(
+            id=request.id,
+            boundary=request.boundary,
+            product=request.product,
+            amount_cents=request.amount_cents,
+            risk=request.risk,
+            maker=request.maker,
+            prior_deciders=prior,
+            candidate_groups=frozenset(request.candidate_groups),
+        ),
+    )
+
+
+def _complete(answer: Answer) -> None:
+    if not answer.reason.strip():
+        raise BadInput("a decision needs a reason", field="reason", remedy="say why, in a sentence")
+    if answer.verb is Verb.OVERRIDE and not answer.reason_code:
+        raise BadInput("an override needs a reason code", field="reason_code", remedy="name the code of the exception")
+
+
+def _still_open(request: ApprovalRequest, person: Person, answer: Answer) -> None:
+    if request.status is not ApprovalStatus.PENDING:
+        raise Conflict(f"{request.id} was {request.status} already", approval=request.id)
+    if request.claimed_by not in (None, person.id):
+        raise Conflict(f"{request.id} is {_holder(request)}", approval=request.id)
+    if answer.digest != request.digest or request.binding != request.digest:
+        raise Conflict(
+            "action, evidence or policy changed since you looked", remedy="read the request again, then decide"
+        )
+
+
+def _holder(request: ApprovalRequest) -> str:
+    return f"held by {request.claimed_by}" if request.claimed_by else f"{request.status} already"
+
+
+def _status_after(
+    decision: ApprovalDecision, so_far: list[ApprovalDecision], quorum: int
+) -> ApprovalStatus:
+    """Worst wins: one rejection settles; approvals and overrides must agree and reach the quorum."""
+    match decision.verb:
+        case Verb.REJECT:
+            return ApprovalStatus.REJECTED
+        case Verb.RETURN:
+            return ApprovalStatus.RETURNED
+        case Verb.EDIT:
+            return ApprovalStatus.EDITED
+        case Verb.APPROVE | Verb.OVERRIDE:
+            verbs = {each.verb for each in so_far}
+            if len(verbs) > 1:
+                raise Conflict("an override and an approval do not add up; reject it, or agree on one")
+            return ApprovalStatus.APPROVED if len(so_far) >= quorum else ApprovalStatus.PENDING
+
+
+async def _decisions(connection: Connection, approval_id: str) -> list[ApprovalDecision]:
+    cursor = await connection.execute(SQL["decisions"], (approval_id,))
+    return [ApprovalDecision.model_validate(row["decision"]) for row in await cursor.fetchall()]
+
+
+def _request(row: DictRow | None, approval_id: str) -> ApprovalRequest:
+    if row is None:
+        raise NotFound(f"no approval request {approval_id}")
+    now = {"status": row["status"], "claimed_by": row["claimed_by"], "due_at": row["due_at"]}
+    return ApprovalRequest.model_validate(row["request"] | now | {"candidate_groups": row["groups"]})

@@ -1,0 +1,63 @@
+"""Circuit breakers shared by all runners, by compare-and-set: an open one lets exactly one probe through."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from audit.events import BreakerClosed, BreakerTripped
+from checkpoints.database import Database
+from checkpoints.ledger import OPS, Ledger
+from checkpoints.queries import load
+from domain.clock import Clock
+from domain.errors import Unavailable
+
+SQL = load("breakers")
+
+
+class Breakers:
+    """Opens after ``threshold`` failures in a row, probes after ``pause``."""
+
+    def __init__(
+        self,
+        database: Database,
+        ledger: Ledger,
+        clock: Clock,
+        threshold: int = 5,
+        pause: timedelta = timedelta(seconds=30),
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._clock = clock
+        self._threshold = threshold
+        self._pause = pause
+
+    async def enter(self, name: str) -> None:
+        """Ask before a call; ``Unavailable`` while it is open."""
+        now = self._clock.now()
+        values = {"name": name, "now": now, "since": now - self._pause}
+        async with self._database.transaction() as connection:
+            await connection.execute(SQL["ensure"], (name,))
+            if not (await connection.execute(SQL["enter"], values)).rowcount:
+                raise Unavailable(f"{name} failed too often and is left alone for now", control="breaker")
+
+    async def failed(self, name: str) -> None:
+        """Say that the call failed."""
+        values = {"name": name, "now": self._clock.now(), "threshold": self._threshold}
+        async with self._database.transaction() as connection:
+            row = await (await connection.execute(SQL["fail"], values)).fetchone()
+            if row is not None and row["failures"] == self._threshold:
+                event = BreakerTripped(breaker=name, failures=row["failures"])
+                key = f"{name}/{self._clock.now().isoformat()}"
+                await self._ledger.append(connection, OPS, key, event)
+
+    async def succeeded(self, name: str) -> None:
+        """Say that it worked."""
+        async with self._database.transaction() as connection:
+            row = await (await connection.execute(SQL["succeed"], (name,))).fetchone()
+            if row is not None:
+                key = f"{name}/{self._clock.now().isoformat()}"
+                await self._ledger.append(connection, OPS, key, BreakerClosed(breaker=name))
+
+    async def states(self) -> dict[str, bool]:
+        """Which are open."""
+        return {row["name"]: row["open"] for row in await self._database.rows(SQL["states"])}

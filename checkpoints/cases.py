@@ -1,0 +1,85 @@
+"""Cases as rows: opened once per idempotency key, moved between statuses, closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from checkpoints.database import Connection, Database
+from checkpoints.queries import load
+from domain.case import Case, CaseStatus
+from domain.errors import Conflict, NotFound
+
+SQL = load("cases")
+
+
+class Cases:
+    """Reads and writes ``countersign.cases``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, connection: Connection, maker: str, key: str, content_digest: str) -> str | None:
+        """The case already opened under this key; ``Conflict`` when it was opened with other content."""
+        row = await (await connection.execute(SQL["by_key"], (maker, key))).fetchone()
+        if row is None:
+            return None
+        if row["content_digest"] != content_digest:
+            raise Conflict(
+                f"idempotency key {key!r} was used for case {row['id']} with other content",
+                remedy="send a new key, or the same content",
+            )
+        return str(row["id"])
+
+    async def insert(
+        self, connection: Connection, case: Case, application: dict[str, Any], idempotency_key: str | None = None
+    ) -> None:
+        """Open a case; ``application`` is tokenised."""
+        row = case.model_dump() | {"application": Jsonb(application), "idempotency_key": idempotency_key}
+        await connection.execute(SQL["insert"], row)
+
+    async def get(self, case_id: str) -> Case:
+        """One case; ``NotFound`` when there is none."""
+        return _case(await self._row(case_id))
+
+    async def application(self, case_id: str) -> dict[str, Any]:
+        """The tokenised application."""
+        application: dict[str, Any] = (await self._row(case_id))["application"]
+        return application
+
+    async def newest(self, maker: str | None = None, limit: int = 50) -> list[Case]:
+        """Newest first; all, or those of one maker."""
+        return [_case(row) for row in await self._database.rows(SQL["list"], maker, maker, limit)]
+
+    async def ancestors(self, case_id: str) -> tuple[str, ...]:
+        """What a fork reads through to, nearest first."""
+        return tuple(row["id"] for row in await self._database.rows(SQL["ancestors"], case_id))
+
+    async def depth(self) -> dict[str, int]:
+        """How many cases stand where."""
+        return {row["status"]: row["cases"] for row in await self._database.rows(SQL["depth"])}
+
+    @staticmethod
+    async def set_status(connection: Connection, case_id: str, status: CaseStatus) -> None:
+        """Move a case that is not closed."""
+        await connection.execute(SQL["set_status"], (status, case_id))
+
+    @staticmethod
+    async def close(
+        connection: Connection, case_id: str, status: CaseStatus, outcome: str, at: datetime
+    ) -> None:
+        """End a case."""
+        await connection.execute(SQL["close"], (status, outcome, at, case_id))
+
+    async def _row(self, case_id: str) -> DictRow:
+        row = await self._database.row(SQL["get"], case_id)
+        if row is None:
+            raise NotFound(f"no case {case_id}")
+        return row
+
+
+def _case(row: DictRow) -> Case:
+    return Case.model_validate({name: row[name] for name in Case.model_fields})

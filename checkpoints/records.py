@@ -1,0 +1,41 @@
+"""Source records as rows: evidence from outside, tokenised on arrival, never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from checkpoints.database import Connection, Database
+from checkpoints.queries import load
+from domain.canonical import digest
+
+SQL = load("records")
+
+
+class Records:
+    """Writes ``source.records`` for intake and reads it for tools."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @staticmethod
+    async def insert(
+        connection: Connection, case_id: str, body: dict[str, Any], event_id: str, at: datetime
+    ) -> str | None:
+        """Keep one tokenised record; gives its digest, or nothing when the event came before."""
+        of = digest(body)
+        cursor = await connection.execute(
+            SQL["insert"], (case_id, body["kind"], body.get("party"), Jsonb(body), of, event_id, at)
+        )
+        return of if cursor.rowcount else None
+
+    async def of_kind(self, cases: tuple[str, ...], kind: str, until: datetime) -> list[dict[str, Any]]:
+        """Records of one kind that had arrived by ``until``, oldest first."""
+        rows = await self._database.rows(SQL["of_kind"], list(cases), kind, until)
+        return [{"id": row["id"], **row["body"]} for row in rows]
+
+    async def kinds(self, cases: tuple[str, ...]) -> frozenset[str]:
+        """Which kinds have arrived."""
+        return frozenset(row["kind"] for row in await self._database.rows(SQL["kinds"], list(cases)))

@@ -1,0 +1,41 @@
+-- name: insert
+-- Open a case.
+insert into countersign.cases
+    (id, kind, status, policy_version, application_date, opened_at, maker, amount_cents, product,
+     content_digest, application, simulation, parent, idempotency_key)
+values (%(id)s, %(kind)s, %(status)s, %(policy_version)s, %(application_date)s, %(opened_at)s, %(maker)s,
+        %(amount_cents)s, %(product)s, %(content_digest)s, %(application)s, %(simulation)s, %(parent)s,
+        %(idempotency_key)s)
+
+-- name: get
+-- One case with its tokenised application.
+select * from countersign.cases where id = %s
+
+-- name: by_key
+-- The case that a maker opened under an idempotency key.
+select id, content_digest from countersign.cases where maker = %s and idempotency_key = %s
+
+-- name: set_status
+-- Where the case stands now.
+update countersign.cases set status = %s where id = %s and status <> 'closed'
+
+-- name: close
+-- The end of a case.
+update countersign.cases set status = %s, outcome = %s, closed_at = %s where id = %s
+
+-- name: list
+-- Newest cases first, all or of one maker.
+select * from countersign.cases where (%s::text is null or maker = %s) order by opened_at desc, id limit %s
+
+-- name: depth
+-- How many cases stand where.
+select status, count(*) as cases from countersign.cases group by status
+
+-- name: ancestors
+-- The parents of a fork, nearest first.
+with recursive line as (
+    select id, parent, 0 as depth from countersign.cases where id = %s
+    union all
+    select c.id, c.parent, line.depth + 1 from countersign.cases c join line on c.id = line.parent
+)
+select id from line where depth > 0 order by depth

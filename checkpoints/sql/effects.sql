@@ -1,0 +1,29 @@
+-- name: intend
+-- Write an effect down before anything is sent.
+insert into countersign.effects (key, case_id, step, effect, action, authority, status, updated_at)
+values (%s, %s, %s, %s, %s, %s, 'intended', %s) on conflict do nothing
+
+-- name: lock
+-- One effect, held until this transaction ends.
+select * from countersign.effects where key = %s for update
+
+-- name: move
+-- The effect stands here now.
+update countersign.effects set status = %s, receipt = coalesce(%s, receipt),
+    read_back = coalesce(%s, read_back), updated_at = %s where key = %s
+
+-- name: of_case
+-- The effects of a case in order.
+select * from countersign.effects where case_id = %s order by updated_at, key
+
+-- name: halted
+-- Whether one of these targets is halted.
+select target, reason from countersign.halts where target = any(%s) limit 1
+
+-- name: halt
+-- Stop a target.
+insert into countersign.halts (target, by, reason, at) values (%s, %s, %s, %s) on conflict do nothing
+
+-- name: resume
+-- Let a target go on.
+delete from countersign.halts where target = %s

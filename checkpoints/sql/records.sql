@@ -1,0 +1,13 @@
+-- name: insert
+-- Keep one tokenised source record; the same event again changes nothing.
+insert into source.records (case_id, kind, party, body, digest, event_id, received_at)
+values (%s, %s, %s, %s, %s, %s, %s) on conflict (case_id, event_id) do nothing
+
+-- name: of_kind
+-- The records of one kind of a case and its ancestors, as of a moment, oldest first.
+select id, kind, party, body, digest from source.records
+where case_id = any(%s) and kind = %s and received_at <= %s order by id
+
+-- name: kinds
+-- Which kinds of record a case has.
+select distinct kind from source.records where case_id = any(%s)

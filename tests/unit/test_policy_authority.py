@@ -1,0 +1,119 @@
+"""Delegated authority and separation of duties."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import policies
+from domain.errors import InvalidPolicy
+from policies.authority import Action, ApprovalRequest, Authority, AuthorityRequest, Person
+
+HERE = Path(policies.__file__).parent
+RULES = (HERE / "authority.cedar").read_text(encoding="utf-8")
+SCHEMA = (HERE / "authority.cedarschema").read_text(encoding="utf-8")
+
+UNDERWRITER = Person("uw-1", frozenset({"underwriters"}), {"conforming": 50_000_000})
+LOAN = ApprovalRequest(
+    "apr-1", "credit_decision", "conforming", 41_500_000, "low", "lo-1", frozenset(), frozenset({"underwriters"})
+)
+APPROVE = AuthorityRequest(UNDERWRITER, Action.APPROVE, LOAN)
+FORBIDDEN = {
+    "maker-is-not-checker": replace(APPROVE, resource=replace(LOAN, maker="uw-1")),
+    "one-decision-per-person": replace(APPROVE, resource=replace(LOAN, prior_deciders=frozenset({"uw-1"}))),
+    "override-needs-senior": replace(APPROVE, action=Action.OVERRIDE),
+}
+
+
+def without(policy_id: str) -> str:
+    shorter = re.sub(rf'@id\("{policy_id}"\).*?;\n', "", RULES, flags=re.DOTALL)
+    assert shorter != RULES
+    return shorter
+
+
+@pytest.mark.parametrize("action", [action for action in Action if action is not Action.OVERRIDE])
+def test_a_candidate_within_the_limit_may_decide(action: Action) -> None:
+    ruling = Authority.shipped().allowed(replace(APPROVE, action=action))
+    assert (ruling.allowed, ruling.policy_ids) == (True, ("candidate-within-limit",))
+
+
+@pytest.mark.parametrize("policy_id", FORBIDDEN)
+def test_what_separation_of_duties_forbids_is_refused_by_name(policy_id: str) -> None:
+    ruling = Authority.shipped().allowed(FORBIDDEN[policy_id])
+    assert (ruling.allowed, ruling.policy_ids) == (False, (policy_id,))
+
+
+@pytest.mark.parametrize("policy_id", FORBIDDEN)
+def test_each_forbid_alone_stands_between_the_person_and_the_act(policy_id: str) -> None:
+    assert Authority(without(policy_id), SCHEMA).allowed(FORBIDDEN[policy_id]).allowed
+
+
+@pytest.mark.parametrize("action", Action)
+def test_maker_cannot_check_own_case_even_as_a_senior(action: Action) -> None:
+    senior = replace(UNDERWRITER, groups=frozenset({"underwriters", "senior"}))
+    own = AuthorityRequest(senior, action, replace(LOAN, maker=senior.id))
+    assert not Authority.shipped().allowed(own).allowed
+
+
+def test_a_senior_candidate_may_override() -> None:
+    senior = replace(UNDERWRITER, groups=frozenset({"underwriters", "senior"}))
+    assert Authority.shipped().allowed(AuthorityRequest(senior, Action.OVERRIDE, LOAN)).allowed
+
+
+@pytest.mark.parametrize(("amount", "allowed"), [(50_000_000, True), (50_000_001, False), (-1, False)])
+def test_the_limit_is_included_and_no_cent_above_it(amount: int, allowed: bool) -> None:
+    ruling = Authority.shipped().allowed(replace(APPROVE, resource=replace(LOAN, amount_cents=amount)))
+    assert ruling.allowed is allowed
+
+
+def test_a_limit_for_one_product_is_none_for_another() -> None:
+    ruling = Authority.shipped().allowed(replace(APPROVE, resource=replace(LOAN, product="jumbo")))
+    assert not ruling.allowed
+    assert "has no limit" in ruling.reason
+
+
+@pytest.mark.parametrize("groups", [frozenset(), frozenset({"senior"}), frozenset({"kyc_analysts"})])
+def test_who_is_in_no_candidate_group_may_not_decide(groups: frozenset[str]) -> None:
+    outsider = replace(UNDERWRITER, groups=groups)
+    assert Authority.shipped().allowed(replace(APPROVE, person=outsider)).policy_ids == ()
+
+
+def test_without_candidate_groups_nobody_may_decide() -> None:
+    nobody = replace(LOAN, candidate_groups=frozenset())
+    assert not Authority.shipped().allowed(replace(APPROVE, resource=nobody)).allowed
+
+
+@pytest.mark.parametrize("limit", [2**63, 0.5, "50000000"])
+def test_a_limit_that_cedar_cannot_read_allows_nothing(limit: int) -> None:
+    person = replace(UNDERWRITER, limits={"conforming": limit})
+    ruling = Authority.shipped().allowed(replace(APPROVE, person=person))
+    assert not ruling.allowed
+    assert "the check failed" in ruling.reason
+
+
+def test_an_id_is_never_read_as_policy_text() -> None:
+    crafted = replace(UNDERWRITER, id='x"\n || true', groups=frozenset({'Role::"underwriters"'}))
+    assert not Authority.shipped().allowed(replace(APPROVE, person=crafted)).allowed
+
+
+@pytest.mark.parametrize(
+    ("rules", "schema"),
+    [
+        (RULES, ""),
+        (RULES, "entity Person"),
+        (RULES, SCHEMA.replace("maker: Person,", "")),
+        (RULES.replace("principal == resource.maker", "principal == resource.author"), SCHEMA),
+        (RULES, SCHEMA.replace("risk: String,", "risk: String, region: String,")),
+        (RULES, SCHEMA.replace("context: {}", "context: { region: String }")),
+        ("", SCHEMA),
+        ("permit (", SCHEMA),
+        (RULES.replace('@id("maker-is-not-checker")\n', ""), SCHEMA),
+        (RULES.replace("one-decision-per-person", "maker-is-not-checker"), SCHEMA),
+    ],
+)
+def test_rules_without_a_fitting_schema_are_refused_at_the_start(rules: str, schema: str) -> None:
+    with pytest.raises(InvalidPolicy):
+        Authority(rules, schema)

@@ -1,0 +1,280 @@
+"""Screen one subject against a sanctions list: find near names, score them, rank the hits.
+
+Owns which listed names are worth comparing, how date of birth, country and kind strengthen or weaken
+a likeness of names, and the words that explain a score. Never says that a hit is a true match, never
+puts anything of the subject into a hit, and drops no hit because of a date, country or kind alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from heapq import nlargest
+from math import log
+
+from rapidfuzz import fuzz, process
+from rigour.names import Name, SymbolCategory
+from rigour.territories import lookup_territory
+
+from domain.errors import BadInput
+from tools.screening.names import PERFECT, Likeness, NameKind, compare_names, read_name
+from tools.screening.ofac_list import Entry, ListedKind, Period, SanctionsList
+
+MATCH_FLOOR = 680
+"""Likeness of names, in thousandths, from which a hit is reported."""
+WEAK_ALIAS_PENALTY = 120
+"""Taken off when only a weak alias is alike."""
+BIRTH_AGREES, BIRTH_POSSIBLE, BIRTH_NEAR, BIRTH_DIFFERS = 40, 20, -40, -200
+"""Added for the exact day, a stated period that covers it, within a year of it, anything else."""
+COUNTRY_AGREES, COUNTRY_DIFFERS = 20, -40
+"""Added when the subject's country is, or is not, among those the list gives."""
+KIND_DIFFERS = -150
+"""Added when a person is screened and the entry is none, or the other way round."""
+
+_NEAR_DAYS = 366
+_CANDIDATES = 150
+_NEAR_WORDS = 30
+_NEAR_WORD_CUT = 70
+_NEAR_WHOLE_CUT = 82
+_UNTELLING = (SymbolCategory.ORG_CLASS, SymbolCategory.INITIAL)
+
+
+class SubjectKind(StrEnum):
+    """What is screened."""
+
+    INDIVIDUAL = "individual"
+    """A natural person."""
+    ENTITY = "entity"
+    """A company or organisation."""
+    UNKNOWN = "unknown"
+    """Not known, or a vessel or aircraft."""
+
+
+class MatchedOn(StrEnum):
+    """Which kind of listed name was alike."""
+
+    PRIMARY = "primary"
+    """The entry's primary name."""
+    ALIAS = "alias"
+    """A strong alias, a former or a new name."""
+    WEAK_ALIAS = "weak_alias"
+    """An alias that the list itself marks as weak."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningSubject:
+    """Who is screened; its name and date of birth stay out of ``repr``."""
+
+    name: str = field(repr=False)
+    """Full name in any script and word order; ``FAMILY, Given`` is understood."""
+    kind: SubjectKind = SubjectKind.UNKNOWN
+    """What it is."""
+    birth_date: date | None = field(default=None, repr=False)
+    """Date of birth, if known."""
+    country: str | None = None
+    """Country of nationality, residence or registration: ISO 3166 code or English name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One entry that may be the subject."""
+
+    entry_number: str
+    """The Treasury's entity number."""
+    score: int
+    """0 to 1000."""
+    matched_on: MatchedOn
+    """Which kind of listed name was alike."""
+    programme: str
+    """Sanctions programmes of the entry, separated by ``, ``."""
+    explanation: tuple[str, ...]
+    """The components of the score, in words, with nothing of the subject in them."""
+    list_version: str
+    """Version of the list that was screened against."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    entry: Entry
+    name: Name
+    kind: NameKind
+    on: MatchedOn
+
+
+_KINDS = {
+    ListedKind.INDIVIDUAL: NameKind.PERSON,
+    ListedKind.ENTITY: NameKind.ORGANISATION,
+    ListedKind.VESSEL: NameKind.CRAFT,
+    ListedKind.AIRCRAFT: NameKind.CRAFT,
+}
+
+
+def screen(sanctions: SanctionsList, subject: ScreeningSubject) -> tuple[Hit, ...]:
+    """Every entry whose name is alike, best first (ties by entity number).
+
+    Score: likeness of the names (0 to 1000, see ``compare_names``) plus the stated adjustments,
+    kept within 0 to 1000. A hit is reported when the likeness of the names alone reaches
+    ``MATCH_FLOOR``; the adjustments only rank.
+
+    Raises:
+        BadInput: the name has nothing to compare, or the country is not known.
+    """
+    readings = {kind: name for kind in NameKind if (name := read_name(subject.name, kind))}
+    if not readings:
+        raise BadInput("the name has no letters or digits.", field="name", remedy="give the full name")
+    country = _country_code(subject.country)
+    best: dict[str, Hit] = {}
+    for listed in name_index(sanctions).near(readings):
+        likeness = compare_names(readings[listed.kind], listed.name, listed.kind)
+        if likeness.score < MATCH_FLOOR:
+            continue
+        adjustments = _adjustments(subject, country, listed, sanctions)
+        hit = _hit(listed, likeness, adjustments, sanctions.version)
+        if hit.entry_number not in best or hit.score > best[hit.entry_number].score:
+            best[hit.entry_number] = hit
+    return tuple(sorted(best.values(), key=lambda found: (-found.score, int(found.entry_number))))
+
+
+@lru_cache(maxsize=2)
+def name_index(sanctions: SanctionsList) -> NameIndex:
+    """The index of a list, built once; call it at start so that the first screening is not slow."""
+    return NameIndex(sanctions)
+
+
+class NameIndex:
+    """Finds the listed names that share words, meanings, sounds or spelling with a name."""
+
+    def __init__(self, sanctions: SanctionsList) -> None:
+        self._names = tuple(_listed_names(sanctions))
+        self._holders: dict[str, list[int]] = defaultdict(list)
+        for position, listed in enumerate(self._names):
+            for key in {key for keys in _keys(listed.name) for key in keys}:
+                self._holders[key].append(position)
+        self._words = [key for key in self._holders if not key.startswith("#")]
+        self._wholes = [_whole(listed.name) for listed in self._names]
+
+    def near(self, readings: dict[NameKind, Name]) -> list[_Listed]:
+        """At most 150 listed names per reading of the name, those sharing the rarest words first."""
+        found: dict[int, None] = {}
+        for kind, name in readings.items():
+            weights = self._weights(name)
+            right_kind = (p for p in weights if self._names[p].kind is kind)
+            found |= dict.fromkeys(nlargest(_CANDIDATES, right_kind, key=weights.__getitem__))
+        return [self._names[position] for position in found]
+
+    def _weights(self, name: Name) -> dict[int, float]:
+        weights: dict[int, float] = defaultdict(float)
+        for keys in _keys(name):
+            for position, weight in self._part_weights(keys).items():
+                weights[position] += weight
+        whole = _whole(name)
+        for _, score, position in process.extract(
+            whole, self._wholes, scorer=fuzz.ratio, score_cutoff=_NEAR_WHOLE_CUT, limit=_NEAR_WORDS
+        ):
+            weights[position] += score
+        return weights
+
+    def _part_weights(self, keys: set[str]) -> dict[int, float]:
+        weights: dict[int, float] = {}
+        for key, similarity in self._near_keys(keys):
+            holders = self._holders[key]
+            weight = similarity * log(1 + len(self._names) / len(holders))
+            for position in holders:
+                if weight > weights.get(position, 0.0):
+                    weights[position] = weight
+        return weights
+
+    def _near_keys(self, keys: set[str]) -> Iterator[tuple[str, float]]:
+        for key in keys:
+            if key in self._holders:
+                yield key, 1.0
+            if not key.startswith("#"):
+                near = process.extract(
+                    key, self._words, scorer=fuzz.ratio, score_cutoff=_NEAR_WORD_CUT, limit=_NEAR_WORDS
+                )
+                yield from ((word, score / 100) for word, score, _ in near)
+
+
+def _listed_names(sanctions: SanctionsList) -> Iterator[_Listed]:
+    names = [(entry, entry.name, MatchedOn.PRIMARY) for entry in sanctions.entries]
+    for alias in sanctions.aliases:
+        on = MatchedOn.WEAK_ALIAS if alias.weak else MatchedOn.ALIAS
+        names.append((sanctions.by_number[alias.entry_number], alias.name, on))
+    for entry, text, on in names:
+        kind = _KINDS[entry.kind]
+        name = read_name(text, kind)
+        if name is not None:
+            yield _Listed(entry, name, kind, on)
+
+
+def _keys(name: Name) -> list[set[str]]:
+    """For each part its word, its sound and its meanings; the last two start with ``#``."""
+    keys = {part.index: {part.comparable} for part in name.parts}
+    for part in name.parts:
+        if part.metaphone:
+            keys[part.index].add(f"#{part.metaphone}")
+    for span in name.spans:
+        if span.symbol.category not in _UNTELLING:
+            keys[span.parts[0].index].add(f"#{span.symbol.category.value}:{span.symbol.id}")
+    return list(keys.values())
+
+
+def _whole(name: Name) -> str:
+    return "".join(sorted(part.comparable for part in name.parts))
+
+
+def _country_code(country: str | None) -> str | None:
+    if country is None:
+        return None
+    territory = lookup_territory(country)
+    if territory is None:
+        raise BadInput("not a known country.", field="country", remedy="give an ISO 3166 code or English name")
+    return territory.code
+
+
+def _hit(listed: _Listed, likeness: Likeness, adjustments: dict[str, int], version: str) -> Hit:
+    score = max(0, min(PERFECT, likeness.score + sum(adjustments.values())))
+    alike = f"names alike {likeness.score} of {PERFECT}: {'; '.join(likeness.reasons)}"
+    words = (alike, *(f"{what}: {points:+d}" for what, points in adjustments.items()))
+    programme = ", ".join(listed.entry.programmes)
+    return Hit(listed.entry.number, score, listed.on, programme, words, version)
+
+
+def _adjustments(
+    subject: ScreeningSubject, country: str | None, listed: _Listed, sanctions: SanctionsList
+) -> dict[str, int]:
+    points: dict[str, int] = {}
+    if listed.on is MatchedOn.WEAK_ALIAS:
+        points["the alias is marked as weak"] = -WEAK_ALIAS_PENALTY
+    if _other_kind(subject.kind, listed.entry.kind):
+        points["the entry is of another kind"] = KIND_DIFFERS
+    if subject.birth_date is not None and listed.entry.births:
+        what, value = max((_birth(subject.birth_date, p) for p in listed.entry.births), key=lambda x: x[1])
+        points[what] = value
+    countries = sanctions.countries[listed.entry.number]
+    if country is not None and countries:
+        agrees = country in countries
+        what = "the country is one of the entry's" if agrees else "the country is none of the entry's"
+        points[what] = COUNTRY_AGREES if agrees else COUNTRY_DIFFERS
+    return points
+
+
+def _other_kind(asked: SubjectKind, listed: ListedKind) -> bool:
+    if asked is SubjectKind.UNKNOWN:
+        return False
+    return (asked is SubjectKind.INDIVIDUAL) != (listed is ListedKind.INDIVIDUAL)
+
+
+def _birth(born: date, listed: Period) -> tuple[str, int]:
+    if listed.first <= born <= listed.last:
+        if listed.exact:
+            return "the date of birth is the entry's", BIRTH_AGREES
+        return "the date of birth is possible for the entry", BIRTH_POSSIBLE
+    apart = max((listed.first - born).days, (born - listed.last).days)
+    if apart <= _NEAR_DAYS:
+        return "the date of birth is within a year of the entry's", BIRTH_NEAR
+    return "the date of birth is not the entry's", BIRTH_DIFFERS
