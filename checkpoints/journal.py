@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from checkpoints.database import Database, Lease
+from checkpoints.database import Connection, Database
 from checkpoints.keys import Cipher
 from checkpoints.queries import load
 from checkpoints.vault import Vault
@@ -37,14 +37,22 @@ class CallKey:
         return f"{self.assignment}/{self.attempt}/{self.digest[:16]}/{self.n}"
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked through which gateway."""
+
+    gateway: Gateway
+    target: str
+    request: Any
+
+
 class Journal:
     """The journal of one case, opened for one run of it."""
 
-    def __init__(self, database: Database, clock: Clock, lease: Lease, sources: tuple[tuple[str, Cipher], ...]) -> None:
+    def __init__(self, database: Database, clock: Clock, sources: tuple[tuple[str, Cipher], ...]) -> None:
         """``sources``: this case first, then its ancestors, each with its cipher (see ``open_journal``)."""
         self._database = database
         self._clock = clock
-        self._lease = lease
         self._sources = sources
 
     async def recall(self, key: CallKey) -> Any | None:
@@ -57,39 +65,35 @@ class Journal:
                 return json.loads(cipher.decrypt(row["response"], _place(case_id, key)))
         return None
 
-    async def ask(self, key: CallKey, gateway: Gateway, target: str, request: Any) -> None:
+    async def ask(self, connection: Connection, key: CallKey, call: Call) -> None:
         """Write the request; nothing was sent yet."""
         case_id, cipher = self._sources[0]
-        sealed = cipher.encrypt(canonical(request), _place(case_id, key))
-        async with self._database.transaction(self._lease) as connection:
-            await connection.execute(
-                SQL["ask"],
-                (case_id, key.assignment, key.attempt, key.digest, key.n, gateway, target, sealed, self._clock.now()),
-            )
+        sealed = cipher.encrypt(canonical(call.request), _place(case_id, key))
+        values = (key.assignment, key.attempt, key.digest, key.n, call.gateway, call.target)
+        await connection.execute(SQL["ask"], (case_id, *values, sealed, self._clock.now()))
 
-    async def answer(self, key: CallKey, response: Any) -> None:
-        """Write the response; it may be used after this returns."""
+    async def answer(self, connection: Connection, key: CallKey, response: Any) -> None:
+        """Write the response; it may be used once this transaction is committed."""
         case_id, cipher = self._sources[0]
         sealed = cipher.encrypt(canonical(response), _place(case_id, key))
-        async with self._database.transaction(self._lease) as connection:
-            await connection.execute(
-                SQL["answer"],
-                (sealed, self._clock.now(), case_id, key.assignment, key.attempt, key.digest, key.n),
-            )
+        values = (key.assignment, key.attempt, key.digest, key.n)
+        await connection.execute(SQL["answer"], (sealed, self._clock.now(), case_id, *values))
 
 
 class ReadOnlyJournal(Journal):
     """For replay: what is not on record is a divergence, never a call."""
 
-    async def ask(self, key: CallKey, gateway: Gateway, target: str, request: Any) -> None:
+    async def ask(self, connection: Connection, key: CallKey, call: Call) -> None:
         """Refuses: the recorded run did not make this call."""
-        raise Divergence(f"the record holds no such {gateway} call to {target} in {key.assignment}")
+        raise Divergence(f"the record holds no such {call.gateway} call to {call.target} in {key.assignment}")
 
 
-async def open_journal(database: Database, vault: Vault, clock: Clock, lease: Lease, parents: tuple[str, ...] = ()) -> Journal:
-    """The journal of a case; ``parents`` are read through to, nearest first."""
-    sources = [(case_id, await vault.cipher(case_id)) for case_id in (lease.case_id, *parents)]
-    return Journal(database, clock, lease, tuple(sources))
+async def open_journal(
+    database: Database, vault: Vault, clock: Clock, cases: tuple[str, ...]
+) -> Journal:
+    """The journal of ``cases[0]``; its ancestors follow, nearest first, and are read through to."""
+    sources = [(case_id, await vault.cipher(case_id)) for case_id in cases]
+    return Journal(database, clock, tuple(sources))
 
 
 async def read_calls(database: Database, vault: Vault, case_id: str) -> list[dict[str, Any]]:

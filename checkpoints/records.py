@@ -32,8 +32,12 @@ class Records:
         return of if cursor.rowcount else None
 
     async def of_kind(self, cases: tuple[str, ...], kind: str, until: datetime) -> list[dict[str, Any]]:
-        """Records of one kind that had arrived by ``until``, oldest first."""
-        rows = await self._database.rows(SQL["of_kind"], list(cases), kind, until)
+        """Records of one kind that had arrived by ``until``, oldest first; read with the read-only role."""
+        async with self._database.transaction() as connection:
+            await connection.execute(SQL["read_only"])
+            await connection.execute(SQL["as_reader"])
+            cursor = await connection.execute(SQL["of_kind"], (list(cases), kind, until))
+            rows = await cursor.fetchall()
         return [{"id": row["id"], **row["body"]} for row in rows]
 
     async def kinds(self, cases: tuple[str, ...]) -> frozenset[str]:

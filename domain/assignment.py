@@ -20,6 +20,8 @@ class Mandate(Record):
     max_model_calls: int = 8
     max_tokens: int = 40_000  # prompt and completion together
     max_cost_microusd: int = 200_000
+    price_in: int = 0  # microdollars for a million prompt tokens, from the book's price rows
+    price_out: int = 0  # the same for completion tokens
     max_tool_calls: int = 40
     regions: frozenset[str] = frozenset({"US"})
     hours_utc: tuple[int, int] = (0, 24)  # from (inclusive) until (exclusive)
@@ -43,6 +45,10 @@ class Assignment(Record):
     deadline: datetime
     mandate: Mandate
     attempt: int = 1
+
+    def stream(self, specialist: str) -> str:
+        """The name under which a specialist's calls and events are recorded."""
+        return f"{self.id}.{specialist}"
 
 
 class PlanStep(Record):

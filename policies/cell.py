@@ -161,7 +161,8 @@ class CodeInput:
         named = frozenset(code.strip() for code in (negated[1] if negated else written).split(","))
         unknown = sorted(named - set(self.values))
         if unknown:
-            raise place.invalid(f"no such code: {', '.join(map(repr, unknown))}; have {', '.join(self.values)}")
+            have = ", ".join(self.values)
+            raise place.invalid(f"no such code: {', '.join(map(repr, unknown))}; have {have}")
         chosen = frozenset(self.values) - named if negated else named
         if not chosen:
             raise place.invalid(f"{written!r} matches no possible code")

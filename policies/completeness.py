@@ -76,7 +76,8 @@ def _overlaps(table: DecisionTable, grid: _Grid) -> Iterator[Defect]:
         common = _common(grid.box(one), grid.box(other))
         if common is None or one.outputs == other.outputs:
             continue
-        sentence = f"{table.name}: rows {one.id} and {other.id} contradict each other on {grid.describe(common)}"
+        where = grid.describe(common)
+        sentence = f"{table.name}: rows {one.id} and {other.id} contradict each other on {where}"
         yield Defect(DefectKind.OVERLAP, table.name, (one.id, other.id), grid.witness(common), sentence)
 
 
@@ -228,7 +229,8 @@ class _Cover:
         if key not in self._known:
             column = self._choose(live, free)
             rest = free & ~(1 << column)
-            self._known[key] = all(self._filled(boxes, rest) for boxes in _smallest(self._split(live, column)))
+            fewest = _smallest(self._split(live, column))
+            self._known[key] = all(self._filled(boxes, rest) for boxes in fewest)
         return self._known[key]
 
     def _whole(self, live: int, free: int) -> bool:

@@ -63,8 +63,9 @@ def check_periods(versions: Sequence[Dated]) -> None:
         raise InvalidPolicy("no version at all")
     ordered = sorted(versions, key=lambda version: version.effective_from)
     for version in ordered:
-        if version.effective_to is not None and version.effective_to < version.effective_from:
-            raise InvalidPolicy(f"a version from {version.effective_from} ends before, on {version.effective_to}")
+        start, end = version.effective_from, version.effective_to
+        if end is not None and end < start:
+            raise InvalidPolicy(f"a version that starts on {start} ends before, on {end}")
     for earlier, later in pairwise(ordered):
         _follows(earlier, later)
 

@@ -20,12 +20,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from domain.errors import InvalidPolicy
 from policies.cell import Anything, Cell, Input, Place, Value, parse_input
 
 Outputs = dict[str, Value]
+W = TypeVar("W", bound=StrEnum)
 
 
 class HitPolicy(StrEnum):
@@ -123,10 +124,9 @@ class Evaluation:
 
     @property
     def answers(self) -> list[Outputs]:
-        """Outputs of every answering row, whatever the hit policy."""
-        if isinstance(self.outputs, list):
-            return self.outputs
-        return [self.outputs] if self.outputs else []
+        """Every answer there is, whatever the hit policy; the rows of ``unique`` that agree give one."""
+        many = self.outputs if isinstance(self.outputs, list) else [self.outputs]
+        return [outputs for outputs in many if outputs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,21 +218,15 @@ class _Reader:
         self._raw = self._at.mapping(raw, ("hit_policy", "inputs", "outputs", "rows"))
 
     def table(self) -> DecisionTable:
-        policy, written = self._hit_policy(), self._list("rows")
+        policy = _member(HitPolicy, self._raw.get("hit_policy"), self._at)
         inputs, outputs = self._inputs(), self._outputs()
-        rows = tuple(self._row(raw, number, inputs, outputs) for number, raw in enumerate(written, 1))
-        ids = [row.id for row in rows]
-        if twice := sorted({row_id for row_id in ids if ids.count(row_id) > 1}):
-            raise self._at.invalid(f"row id {', '.join(twice)} is used twice")
+        written = enumerate(self._list("rows"), 1)
+        rows = tuple(self._row(raw, number, inputs, outputs) for number, raw in written)
+        if len({row.id for row in rows}) < len(rows):
+            raise self._at.invalid(f"a row id is used twice: {', '.join(row.id for row in rows)}")
         if policy is HitPolicy.PRIORITY and not any(outputs.values()):
             raise self._at.invalid("priority needs an output with its values listed, highest priority first")
         return DecisionTable(self._name, policy, inputs, outputs, rows)
-
-    def _hit_policy(self) -> HitPolicy:
-        written = self._raw.get("hit_policy")
-        if written not in tuple(HitPolicy):
-            raise self._at.invalid(f"unknown hit_policy {written!r}; have {', '.join(HitPolicy)}")
-        return HitPolicy(str(written))
 
     def _list(self, key: str) -> Sequence[object]:
         written = self._raw.get(key)
@@ -282,10 +276,15 @@ def _citation(row: Mapping[str, object], place: Place) -> tuple[str | None, Sour
         if "source_status" in row:
             raise place.invalid("a source_status without a source")
         return None, None
-    status = row.get("source_status", SourceStatus.UNVERIFIED)
-    if status not in tuple(SourceStatus):
-        raise place.invalid(f"unknown source_status {status!r}; have {', '.join(SourceStatus)}")
-    return place.text(row["source"], "a source"), SourceStatus(str(status))
+    status = _member(SourceStatus, row.get("source_status", "unverified"), place)
+    return place.text(row["source"], "a source"), status
+
+
+def _member(words: type[W], written: object, place: Place) -> W:
+    for word in words:
+        if word == written:
+            return word
+    raise place.invalid(f"unknown {words.__name__} {written!r}; have {', '.join(words)}")
 
 
 def _allowed(name: str, written: object, values: tuple[Value, ...], row: Place) -> Value:

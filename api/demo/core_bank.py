@@ -4,8 +4,6 @@ Owns loans, amendments and demo customer profiles behind one bearer token, and m
 (``POST /_faults``), so that the outbox can be shown against a system that commits and then does not
 answer. ``POST /loans`` honours ``Idempotency-Key``; ``POST /amendments`` on purpose does not. It never
 touches the control plane's database and nothing in production imports it.
-
-    python -m api.demo.core_bank --port 8801 --database bank.sqlite --token-file token --customers people.json
 """
 
 from __future__ import annotations
@@ -33,7 +31,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
 from domain.canonical import Json
-from domain.errors import BadInput, Conflict, CountersignError, Misconfigured, NotFound
+from domain.errors import BadInput, Conflict, Misconfigured, NotFound
 
 SCHEMA = """
 create table if not exists entry (
@@ -43,7 +41,7 @@ create index if not exists entry_reference on entry (kind, reference);
 """
 COUNTED = ("loans_booked", "loans_cancelled", "amendments_applied", "amendments_reversed")
 KINDS = {"loan": ("LN", "booked"), "amendment": ("AM", "applied")}  # prefix of ids, first status
-STATUS: dict[type[CountersignError], int] = {NotFound: 404, Conflict: 409}
+ANSWERED: tuple[int | type[Exception], ...] = (RequestValidationError, HTTPException, NotFound, Conflict)
 Entry = dict[str, Json]
 
 Reference = Annotated[str, Field(min_length=1, max_length=200)]
@@ -120,11 +118,9 @@ class Ledger:
         with self._transaction() as connection:
             sql = "select * from entry where idempotency_key = ?"
             earlier = connection.execute(sql, (idempotency_key,)).fetchone()
-            if earlier is None:
-                return _add(connection, "loan", loan, idempotency_key)
-            if json.loads(earlier["body"]) != loan.model_dump():
+            if earlier and json.loads(earlier["body"]) != loan.model_dump():
                 raise Conflict("this Idempotency-Key was used for another body")
-            return _entry(earlier)
+            return _entry(earlier) if earlier else _add(connection, "loan", loan, idempotency_key)
 
     def amend(self, amendment: AmendmentRequest) -> Entry:
         """A new amendment at every call; ``NotFound`` without the loan, ``Conflict`` if it is cancelled."""
@@ -239,21 +235,17 @@ class _FaultyRoute(APIRoute):
 
 
 def create_app(database: Path, token: str, customers: Mapping[str, Mapping[str, Json]]) -> FastAPI:
-    """The core bank as an application.
+    """The core bank on a sqlite file (made if missing) with its profiles by customer number.
 
-    Args:
-        database: sqlite file, made when it is not there.
-        token: bearer token that every route requires; ``Misconfigured`` when empty.
-        customers: customer number to profile; ``BadInput`` when one cannot be read.
+    Raises ``Misconfigured`` without a token, ``BadInput`` for a profile that cannot be read.
     """
     if not token:
         raise Misconfigured("the core bank does not start without a bearer token")
     profiles = {number: _profile(number, given) for number, given in customers.items()}
-    app = FastAPI(title="Stand-in core bank", exception_handlers=_HANDLERS)
+    app = FastAPI(title="Stand-in core bank", exception_handlers=dict.fromkeys(ANSWERED, _on_error))
     app.state.faults = Faults()
-    ledger = Ledger(database)
-    app.include_router(_bank(ledger, profiles))
-    app.include_router(_demonstration(ledger, app.state.faults))
+    for router in _routes(Ledger(database), app.state.faults, profiles):
+        app.include_router(router)
     expected = f"Bearer {token}".encode()
 
     @app.middleware("http")
@@ -267,13 +259,19 @@ def create_app(database: Path, token: str, customers: Mapping[str, Mapping[str, 
     return app
 
 
-def _bank(ledger: Ledger, profiles: Mapping[str, CustomerProfile]) -> APIRouter:
+def _routes(ledger: Ledger, faults: Faults, profiles: Mapping[str, CustomerProfile]) -> tuple[APIRouter, ...]:
     def customer(number: str) -> Entry:
         if number not in profiles:
             raise NotFound(f"no customer {number}")
         return {"number": number} | profiles[number].model_dump(mode="json")
 
-    bank = APIRouter(route_class=_FaultyRoute)
+    async def counts() -> Entry:
+        return ledger.counts() | {"calls": dict(faults.calls)}
+
+    async def healthy() -> Entry:
+        return {"status": "ok"}
+
+    bank, demonstration = APIRouter(route_class=_FaultyRoute), APIRouter()
     bank.add_api_route("/loans", ledger.book, methods=["POST"], status_code=201)
     bank.add_api_route("/loans", ledger.loans)
     bank.add_api_route("/loans/{id}/cancel", ledger.cancel, methods=["POST"])
@@ -281,21 +279,10 @@ def _bank(ledger: Ledger, profiles: Mapping[str, CustomerProfile]) -> APIRouter:
     bank.add_api_route("/amendments", ledger.amendments)
     bank.add_api_route("/amendments/{id}/reverse", ledger.reverse, methods=["POST"])
     bank.add_api_route("/customers/{number}", customer)
-    return bank
-
-
-def _demonstration(ledger: Ledger, faults: Faults) -> APIRouter:
-    async def counts() -> Entry:
-        return ledger.counts() | {"calls": dict(faults.calls)}
-
-    async def healthy() -> Entry:
-        return {"status": "ok"}
-
-    demonstration = APIRouter()
     demonstration.add_api_route("/_faults", faults.order, methods=["POST"], status_code=201)
     demonstration.add_api_route("/_counts", counts)
     demonstration.add_api_route("/healthz", healthy)
-    return demonstration
+    return bank, demonstration
 
 
 def _problem(status: int, code: str, detail: str, **more: Json) -> JSONResponse:
@@ -303,22 +290,13 @@ def _problem(status: int, code: str, detail: str, **more: Json) -> JSONResponse:
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
-async def _unreadable(_: Request, error: RequestValidationError) -> Response:
-    wrong = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()]
-    return _problem(422, "bad_input", "the request cannot be read", errors=wrong)
-
-
-async def _refusal(_: Request, error: CountersignError) -> Response:
-    return _problem(STATUS[type(error)], error.code, error.message)
-
-
-async def _no_route(_: Request, error: HTTPException) -> Response:
-    return _problem(error.status_code, "no_route", str(error.detail))
-
-
-_HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
-    RequestValidationError: _unreadable, HTTPException: _no_route, NotFound: _refusal, Conflict: _refusal,
-}  # fmt: skip
+async def _on_error(_: Request, error: Any) -> Response:
+    if isinstance(error, RequestValidationError):
+        wrong = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()]
+        return _problem(422, "bad_input", "the request cannot be read", errors=wrong)
+    if isinstance(error, HTTPException):
+        return _problem(error.status_code, "no_route", error.detail)
+    return _problem(404 if isinstance(error, NotFound) else 409, error.code, error.message)
 
 
 def _profile(number: str, given: Mapping[str, Json]) -> CustomerProfile:

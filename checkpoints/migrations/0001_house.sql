@@ -199,3 +199,4 @@ exception when duplicate_object then null;
 end $$;
 grant usage on schema source to countersign_reader;
 grant select on source.records to countersign_reader;
+grant countersign_reader to current_user;

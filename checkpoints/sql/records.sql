@@ -11,3 +11,11 @@ where case_id = any(%s) and kind = %s and received_at <= %s order by id
 -- name: kinds
 -- Which kinds of record a case has.
 select distinct kind from source.records where case_id = any(%s)
+
+-- name: read_only
+-- Nothing can be written from here on.
+set transaction read only
+
+-- name: as_reader
+-- See source records and nothing else until this transaction ends.
+set local role countersign_reader

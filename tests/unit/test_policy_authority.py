@@ -18,7 +18,13 @@ SCHEMA = (HERE / "authority.cedarschema").read_text(encoding="utf-8")
 
 UNDERWRITER = Person("uw-1", frozenset({"underwriters"}), {"conforming": 50_000_000})
 LOAN = ApprovalRequest(
-    "apr-1", "credit_decision", "conforming", 41_500_000, "low", "lo-1", frozenset(), frozenset({"underwriters"})
+    id="apr-1",
+    boundary="credit_decision",
+    product="conforming",
+    amount_cents=41_500_000,
+    risk="low",
+    maker="lo-1",
+    candidate_groups=frozenset({"underwriters"}),
 )
 APPROVE = AuthorityRequest(UNDERWRITER, Action.APPROVE, LOAN)
 FORBIDDEN = {

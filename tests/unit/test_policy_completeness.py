@@ -6,7 +6,7 @@ import time
 from itertools import combinations, product
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.cell import Value
@@ -51,6 +51,7 @@ def found(book: DecisionTable, kind: DefectKind) -> list[Any]:
     return [defect for defect in check(book) if defect.kind is kind]
 
 
+@settings(deadline=None)
 @given(ROWS, st.sampled_from(["unique", "first", "priority"]))
 def test_gaps_are_reported_exactly_when_there_are_some(rows: list[Any], hit_policy: str) -> None:
     book = table(rows, hit_policy)
@@ -59,6 +60,7 @@ def test_gaps_are_reported_exactly_when_there_are_some(rows: list[Any], hit_poli
     assert all(dict(gap.witness) in POINTS and not hits(book, gap.witness) for gap in gaps)
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_contradictions_are_exactly_the_pairs_that_disagree_somewhere(rows: list[Any]) -> None:
     book = table(rows, "unique")
@@ -73,6 +75,7 @@ def test_contradictions_are_exactly_the_pairs_that_disagree_somewhere(rows: list
     assert all(book.evaluate(defect.witness).outputs == {} for defect in overlaps)
 
 
+@settings(deadline=None)
 @given(ROWS, st.sampled_from(["first", "priority"]))
 def test_dead_rows_are_exactly_those_that_never_answer(rows: list[Any], hit_policy: str) -> None:
     book = table(rows, hit_policy)
@@ -81,7 +84,12 @@ def test_dead_rows_are_exactly_those_that_never_answer(rows: list[Any], hit_poli
     assert dead == {row.id for row in book.rows} - answering
 
 
-@given(ROWS, st.sampled_from(["unique", "first", "priority", "collect"]), st.sets(st.sampled_from(list(SMALL))))
+@settings(deadline=None)
+@given(
+    ROWS,
+    st.sampled_from(["unique", "first", "priority", "collect"]),
+    st.sets(st.sampled_from(list(SMALL))),
+)
 def test_an_answer_despite_unknown_facts_holds_whatever_they_are(
     rows: list[Any], hit_policy: str, hidden: set[str]
 ) -> None:

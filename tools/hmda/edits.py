@@ -1,10 +1,10 @@
 """Published HMDA edits that can be judged from the register alone. Owns their codes, wording and conditions.
 
 Never corrects a value and never sees ethnicity, race, sex or age: edits over those fields (V628-V652, V655,
-V668, V680, V705, V721, Q614, Q622) stay with the agency's platform, as do those that need census, prior-year or
-institution records (S302, S303, V625-2, V716, Q603). It is a selection: a register without a failure here may
-still fail there. Wording is ours, shortened; codes are the agency's. Source: filing instructions guides for HMDA
-data collected in 2023 and 2024.
+V668, V680, V705, V721, Q614, Q622) stay with the agency's platform, as do those that need census, prior-year
+or institution records (S302, S303, V625-2, V716, Q603). It is a selection: a register without a failure here
+may still fail there. Wording is ours, shortened; codes are the agency's. Source: filing instructions guides
+for HMDA data collected in 2023 and 2024.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def matching(field: str, pattern: str) -> RowTest:
 
 def figure(field: str, accepts: Callable[[Decimal], bool] = lambda _: True, words: str = NONE) -> RowTest:
     """The field is one of the words, or a number that is accepted."""
-    allowed = frozenset(words.split(" "))
+    allowed = frozenset(words.split())
     return lambda row, _: row[field] in allowed or ((n := number(row[field])) is not None and accepts(n))
 
 
@@ -110,7 +110,7 @@ def blank(*fields: str) -> RowTest:
 
 def is_number(field: str) -> RowTest:
     """The field is a number."""
-    return figure(field, words="-")
+    return figure(field, words="")
 
 
 def whole(sheet_test: Callable[[TransmittalSheet], bool], row_test: RowTest) -> Check:
@@ -211,7 +211,7 @@ EDITS: tuple[Edit, ...] = (
     Edit("V613-4", V, "A preapproval has action 1, 2, 7 or 8.", rows(when(PREAPPROVAL, action("1 2 7 8")))),
     Edit("V615-1", V, "The construction method is 1 or 2.", rows(coded("const_method", "1 2"))),
     Edit("V616", V, "The occupancy type is 1, 2 or 3.", rows(coded("occ_type", "1 2 3"))),
-    Edit("V617", V, "The loan amount is zero or more.", rows(figure("loan_amount", lambda n: n >= 0, "-"))),
+    Edit("V617", V, "The loan amount is zero or more.", rows(figure("loan_amount", lambda n: n >= 0, ""))),
     Edit("V618", V, "The action taken is 1 to 8.", rows(action("1 2 3 4 5 6 7 8"))),
     Edit("V619-1", V, "The action taken date is a date.", rows(lambda r, _: r.action_date is not None)),
     Edit("V619-2", V, "The action was taken in the reporting year.",
@@ -292,7 +292,7 @@ EDITS: tuple[Edit, ...] = (
               or r.action_date <= years_later(r.application_date, 2))),
     Edit("Q607", Q, "A second lien is at most 250,000 dollars.",
          rows(when(coded("lien", "2"), figure("loan_amount", lambda n: n <= 250_000, "NA")))),
-    Edit("Q645-1", Q, "A loan is 500 dollars or more.", rows(figure("loan_amount", lambda n: n >= 500, "-"))),
+    Edit("Q645-1", Q, "A loan is 500 dollars or more.", rows(figure("loan_amount", lambda n: n >= 500, ""))),
     Edit("Q650", Q, "The interest rate is 0, or between 0.5 and 20 percent.",
          rows(figure("interest_rate", lambda n: n == 0 or Decimal("0.5") <= n <= 20)), since=2022),
 )  # fmt: skip

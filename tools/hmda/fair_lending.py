@@ -1,8 +1,9 @@
 """Fair-lending monitoring of a register. Owns the adverse impact ratio; its result never enters a decision.
 
 The only module that is handed ``Demographics``. The ratio is a monitoring metric. It is no legal test: from
-2026-07-21 Regulation B knows no effects test (91 FR, rule 2026-07804 of 2026-04-22), and the four-fifths line comes
-from employment guidance, 29 CFR 1607.4(D), by analogy. The Fair Housing Act and state law are separate.
+2026-07-21 Regulation B knows no effects test (CFPB final rule 2026-07804, Federal Register of 2026-04-22),
+and the four-fifths line is borrowed from employment guidance (29 CFR 1607.4(D), by analogy; its text was not
+checked). The Fair Housing Act and state law are separate.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from .register import Demographics, LoanRow
 
 LABEL = "monitoring metric, not a legal test and not an input to any decision"
 APPROVED = ("1", "2")  # originated; approved, not accepted
-DECIDED = (*APPROVED, "3")  # and denied; preapprovals (7, 8) are left out, their approvals end up under 1 and 2
+DECIDED = (*APPROVED, "3")  # and denied; without preapprovals (7, 8): taken up, they are under 1
 MALE, FEMALE = "1", "2"
 FOUR_FIFTHS = 8_000  # basis points
 Z_95 = Decimal("1.959964")  # two-sided 95 % point of the normal distribution
@@ -40,17 +41,17 @@ class AdverseImpact:
 
     group: Group
     reference: Group
-    ratio_bps: int | None  # group over reference, basis points, half even; None when the reference has no approvals
+    ratio_bps: int | None  # group over reference, half even; None when the reference has no approvals
     interval_bps: tuple[int, int] | None  # 95 % interval of the ratio; None when a group has no approvals
     below_four_fifths: bool  # the lower of the two rates is under 80 % of the higher one
     label: str = LABEL
 
 
 def adverse_impact_by_sex(loans: Iterable[LoanRow], people: Iterable[Demographics]) -> AdverseImpact | None:
-    """Approval rate of female over that of male applicants; ``None`` when either group has no decided application.
+    """Approval rate of female over that of male applicants; ``None`` when a group has no decided application.
 
-    Counted are rows with action 1, 2 (approved) or 3 (denied) and an applicant sex of 1 or 2; other answers are
-    left out.
+    Counted are rows with action 1, 2 (approved) or 3 (denied) and an applicant sex of 1 or 2; other answers
+    are left out.
 
     Raises:
         BadInput: a loan row has no demographic fields to go with it.
@@ -64,8 +65,8 @@ def adverse_impact(group: Group, reference: Group) -> AdverseImpact | None:
     """Adverse impact ratio (a/n) / (b/m) with its 95 % interval; ``None`` when n or m is zero.
 
     The interval is exp(ln(ratio) +- 1.959964 * sqrt(1/a - 1/n + 1/b - 1/m)) (Katz, log method): a and b are
-    approvals, n and m decided applications. It needs approvals in both groups and is wide for small counts. The
-    four-fifths line compares the lower with the higher of both rates, exactly, before any rounding.
+    approvals, n and m decided applications. It needs approvals in both groups and is wide for small counts.
+    The four-fifths line compares the lower with the higher of both rates, exactly, before any rounding.
     """
     if not group.decided or not reference.decided:
         return None

@@ -1,4 +1,4 @@
-"""The adverse action notices a register shows to be owed. Owns who is owed one, until when and for which reasons.
+"""The adverse action notices a register shows to be owed. Owns who is owed one, until when and why.
 
 It never decides a case and never writes the notice; what the register cannot say is marked for a person.
 """
@@ -14,9 +14,9 @@ DENIED = ("3", "7")  # application denied, preapproval request denied
 CLOSED_INCOMPLETE = "5"
 PURCHASED = "6"
 NOTICE_DAYS = 30  # calendar days, 12 CFR 1002.9(a)(1)
-MOST_REASONS = 4  # more are unlikely to help, comment 9(b)(2)-1
+MOST_REASONS = 4  # more are not likely to be helpful (official interpretations of 12 CFR 1002.9(b)(2))
 
-REASONS = {  # HMDA reason for denial: wording after Regulation B form C-1, and whether it is specific by itself
+REASONS = {  # HMDA reason for denial: wording after Regulation B form C-1, whether specific by itself
     "1": ("Excessive obligations in relation to income", True),
     "2": ("Temporary or irregular employment, or length of employment", False),
     "3": ("Credit history, such as delinquent past or present credit obligations with others", False),
@@ -62,9 +62,9 @@ class Notice:
 def notices_owed(register: Register) -> tuple[Notice, ...]:
     """The notices owed for a register, in row order.
 
-    Denied applications (3) and denied preapproval requests (7) are adverse action. Purchased loans (6) owe none:
-    the buyer took no application. Closed for incompleteness (5) owes what 12 CFR 1002.9(c) says instead, which the
-    register cannot show; those rows are counted by the review, not listed here.
+    Denied applications (3) and preapproval requests (7) are adverse action. Purchased loans (6) owe none,
+    the buyer took no application. Files closed for incompleteness (5) are governed by 12 CFR 1002.9(c), which
+    the register cannot show; those rows are counted by the review, not listed here.
     """
     return tuple(_notice(row) for row in register.rows if row.action_taken in DENIED)
 
@@ -72,8 +72,8 @@ def notices_owed(register: Register) -> tuple[Notice, ...]:
 def due_date(action_date: date) -> date:
     """Last day for the notice: action date plus 30 calendar days, no adjustment for weekends or holidays.
 
-    The register has no date of the completed application, from which the 30 days of 12 CFR 1002.9(a)(1)(i) run;
-    where that came before the action, the notice is due earlier than the day given here.
+    The register has no date of the completed application, from which the 30 days of 12 CFR 1002.9(a)(1)(i)
+    run; where that came before the action, the notice is due earlier than the day given here.
 
     Source: 12 CFR 1002.9(a)(1).
     """
@@ -83,7 +83,7 @@ def due_date(action_date: date) -> date:
 def principal_reasons(row: LoanRow) -> tuple[PrincipalReason, ...]:
     """The reasons filed, in that order, at most four; codes 10, 1111 and unknown ones give none.
 
-    Only the factors really used may be stated, so a code that covers several of them is marked as not specific.
+    Only the factors really used may be stated, so a code that covers several is marked as not specific.
 
     Source: 12 CFR 1002.9(b)(2) and form C-1 of appendix C; the mapping of HMDA codes to that wording is ours.
     """

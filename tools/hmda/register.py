@@ -7,10 +7,11 @@ ethnicity, race, sex or age; ``parse_demographics`` gives exactly those, and onl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 
 from domain.errors import BadInput
@@ -20,6 +21,9 @@ from .fields import DEMOGRAPHIC_NAMES, FIELDS, LOAN_NAMES, SHEET_FIELDS
 
 MAX_BYTES = 64 * 1024 * 1024  # one file
 MAX_FIELD = 1_000  # characters in one field
+DATE = re.compile(r"(19|20)[0-9]{6}")
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{0,20})?")
+CONTROL = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f]")  # no text file has these, tabs are no delimiters here
 LOAN_FIELDS = tuple(field.name for field in FIELDS)
 
 
@@ -144,23 +148,18 @@ def parse_demographics(content: bytes, file: str) -> tuple[Demographics, ...]:
 
 
 def calendar_date(text: str) -> date | None:
-    """A date written YYYYMMDD; ``None`` for anything else."""
-    if len(text) != 8 or not (text.isascii() and text.isdigit()):
+    """A date from 1900 to 2099 written YYYYMMDD; ``None`` for anything else."""
+    if not DATE.fullmatch(text):
         return None
     try:
-        return datetime.strptime(text, "%Y%m%d").date()
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return None
 
 
 def number(text: str) -> Decimal | None:
     """A plain decimal number such as ``-3``, ``110500`` or ``4.125``; ``None`` for anything else."""
-    if not text.isascii() or not set(text) <= set("0123456789.-"):
-        return None
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
+    return Decimal(text) if NUMBER.fullmatch(text) else None
 
 
 def _whole(text: str) -> int | None:
@@ -183,16 +182,16 @@ def _text(content: bytes, file: str) -> str:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _mis_encoded(content[: error.start], file) from error
-    for at, character in enumerate(text):
-        if character < " " and character not in "\r\n":
-            raise _mis_encoded(text[:at].encode(), file)
+    control = CONTROL.search(text)
+    if control:
+        raise _mis_encoded(text[: control.start()].encode(), file)
     return text
 
 
 def _mis_encoded(before: bytes, file: str) -> BadInput:
     line = before.count(b"\n") + 1
     position = before.rsplit(b"\n", 1)[-1].count(b"|")
-    return BadInput("A byte here is not UTF-8 text.", file=file, row=line, field=_name_at(line, position),
+    return BadInput("This is not UTF-8 text.", file=file, row=line, field=_name_at(line, position),
                     remedy="Save the register as UTF-8 (plain ASCII is best) and send it again.")  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""The review of one register file, from bytes to report. Owns what is counted and how the report is written down.
+"""The review of one register file, from bytes to report. Owns what is counted and how the report is written.
 
-It only reads: it sends no notice, corrects no value and decides no case. Monitoring stands apart from the rest.
+It only reads: it sends no notice, corrects no value and decides no case. Monitoring stands apart.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def review_register(content: bytes, file: str) -> RegisterReview:
         file: its name, for messages and the report.
 
     Raises:
-        BadInput: the file cannot be read (see ``parse_register``); a bad value in it is a failed edit instead.
+        BadInput: the file cannot be read (see ``parse_register``); a bad value in it is a failed edit.
     """
     register = parse_register(content, file)
     return RegisterReview(
@@ -75,7 +75,7 @@ def review_register(content: bytes, file: str) -> RegisterReview:
 def notices_digest(notices: Iterable[Notice]) -> str:
     """SHA-256 over ``{"row:uli": [due date, [codes]]}`` of all notices.
 
-    Serialised as ASCII JSON, keys sorted as text, ``", "`` and ``": "`` between; no notices gives that of ``{}``.
+    Serialised as ASCII JSON, keys sorted as text, ``", "`` and ``": "`` between; none gives that of ``{}``.
     """
     text = json.dumps(_by_row(notices), sort_keys=True, separators=(", ", ": "), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()

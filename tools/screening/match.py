@@ -7,7 +7,7 @@ puts anything of the subject into a hit, and drops no hit because of a date, cou
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,6 +37,8 @@ KIND_DIFFERS = -150
 
 _NEAR_DAYS = 366
 _CANDIDATES = 150
+_LEAST_SHARED = 0.4
+_SHORTEST_NEAR = 4
 _NEAR_WORDS = 30
 _NEAR_WORD_CUT = 70
 _NEAR_WHOLE_CUT = 82
@@ -151,52 +153,58 @@ class NameIndex:
     def __init__(self, sanctions: SanctionsList) -> None:
         self._names = tuple(_listed_names(sanctions))
         self._holders: dict[str, list[int]] = defaultdict(list)
+        self._wholes: dict[NameKind, dict[int, str]] = {kind: {} for kind in NameKind}
         for position, listed in enumerate(self._names):
+            self._wholes[listed.kind][position] = _whole(listed.name)
             for key in {key for keys in _keys(listed.name) for key in keys}:
                 self._holders[key].append(position)
-        self._words = [key for key in self._holders if not key.startswith("#")]
-        self._wholes = [_whole(listed.name) for listed in self._names]
+        self._words = [key for key in self._holders if len(key) >= _SHORTEST_NEAR and not key.startswith("#")]
 
     def near(self, readings: dict[NameKind, Name]) -> list[_Listed]:
         """At most 150 listed names per reading of the name, those sharing the rarest words first."""
-        found: dict[int, None] = {}
+        spellings = self._spellings({key for name in readings.values() for keys in _keys(name) for key in keys})
+        found: list[_Listed] = []
         for kind, name in readings.items():
-            weights = self._weights(name)
-            right_kind = (p for p in weights if self._names[p].kind is kind)
-            found |= dict.fromkeys(nlargest(_CANDIDATES, right_kind, key=weights.__getitem__))
-        return [self._names[position] for position in found]
+            weights = self._weights(name, kind, spellings)
+            best = nlargest(_CANDIDATES, weights, key=weights.__getitem__)
+            found.extend(self._names[position] for position in best)
+        return found
 
-    def _weights(self, name: Name) -> dict[int, float]:
-        weights: dict[int, float] = defaultdict(float)
-        for keys in _keys(name):
-            for position, weight in self._part_weights(keys).items():
-                weights[position] += weight
-        whole = _whole(name)
+    def _spellings(self, keys: set[str]) -> dict[str, list[tuple[str, float]]]:
+        """For every key the keys of the list that it may stand for, with their similarity."""
+        found = {key: [(key, 1.0)] if key in self._holders else [] for key in keys}
+        for word in keys:
+            if len(word) >= _SHORTEST_NEAR and not word.startswith("#"):
+                near = process.extract(
+                    word, self._words, scorer=fuzz.ratio, score_cutoff=_NEAR_WORD_CUT, limit=_NEAR_WORDS
+                )
+                found[word].extend((other, score / 100) for other, score, _ in near if other != word)
+        return found
+
+    def _weights(
+        self, name: Name, kind: NameKind, spellings: dict[str, list[tuple[str, float]]]
+    ) -> dict[int, float]:
+        """Rarity of what is shared, for names of ``kind`` that share enough of the parts or the whole."""
+        parts = [self._part_weights([s for key in keys for s in spellings[key]]) for keys in _keys(name)]
+        shared = Counter(position for part in parts for position in part)
+        enough = [p for p, n in shared.items() if n >= _LEAST_SHARED * len(parts) and self._names[p].kind is kind]
+        weights = {position: sum(part.get(position, 0.0) for part in parts) for position in enough}
         for _, score, position in process.extract(
-            whole, self._wholes, scorer=fuzz.ratio, score_cutoff=_NEAR_WHOLE_CUT, limit=_NEAR_WORDS
+            _whole(name), self._wholes[kind], scorer=fuzz.ratio, score_cutoff=_NEAR_WHOLE_CUT, limit=_NEAR_WORDS
         ):
-            weights[position] += score
+            weights[position] = weights.get(position, 0.0) + score
         return weights
 
-    def _part_weights(self, keys: set[str]) -> dict[int, float]:
+    def _part_weights(self, near: list[tuple[str, float]]) -> dict[int, float]:
+        """For each name that holds one of the keys: similarity of the best times its rarity."""
         weights: dict[int, float] = {}
-        for key, similarity in self._near_keys(keys):
+        for key, similarity in near:
             holders = self._holders[key]
             weight = similarity * log(1 + len(self._names) / len(holders))
             for position in holders:
                 if weight > weights.get(position, 0.0):
                     weights[position] = weight
         return weights
-
-    def _near_keys(self, keys: set[str]) -> Iterator[tuple[str, float]]:
-        for key in keys:
-            if key in self._holders:
-                yield key, 1.0
-            if not key.startswith("#"):
-                near = process.extract(
-                    key, self._words, scorer=fuzz.ratio, score_cutoff=_NEAR_WORD_CUT, limit=_NEAR_WORDS
-                )
-                yield from ((word, score / 100) for word, score, _ in near)
 
 
 def _listed_names(sanctions: SanctionsList) -> Iterator[_Listed]:

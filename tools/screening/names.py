@@ -101,8 +101,9 @@ def compare_names(asked: Name, listed: Name, kind: NameKind) -> Likeness:
     the possible alignments, in thousandths, rounded half up. Not symmetric: a part that only the
     listed name has weighs less than one that only the screened name has.
     """
-    weighed = (_weigh(pairs, kind) for pairs in _alignments(asked, listed, kind))
-    return max(weighed, key=lambda likeness: likeness.score)
+    weighed = ((_weigh(pairs, kind), pairs) for pairs in _alignments(asked, listed, kind))
+    score, pairs = max(weighed, key=lambda one: one[0])
+    return Likeness(score, _reasons(pairs))
 
 
 def _alignments(asked: Name, listed: Name, kind: NameKind) -> Iterator[list[Alignment]]:
@@ -152,15 +153,14 @@ def _loosely_alike(asked: NamePart, listed: NamePart, kind: NameKind) -> bool:
     return JaroWinkler.similarity(left, right) >= (_NEAR_IF_SAME_SOUND if sound else _NEAR_SPELLING)
 
 
-def _weigh(pairs: list[Alignment], kind: NameKind) -> Likeness:
+def _weigh(pairs: list[Alignment], kind: NameKind) -> int:
     total = reached = 0.0
     agreed = {part.comparable for pair in pairs if pair.rps for part in pair.qps}
     for pair in pairs:
         weight = _weight(pair, kind, agreed)
         total += weight
         reached += weight * pair.score
-    score = int(PERFECT * reached / total + 0.5) if total else 0
-    return Likeness(score, _reasons(pairs))
+    return int(PERFECT * reached / total + 0.5) if total else 0
 
 
 def _weight(pair: Alignment, kind: NameKind, agreed: set[str]) -> float:

@@ -1,0 +1,77 @@
+"""One specialist's session: where its calls are journaled and its events are chained, and what it has spent."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from audit.events import CallRefused, Event
+from checkpoints.database import Connection, Database, Lease
+from checkpoints.journal import Call, CallCounter, CallKey, Journal
+from checkpoints.ledger import Ledger
+from domain.assignment import Assignment
+from domain.clock import Clock
+from domain.errors import Refused
+
+
+@dataclass(slots=True)
+class Spent:
+    """What one session used so far; answers from the journal count as well."""
+
+    model_calls: int = 0
+    tool_calls: int = 0
+    tokens: int = 0
+    cost_microusd: int = 0
+
+
+@dataclass(slots=True)
+class Session:
+    """Everything a gateway needs to check, act and record for one specialist of one assignment."""
+
+    assignment: Assignment
+    specialist: str
+    lease: Lease
+    database: Database
+    journal: Journal
+    ledger: Ledger
+    clock: Clock
+    spent: Spent = field(default_factory=Spent)
+    counter: CallCounter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.counter = CallCounter(self.stream, self.assignment.attempt)
+
+    @property
+    def stream(self) -> str:
+        """Names this session in journal keys and event keys."""
+        return self.assignment.stream(self.specialist)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A fenced transaction of the case."""
+        async with self.database.transaction(self.lease) as connection:
+            yield connection
+
+    async def ask(self, key: CallKey, call: Call) -> None:
+        """Put the request on record before it is sent."""
+        async with self.transaction() as connection:
+            await self.journal.ask(connection, key, call)
+
+    async def answered(self, key: CallKey, response: Any, event: Event) -> None:
+        """Put the answer and its event on record, before it is used."""
+        async with self.transaction() as connection:
+            await self.journal.answer(connection, key, response)
+            await self.ledger.append(connection, self.lease.case_id, f"{self.stream}/{key.entry}", event)
+
+    async def record(self, key: str, event: Event) -> None:
+        """Append one event of this session; the same key again appends nothing."""
+        async with self.transaction() as connection:
+            await self.ledger.append(connection, self.lease.case_id, f"{self.stream}/{key}", event)
+
+    async def refused(self, gateway: str, target: str, error: Refused) -> None:
+        """Put a refusal on record."""
+        event = CallRefused(gateway=gateway, control=error.control, target=target, reason=error.message)
+        n = self.spent.model_calls + self.spent.tool_calls
+        await self.record(f"{gateway}/{target}/{error.control}/{n}", event)

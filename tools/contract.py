@@ -1,0 +1,90 @@
+"""What a tool is: typed arguments and result, a manifest of what it touches, and the context it runs in.
+
+Arguments are references (``party:1``), never values: identity is resolved inside the tool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from domain.finding import Fact
+from domain.identity import Record
+
+
+class Warehouse(Protocol):
+    """Reads source records of the case at hand."""
+
+    async def records(self, kind: str, party: str | None = None) -> list[dict[str, Any]]:
+        """Records of one kind that had arrived when the assignment was made, oldest first."""
+        ...
+
+
+class CoreBank(Protocol):
+    """Reads the bank's own customer file."""
+
+    async def customer(self, number: str) -> dict[str, Any] | None:
+        """One customer's profile, or nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """What a running tool may look at.
+
+    Args:
+        case_id: of the case at hand.
+        as_of: "now" for every calculation.
+        application: what was asked, tokenised; evidence never comes from here.
+        inputs: facts that the assignment carries.
+        parameters: rows of the book, as the mandate carries them.
+        warehouse: source records.
+        reveal: a value from the vault by token; its result never leaves the tool.
+        lists: reference lists by name (``sanctions``).
+        bank: the core banking system, for reading.
+    """
+
+    case_id: str
+    as_of: datetime
+    application: Mapping[str, Any]
+    inputs: Mapping[str, Fact]
+    parameters: Mapping[str, Any]
+    warehouse: Warehouse
+    reveal: Callable[[str], Awaitable[str]]
+    lists: Mapping[str, Any] = field(default_factory=dict)
+    bank: CoreBank | None = None
+
+
+class NoArguments(Record):
+    """For tools that look at the case as a whole."""
+
+
+class PartyArguments(Record):
+    """For tools that look at one party."""
+
+    party: str  # party:1 …
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One read-only tool.
+
+    Args:
+        name: as models and mandates call it.
+        description: one sentence for a model and for ``countersign tool list``.
+        args: schema of the arguments.
+        result: schema of the result.
+        run: ``(args, context) -> result``.
+        records: kinds of source record it reads; the mandate must allow each.
+        region: where the system that it reads stands.
+    """
+
+    name: str
+    description: str
+    args: type[Record]
+    result: type[Record]
+    run: Callable[[Any, ToolContext], Awaitable[Record]]
+    records: frozenset[str] = frozenset()
+    region: str = "US"

@@ -1,0 +1,112 @@
+"""The tool gateway: the only way to call a tool. Check the mandate, guard, act, record.
+
+Nothing passes that the mandate does not name; a refusal is recorded and raised. An answer that is on
+record is given again without running the tool.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from audit.events import GuardrailRuled, ToolCalled
+from checkpoints.journal import Call, CallKey
+from checkpoints.session import Session
+from domain.canonical import digest
+from domain.errors import Refused, Unavailable
+from domain.guard import Guardrail, Passage, Ruling
+from domain.identity import Record
+from tools.contract import Tool, ToolContext
+
+TOOL_TIMEOUT_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ToolAnswer:
+    """A result with the journal entry that it came from."""
+
+    tool: str
+    args: dict[str, Any]
+    result: dict[str, Any]
+    entry: str
+
+
+class ToolGateway:
+    """Calls tools for one session at a time; holds no state of its own."""
+
+    def __init__(self, tools: Mapping[str, Tool], guardrails: tuple[Guardrail, ...] = ()) -> None:
+        self._tools = tools
+        self._guardrails = guardrails
+
+    async def call(self, session: Session, context: ToolContext, name: str, args: Mapping[str, Any]) -> ToolAnswer:
+        """One call; ``Refused`` when the mandate, a guardrail or the arguments do not allow it."""
+        try:
+            tool, parsed = self._allowed(session, name, args)
+            session.spent.tool_calls += 1
+            await self._guard(session, tool, parsed)
+        except Refused as error:
+            await session.refused("tool", name, error)
+            raise
+        call = Call("tool", name, {"tool": name, "args": parsed.model_dump(mode="json")})
+        key = session.counter.key(call.request)
+        recorded = await session.journal.recall(key)
+        result = recorded if recorded is not None else await _act(session, context, tool, parsed, key, call)
+        return ToolAnswer(name, dict(args), result, key.entry)
+
+    def _allowed(self, session: Session, name: str, args: Mapping[str, Any]) -> tuple[Tool, Record]:
+        mandate = session.assignment.mandate
+        tool = self._tools.get(name)
+        if tool is None or name not in mandate.tools:
+            raise Refused(f"the mandate does not name the tool {name}", control="mandate.tools")
+        if not tool.records <= mandate.records:
+            raise Refused(f"{name} reads {sorted(tool.records - mandate.records)}", control="mandate.records")
+        if tool.region not in mandate.regions:
+            raise Refused(f"{name} reads from region {tool.region}", control="mandate.regions")
+        if session.spent.tool_calls >= mandate.max_tool_calls:
+            raise Refused(f"more than {mandate.max_tool_calls} tool calls", control="mandate.tool_calls")
+        start, end = mandate.hours_utc
+        if not start <= session.assignment.as_of.hour < end:
+            raise Refused(f"{name} may run from {start} to {end} o'clock UTC", control="mandate.hours")
+        return tool, _parsed(tool, args)
+
+    async def _guard(self, session: Session, tool: Tool, args: Record) -> None:
+        passage = Passage(session.assignment.case_id, args.model_dump_json(), {"tool": tool.name})
+        for guardrail in self._guardrails:
+            verdict = await guardrail.check(passage)
+            event = GuardrailRuled(
+                guardrail=guardrail.name,
+                version=guardrail.version,
+                stage=guardrail.stage,
+                ruling=verdict.ruling,
+                rule=verdict.rule,
+            )
+            await session.record(f"guard/{guardrail.name}/{tool.name}/{session.spent.tool_calls}", event)
+            if verdict.ruling is not Ruling.PASS:
+                raise Refused(verdict.reason, control=f"guardrail.{guardrail.name}")
+
+
+async def _act(
+    session: Session, context: ToolContext, tool: Tool, args: Record, key: CallKey, call: Call
+) -> dict[str, Any]:
+    await session.ask(key, call)
+    try:
+        async with asyncio.timeout(TOOL_TIMEOUT_SECONDS):
+            answer = await tool.run(args, context)
+    except TimeoutError as error:
+        raise Unavailable(f"{tool.name} did not answer in time", control="tool.timeout") from error
+    result = tool.result.model_validate(answer.model_dump()).model_dump(mode="json")
+    await session.answered(key, result, ToolCalled(tool=tool.name, entry=key.entry, result_digest=digest(result)))
+    return result
+
+
+def _parsed(tool: Tool, args: Mapping[str, Any]) -> Record:
+    try:
+        return tool.args.model_validate(dict(args))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "arguments"
+        raise Refused(f"{tool.name}: {where}: {first['msg']}", control="tool.arguments") from error
