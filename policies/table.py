@@ -213,15 +213,13 @@ class _Reader:
     """Reads one table; every complaint names its place."""
 
     def __init__(self, name: str, raw: Mapping[str, object]) -> None:
-        self._name = name
-        self._at = Place(name)
+        self._name, self._at = name, Place(name)
         self._raw = self._at.mapping(raw, ("hit_policy", "inputs", "outputs", "rows"))
 
     def table(self) -> DecisionTable:
         policy = _member(HitPolicy, self._raw.get("hit_policy"), self._at)
         inputs, outputs = self._inputs(), self._outputs()
-        written = enumerate(self._list("rows"), 1)
-        rows = tuple(self._row(raw, number, inputs, outputs) for number, raw in written)
+        rows = tuple(self._row(raw, at, inputs, outputs) for at, raw in enumerate(self._list("rows"), 1))
         if len({row.id for row in rows}) < len(rows):
             raise self._at.invalid(f"a row id is used twice: {', '.join(row.id for row in rows)}")
         if policy is HitPolicy.PRIORITY and not any(outputs.values()):
@@ -253,9 +251,9 @@ class _Reader:
         return tuple(_value(value, place) for value in values or ())
 
     def _row(
-        self, raw: object, number: int, inputs: Mapping[str, Input], outputs: Mapping[str, tuple[Value, ...]]
+        self, raw: object, at: int, inputs: Mapping[str, Input], outputs: Mapping[str, tuple[Value, ...]]
     ) -> Row:
-        here = Place(self._name, f"number {number}")
+        here = Place(self._name, f"number {at}")
         row = here.mapping(raw, ("id", "when", "then", "source", "source_status"))
         row_id = here.text(row.get("id"), "a row id")
         here = Place(self._name, row_id)

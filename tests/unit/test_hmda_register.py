@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import BadInput
+from domain.errors import BadInput, Refused
 from tools.hmda import edits, notices
 from tools.hmda.fields import DEMOGRAPHIC_NAMES, FIELDS, LOAN_NAMES
 from tools.hmda.register import (
@@ -72,7 +72,7 @@ def test_no_decision_input_has_ethnicity_race_sex_or_age() -> None:
     assert not {part for name in LOAN_NAMES for part in name.split("_")} & {"eth", "race", "sex", "age"}
     loan = parse_register(f"{SHEET}\n{LOAN}".encode(), "a").rows[0]
     assert set(loan.values) == set(LOAN_NAMES)
-    with pytest.raises(ValueError, match="no demographic field"):
+    with pytest.raises(Refused, match="no demographic field"):
         LoanRow(1, {**loan.values, "app_sex": "1"})
 
 

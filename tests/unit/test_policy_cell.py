@@ -90,6 +90,7 @@ def test_an_input_without_a_clear_type_is_refused(raw: object) -> None:
 
 
 def test_a_fact_of_the_wrong_kind_is_not_held() -> None:
-    assert RATIO.holds(0) and RATIO.holds(100_000)
+    assert all(RATIO.holds(fact) for fact in (0, 100_000))
     assert not any(RATIO.holds(fact) for fact in (True, "4300", 43.0, None, -1, 100_001))
-    assert not PRODUCT.holds("auto") and not FlagInput().holds(1)
+    assert not PRODUCT.holds("auto")
+    assert not FlagInput().holds(1)

@@ -126,7 +126,7 @@ def test_a_citation_is_unverified_until_someone_says_otherwise() -> None:
     ],
 )
 def test_a_table_that_cannot_be_relied_on_is_refused(changed: Mapping[str, object]) -> None:
-    with pytest.raises(InvalidPolicy, match="table mortgage.credit"):
+    with pytest.raises(InvalidPolicy, match=r"table mortgage\.credit"):
         table(**changed)
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from domain.errors import BadInput
+from domain.errors import BadInput, Refused
 from domain.money import Money
 
 from .fields import DEMOGRAPHIC_NAMES, FIELDS, LOAN_NAMES, SHEET_FIELDS
@@ -59,7 +59,8 @@ class LoanRow:
 
     def __post_init__(self) -> None:
         if set(self.values) != set(LOAN_NAMES):
-            raise ValueError("a loan row holds the loan fields and no demographic field")
+            message = "A loan row holds the 72 loan fields and no demographic field."
+            raise Refused(message, control="hmda.no_demographics")
 
     def __getitem__(self, name: str) -> str:
         return self.values[name]
