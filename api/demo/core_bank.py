@@ -17,48 +17,46 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import uvicorn
-from fastapi import APIRouter, FastAPI, Header, Request, Response
+from fastapi import FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
 from domain.canonical import Json
 from domain.errors import BadInput, Conflict, Misconfigured, NotFound
+from domain.identity import Record
 
-SCHEMA = """
-create table if not exists entry (
+SCHEMA = """create table if not exists entry (
     id text primary key, kind text not null, reference text not null, status text not null,
-    body text not null, idempotency_key text unique);
-create index if not exists entry_reference on entry (kind, reference);
-"""
+    body text not null, idempotency_key text unique)"""
 COUNTED = ("loans_booked", "loans_cancelled", "amendments_applied", "amendments_reversed")
 KINDS = {"loan": ("LN", "booked"), "amendment": ("AM", "applied")}  # prefix of ids, first status
 ANSWERED: tuple[int | type[Exception], ...] = (RequestValidationError, HTTPException, NotFound, Conflict)
 Entry = dict[str, Json]
 
 Reference = Annotated[str, Field(min_length=1, max_length=200)]
+Endpoint = Literal["POST /loans", "GET /loans", "POST /loans/{id}/cancel", "GET /customers/{number}",
+                   "POST /amendments", "GET /amendments", "POST /amendments/{id}/reverse"]  # fmt: skip
+Name = Annotated[str, Field(min_length=1, max_length=100)]
 Key = Annotated[str | None, Header(min_length=1, max_length=255)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
+class _Body(Record, strict=True, str_strip_whitespace=False):
     reference: Reference  # the caller's own, searchable
 
 
 class LoanRequest(_Body):
     """A loan to be booked."""
 
-    customer: Annotated[str, Field(min_length=1, max_length=100)]  # customer number
-    product: Annotated[str, Field(min_length=1, max_length=100)]
+    customer: Name  # customer number
+    product: Name
     principal_cents: Annotated[int, Field(gt=0, le=10**13)]
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "USD"  # ISO 4217
     rate_bps: Annotated[int, Field(ge=0, le=10_000)]  # nominal yearly rate, basis points
@@ -68,37 +66,29 @@ class LoanRequest(_Body):
 class AmendmentRequest(_Body):
     """A change of terms of a booked loan."""
 
-    loan: Annotated[str, Field(min_length=1, max_length=100)]  # id of the loan
+    loan: Name  # id of the loan
     changes: Annotated[dict[str, str | int], Field(min_length=1, max_length=50)]  # term: new value
 
 
-class Mode(StrEnum):
-    """How a call goes wrong."""
+Mode = Literal["commit_then_timeout", "error_500", "hang", "refuse"]  # the first does it, and answers late
+NOT_DONE: dict[str, tuple[int, str]] = {
+    "error_500": (500, "error"),  # at once
+    "hang": (503, "unavailable"),  # after ``seconds``
+    "refuse": (422, "refused"),  # at once: the bank says no
+}
 
-    COMMIT_THEN_TIMEOUT = "commit_then_timeout"  # done and committed; the answer comes ``seconds`` late
-    ERROR_500 = "error_500"  # nothing done, 500 at once
-    HANG = "hang"  # nothing done, 503 after ``seconds``
-    REFUSE = "refuse"  # nothing done, 422: the bank says no
 
-
-class FaultRequest(BaseModel):
+class FaultRequest(Record):
     """The next ``times`` calls of ``endpoint`` go wrong; later orders for it queue behind."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    endpoint: Literal[
-        "POST /loans", "GET /loans", "POST /loans/{id}/cancel", "GET /customers/{number}",
-        "POST /amendments", "GET /amendments", "POST /amendments/{id}/reverse",
-    ]  # fmt: skip
+    endpoint: Endpoint
     mode: Mode
     times: Annotated[int, Field(ge=1, le=10_000)] = 1
     seconds: Annotated[float, Field(ge=0, le=3_600)] = 30.0  # a waiting time, not a figure of the bank
 
 
-class CustomerProfile(BaseModel):
+class CustomerProfile(Record):
     """What the core bank knows of a demo customer."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kyc_reviewed_on: date
     risk_rating: Literal["low", "medium", "high"]
@@ -110,28 +100,27 @@ class Ledger:
 
     def __init__(self, database: Path) -> None:
         self._database = database
-        with closing(sqlite3.connect(database, timeout=30)) as connection:
-            connection.executescript(SCHEMA)
+        with self._transaction() as db:
+            db.execute(SCHEMA)
 
     def book(self, loan: LoanRequest, idempotency_key: Key = None) -> Entry:
         """The loan, the earlier one when the key is known; ``Conflict`` when that had another body."""
-        with self._transaction() as connection:
-            sql = "select * from entry where idempotency_key = ?"
-            earlier = connection.execute(sql, (idempotency_key,)).fetchone()
-            if earlier and json.loads(earlier["body"]) != loan.model_dump():
+        with self._transaction() as db:
+            found = db.execute("select * from entry where idempotency_key = ?", (idempotency_key,)).fetchone()
+            if found and json.loads(found["body"]) != loan.model_dump():
                 raise Conflict("this Idempotency-Key was used for another body")
-            return _entry(earlier) if earlier else _add(connection, "loan", loan, idempotency_key)
+            return _entry(found) if found else _add(db, "loan", loan, idempotency_key)
 
     def amend(self, amendment: AmendmentRequest) -> Entry:
         """A new amendment at every call; ``NotFound`` without the loan, ``Conflict`` if it is cancelled."""
-        with self._transaction() as connection:
+        with self._transaction() as db:
             sql = "select status from entry where kind = 'loan' and id = ?"
-            loan = connection.execute(sql, (amendment.loan,)).fetchone()
+            loan = db.execute(sql, (amendment.loan,)).fetchone()
             if loan is None:
                 raise NotFound(f"no loan {amendment.loan}")
             if loan["status"] != "booked":
                 raise Conflict(f"loan {amendment.loan} is {loan['status']}")
-            return _add(connection, "amendment", amendment)
+            return _add(db, "amendment", amendment)
 
     def cancel(self, id: str) -> Entry:
         """The loan, cancelled, however often it is asked; ``NotFound`` when there is none."""
@@ -152,43 +141,41 @@ class Ledger:
     def counts(self) -> dict[str, int]:
         """How many there are, by kind and status."""
         sql = "select kind || 's_' || status, count(*) from entry group by 1"
-        with self._transaction() as connection:
-            found = {name: int(many) for name, many in connection.execute(sql)}
+        with self._transaction() as db:
+            found = {name: int(many) for name, many in db.execute(sql)}
         return dict.fromkeys(COUNTED, 0) | found
 
     def _end(self, kind: str, entry_id: str, status: str) -> Entry:
-        with self._transaction() as connection:
+        with self._transaction() as db:
             sql = "update entry set status = ? where kind = ? and id = ? returning *"
-            row = connection.execute(sql, (status, kind, entry_id)).fetchone()
+            row = db.execute(sql, (status, kind, entry_id)).fetchone()
         if row is None:
             raise NotFound(f"no {kind} {entry_id}")
         return _entry(row)
 
     def _find(self, kind: str, reference: str) -> list[Entry]:
-        with self._transaction() as connection:
+        with self._transaction() as db:
             sql = "select * from entry where kind = ? and reference = ? order by rowid"
-            return [_entry(row) for row in connection.execute(sql, (kind, reference))]
+            return [_entry(row) for row in db.execute(sql, (kind, reference))]
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._database, timeout=30, isolation_level=None)) as connection:
-            connection.row_factory = sqlite3.Row
-            with connection:  # commits, or rolls back when something is raised
-                connection.execute("begin immediate")
-                yield connection
+        with closing(sqlite3.connect(self._database, timeout=30, isolation_level=None)) as db:
+            db.row_factory = sqlite3.Row
+            db.execute("begin immediate")
+            with db:  # commits, or rolls back when something is raised
+                yield db
 
 
-def _add(connection: sqlite3.Connection, kind: str, body: _Body, key: str | None = None) -> Entry:
-    number = connection.execute("select count(*) + 1 from entry where kind = ?", (kind,)).fetchone()[0]
+def _add(db: sqlite3.Connection, kind: str, body: _Body, key: str | None = None) -> Entry:
+    number = db.execute("select count(*) + 1 from entry where kind = ?", (kind,)).fetchone()[0]
     prefix, status = KINDS[kind]
     row = (f"{prefix}-{number:06}", kind, body.reference, status, json.dumps(body.model_dump()), key)
-    sql = "insert into entry values (?, ?, ?, ?, ?, ?) returning *"
-    return _entry(connection.execute(sql, row).fetchone())
+    return _entry(db.execute("insert into entry values (?, ?, ?, ?, ?, ?) returning *", row).fetchone())
 
 
 def _entry(row: sqlite3.Row) -> Entry:
-    body: Entry = json.loads(row["body"])
-    return {"id": row["id"], "status": row["status"]} | body
+    return {"id": row["id"], "status": row["status"], **json.loads(row["body"])}
 
 
 class Faults:
@@ -206,8 +193,7 @@ class Faults:
     def take(self, endpoint: str) -> FaultRequest | None:
         """Count a call of ``endpoint`` and give its fault, if one is waiting."""
         self.calls[endpoint] += 1
-        waiting = self._waiting[endpoint]
-        return waiting.popleft() if waiting else None
+        return self._waiting[endpoint].popleft() if self._waiting[endpoint] else None
 
 
 class _FaultyRoute(APIRoute):
@@ -217,35 +203,26 @@ class _FaultyRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def faulty(request: Request) -> Response:
-            faults: Faults = request.app.state.faults
-            fault = faults.take(f"{request.method} {self.path_format}")
-            match fault and fault.mode:
-                case Mode.ERROR_500:
-                    return _problem(500, "error", "fault on demand: nothing was done")
-                case Mode.REFUSE:
-                    return _problem(422, "refused", "fault on demand: the bank refuses, nothing was done")
-                case Mode.HANG:
-                    await asyncio.sleep(fault.seconds if fault else 0)
-                    return _problem(503, "unavailable", "fault on demand: nothing was done")
-            response = await handle(request)
-            await asyncio.sleep(fault.seconds if fault else 0)  # committed by now
+            fault: FaultRequest | None = request.app.state.faults.take(f"{request.method} {self.path_format}")
+            if fault and fault.mode in NOT_DONE:
+                response: Response = _problem(*NOT_DONE[fault.mode], "fault on demand: nothing was done")
+            else:
+                response = await handle(request)  # committed from here on
+            if fault and fault.mode in ("hang", "commit_then_timeout"):
+                await asyncio.sleep(fault.seconds)
             return response
 
         return faulty
 
 
 def create_app(database: Path, token: str, customers: Mapping[str, Mapping[str, Json]]) -> FastAPI:
-    """The core bank on a sqlite file (made if missing) with its profiles by customer number.
-
-    Raises ``Misconfigured`` without a token, ``BadInput`` for a profile that cannot be read.
-    """
+    """The application; ``Misconfigured`` without a token, ``BadInput`` for an unreadable profile."""
     if not token:
         raise Misconfigured("the core bank does not start without a bearer token")
-    profiles = {number: _profile(number, given) for number, given in customers.items()}
     app = FastAPI(title="Stand-in core bank", exception_handlers=dict.fromkeys(ANSWERED, _on_error))
+    app.router.route_class = _FaultyRoute
     app.state.faults = Faults()
-    for router in _routes(Ledger(database), app.state.faults, profiles):
-        app.include_router(router)
+    _add_routes(app, Ledger(database), _profiles(customers))
     expected = f"Bearer {token}".encode()
 
     @app.middleware("http")
@@ -259,30 +236,28 @@ def create_app(database: Path, token: str, customers: Mapping[str, Mapping[str, 
     return app
 
 
-def _routes(ledger: Ledger, faults: Faults, profiles: Mapping[str, CustomerProfile]) -> tuple[APIRouter, ...]:
+def _add_routes(app: FastAPI, ledger: Ledger, profiles: Mapping[str, CustomerProfile]) -> None:
     def customer(number: str) -> Entry:
         if number not in profiles:
             raise NotFound(f"no customer {number}")
         return {"number": number} | profiles[number].model_dump(mode="json")
 
     async def counts() -> Entry:
-        return ledger.counts() | {"calls": dict(faults.calls)}
+        return ledger.counts() | {"calls": dict(app.state.faults.calls)}
 
     async def healthy() -> Entry:
         return {"status": "ok"}
 
-    bank, demonstration = APIRouter(route_class=_FaultyRoute), APIRouter()
-    bank.add_api_route("/loans", ledger.book, methods=["POST"], status_code=201)
-    bank.add_api_route("/loans", ledger.loans)
-    bank.add_api_route("/loans/{id}/cancel", ledger.cancel, methods=["POST"])
-    bank.add_api_route("/amendments", ledger.amend, methods=["POST"], status_code=201)
-    bank.add_api_route("/amendments", ledger.amendments)
-    bank.add_api_route("/amendments/{id}/reverse", ledger.reverse, methods=["POST"])
-    bank.add_api_route("/customers/{number}", customer)
-    demonstration.add_api_route("/_faults", faults.order, methods=["POST"], status_code=201)
-    demonstration.add_api_route("/_counts", counts)
-    demonstration.add_api_route("/healthz", healthy)
-    return bank, demonstration
+    app.add_api_route("/loans", ledger.book, methods=["POST"], status_code=201)
+    app.add_api_route("/loans", ledger.loans)
+    app.add_api_route("/loans/{id}/cancel", ledger.cancel, methods=["POST"])
+    app.add_api_route("/amendments", ledger.amend, methods=["POST"], status_code=201)
+    app.add_api_route("/amendments", ledger.amendments)
+    app.add_api_route("/amendments/{id}/reverse", ledger.reverse, methods=["POST"])
+    app.add_api_route("/customers/{number}", customer)
+    app.add_api_route("/_faults", app.state.faults.order, methods=["POST"], status_code=201)
+    app.add_api_route("/_counts", counts)
+    app.add_api_route("/healthz", healthy)
 
 
 def _problem(status: int, code: str, detail: str, **more: Json) -> JSONResponse:
@@ -299,12 +274,12 @@ async def _on_error(_: Request, error: Any) -> Response:
     return _problem(404 if isinstance(error, NotFound) else 409, error.code, error.message)
 
 
-def _profile(number: str, given: Mapping[str, Json]) -> CustomerProfile:
+def _profiles(customers: Mapping[str, Mapping[str, Json]]) -> dict[str, CustomerProfile]:
     try:
-        return CustomerProfile.model_validate(given)
+        return TypeAdapter(dict[str, CustomerProfile]).validate_python(customers)
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(map(str, (number, *first["loc"])))
+        field = ".".join(map(str, first["loc"]))
         raise BadInput(first["msg"], field=field, remedy="correct the demo customer") from error
 
 
@@ -312,8 +287,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve on 127.0.0.1 until stopped."""
     parser = argparse.ArgumentParser(prog="python -m api.demo.core_bank", description="Stand-in core bank")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--database", type=Path, required=True)
-    parser.add_argument("--token-file", type=Path, required=True)
+    for name in ("--database", "--token-file"):
+        parser.add_argument(name, type=Path, required=True)
     parser.add_argument("--customers", type=Path, help="JSON: customer number to profile")
     given = parser.parse_args(arguments)
     customers = json.loads(given.customers.read_text("utf-8")) if given.customers else {}

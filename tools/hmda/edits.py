@@ -45,7 +45,6 @@ class Edit:
     text: str  # the condition that has to hold
     check: Check
     since: int = 2018  # first calendar year of data it applies to
-    until: int = 9999  # last calendar year of data it applies to
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def failures(register: Register) -> tuple[Failure, ...]:
     When the calendar year cannot be read, edits of every year are applied, so that none is missed.
     """
     year = register.sheet.year
-    due = [edit for edit in EDITS if year is None or edit.since <= year <= edit.until]
+    due = [edit for edit in EDITS if year is None or edit.since <= year]
     return tuple(Failure(row, edit) for edit in due for row in edit.check(register))
 
 
@@ -182,7 +181,7 @@ EDITS: tuple[Edit, ...] = (
     Edit("S301", S, "The LEI is that of the transmittal sheet.", rows(lambda r, of: r["lei"] == of["lei"])),
     Edit("S304", S, "As many rows as declared.", sheet(lambda g: g.sheet.declared_rows == len(g.rows))),
     Edit("S305", S, "No record is filed twice.", lambda register: register.repeated),
-    Edit("S306", S, "No two originated loans have one identifier.", repeated_uli("1"), since=2022),
+    Edit("S306", S, "No two originated loans have one identifier.", repeated_uli("1"), since=2020),
     Edit("V600", V, "An LEI has 20 letters or digits.",
          whole(lambda of: re.fullmatch(LEI, of["lei"]) is not None, matching("lei", LEI))),
     Edit("V601", V, "Institution, contact, e-mail, street and city are given.",
@@ -294,5 +293,5 @@ EDITS: tuple[Edit, ...] = (
          rows(when(coded("lien", "2"), figure("loan_amount", lambda n: n <= 250_000, "NA")))),
     Edit("Q645-1", Q, "A loan is 500 dollars or more.", rows(figure("loan_amount", lambda n: n >= 500, ""))),
     Edit("Q650", Q, "The interest rate is 0, or between 0.5 and 20 percent.",
-         rows(figure("interest_rate", lambda n: n == 0 or Decimal("0.5") <= n <= 20)), since=2022),
+         rows(figure("interest_rate", lambda n: n == 0 or Decimal("0.5") <= n <= 20)), since=2021),
 )  # fmt: skip

@@ -36,15 +36,15 @@ class RegisterReview:
     impact: AdverseImpact | None  # monitoring only; None when there is nothing to compare
 
     @property
-    def submittable(self) -> bool:
-        """Whether no syntactical or validity edit of those judged here fails."""
-        return all(failure.edit.kind is Kind.QUALITY for failure in self.failures)
+    def blocked(self) -> bool:
+        """Whether a syntactical or validity edit fails and stops the filing; false promises no acceptance."""
+        return any(failure.edit.kind is not Kind.QUALITY for failure in self.failures)
 
     def to_json(self) -> dict[str, Json]:
-        """The report as plain JSON: ``file, submittable, review, register, edits, monitoring``."""
+        """The report as plain JSON: ``file, blocked, review, register, edits, monitoring``."""
         return {
             "file": self.register.file,
-            "submittable": self.submittable,
+            "blocked": self.blocked,
             "review": _review(self),
             "register": _register(self),
             "edits": [_failure(failure) for failure in self.failures],

@@ -38,6 +38,7 @@ KIND_DIFFERS = -150
 _NEAR_DAYS = 366
 _CANDIDATES = 150
 _LEAST_SHARED = 0.4
+_LENGTH_COST = 0.2
 _SHORTEST_NEAR = 4
 _NEAR_WORDS = 30
 _NEAR_WORD_CUT = 70
@@ -153,8 +154,10 @@ class NameIndex:
     def __init__(self, sanctions: SanctionsList) -> None:
         self._names = tuple(_listed_names(sanctions))
         self._holders: dict[str, list[int]] = defaultdict(list)
+        self._length: list[float] = []
         self._wholes: dict[NameKind, dict[int, str]] = {kind: {} for kind in NameKind}
         for position, listed in enumerate(self._names):
+            self._length.append(_LENGTH_COST * len(listed.name.parts))
             self._wholes[listed.kind][position] = _whole(listed.name)
             for key in {key for keys in _keys(listed.name) for key in keys}:
                 self._holders[key].append(position)
@@ -188,7 +191,7 @@ class NameIndex:
         parts = [self._part_weights([s for key in keys for s in spellings[key]]) for keys in _keys(name)]
         shared = Counter(position for part in parts for position in part)
         enough = [p for p, n in shared.items() if n >= _LEAST_SHARED * len(parts) and self._names[p].kind is kind]
-        weights = {position: sum(part.get(position, 0.0) for part in parts) for position in enough}
+        weights = {p: sum(part.get(p, 0.0) for part in parts) - self._length[p] for p in enough}
         for _, score, position in process.extract(
             _whole(name), self._wholes[kind], scorer=fuzz.ratio, score_cutoff=_NEAR_WHOLE_CUT, limit=_NEAR_WORDS
         ):

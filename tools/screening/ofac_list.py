@@ -12,9 +12,10 @@ import csv
 import hashlib
 import io
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -40,7 +41,7 @@ _WEAK_ALIAS = re.compile(r"\b[afn]\.k\.a\. '(.+?)'(?=\s*[;.]|\s*$)")
 _BIRTH = re.compile(r"\bDOB ([^;]+)")
 _NATIONALITY = re.compile(r"\b(?:nationality|citizen) ([^;.(]+)")
 _BIRTHPLACE = re.compile(r"\bPOB ([^;.(]+)")
-_DAY = re.compile(r"(?:(?:(\d{1,2}) )?([A-Z][a-z]{2}) )?(\d{4})")
+_DAY = re.compile(r"(?:(?:(\d{1,2}) )?([A-Z][a-z]{2}) )?\b((?:18|19|20)\d\d)\b")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -195,6 +196,12 @@ class _Row(NamedTuple):
             return value
         raise self.wrong(field, "is not a whole number")
 
+    def entry(self, known: set[str]) -> str:
+        number = self.identifier("ent_num")
+        if number in known:
+            return number
+        raise self.wrong("ent_num", "is not an entry of sdn.csv")
+
     def wrong(self, field: str, what: str) -> BadInput:
         remedy = "obtain the file again from the Treasury's list service"
         return BadInput(f"{field} {what}.", file=self.file, row=self.number, field=field, remedy=remedy)
@@ -224,7 +231,7 @@ def _rows(body: bytes, file: str) -> Iterator[_Row]:
                 message = f"{len(values)} fields where the layout has {len(names)}."
                 field = names[min(len(values), len(names) - 1)]
                 raise BadInput(message, file=file, row=row, field=field, remedy="use the Treasury's CSV layout")
-            yield _Row(file, row, {name: _filled(value) for name, value in zip(names, values, strict=True)})
+            yield _Row(file, row, dict(zip(names, map(_filled, values), strict=True)))
     except csv.Error as error:
         raise BadInput(f"not CSV: {error}.", file=file, row=row + 1, remedy="obtain the file again") from error
 
@@ -256,20 +263,12 @@ def _read_entry(row: _Row, number: str) -> Entry:
 
 
 def _read_alias(row: _Row, known: set[str]) -> Alias:
-    entry, number = _known_entry(row, known), row.identifier("alt_num")
-    return Alias(entry, number, row.required("alt_type"), row.required("alt_name"), False)
+    return Alias(row.entry(known), row.identifier("alt_num"), row.required("alt_type"), row.required("alt_name"), False)
 
 
 def _read_address(row: _Row, known: set[str]) -> Address:
-    entry, number = _known_entry(row, known), row.identifier("add_num")
-    return Address(entry, number, row.fields["address"], row.fields["city"], row.fields["country"])
-
-
-def _known_entry(row: _Row, known: set[str]) -> str:
-    number = row.identifier("ent_num")
-    if number not in known:
-        raise row.wrong("ent_num", "is not an entry of sdn.csv")
-    return number
+    where = (row.fields["address"], row.fields["city"], row.fields["country"])
+    return Address(row.entry(known), row.identifier("add_num"), *where)
 
 
 def _remarked_countries(entry: Entry) -> set[str]:
@@ -299,13 +298,8 @@ def _period(day: str | None, month: str | None, year: str) -> Period:
         return Period(date(int(year), 1, 1), date(int(year), 12, 31))
     if month not in _MONTHS:
         return ANY_DAY
-    first = date(int(year), _MONTHS.index(month) + 1, 1)
-    if day is None:
-        return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
-    return _one_day(first, int(day))
-
-
-def _one_day(first_of_month: date, day: int) -> Period:
-    exact = first_of_month + timedelta(days=day - 1)
-    same = exact.month == first_of_month.month
-    return Period(exact, exact) if same else ANY_DAY
+    number = _MONTHS.index(month) + 1
+    last = monthrange(int(year), number)[1]
+    if day is not None and not 1 <= int(day) <= last:
+        return ANY_DAY
+    return Period(date(int(year), number, int(day or 1)), date(int(year), number, int(day or last)))

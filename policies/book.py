@@ -1,0 +1,163 @@
+"""A book: the versioned policy of one case kind, and the part of it that is in force on a day.
+
+Owns the shape of a book. Never reads a file (``loader``), never evaluates a case (graph steps do).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from domain.assignment import Tier
+from domain.errors import InvalidPolicy
+from domain.finding import Fact
+from domain.identity import Record
+from policies.effective import Section, in_force
+from policies.table import DecisionTable
+
+Rows = list[dict[str, Fact | None]]
+Count = Annotated[int, Field(ge=0)]
+
+
+class OrderRule(Record):
+    """A worker may not start before a fact has this value (order that is policy)."""
+
+    worker: str
+    fact: str
+    equals: Fact
+
+
+class FreshKyc(Record):
+    """When the bank's own customer file spares KYC work."""
+
+    reviewed_within_days: Count
+    screened_within_days: Count
+
+
+class MandateRow(Record):
+    """Bounds of one specialist; a field left out takes the default row's."""
+
+    tier: Tier = "routine"
+    max_model_calls: Count = 8
+    max_tokens: Count = 40_000
+    max_cost_microusd: Count = 200_000
+    max_tool_calls: Count = 40
+    model_timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 60
+    deadline_minutes: Annotated[int, Field(ge=1)] = 60
+
+
+class Boundary(Record):
+    """Where a person may be needed: how long they have and who is asked after that."""
+
+    due_hours: Annotated[int, Field(ge=1)]
+    escalates_to: str
+    groups: tuple[str, ...] = ()  # empty: the authority table names them
+    quorum: Annotated[int, Field(ge=1, le=5)] = 1
+    attests: str
+
+
+class StandingRow(Record):
+    """What runs without a person: boundary, product, amount, risk, daily cap, later review."""
+
+    boundary: str
+    product: str
+    max_cents: Count
+    risks: tuple[str, ...]
+    daily_uses: Count
+    daily_cents: Count
+    sample_bps: Annotated[int, Field(ge=0, le=10_000)]
+
+
+class Effects(Record):
+    """Which effects follow which end of a case."""
+
+    approve: tuple[str, ...] = ()
+    decline: tuple[str, ...] = ()
+
+
+class Prices(Record):
+    """Microdollars for a million tokens."""
+
+    prompt: Count = 0
+    completion: Count = 0
+
+
+class Rules(Record):
+    """Everything of a book that does not change with the application date."""
+
+    kind: str
+    version: str
+    title: str
+    workers: dict[str, tuple[str, ...]]  # worker -> specialists it may use
+    order: tuple[OrderRule, ...] = ()
+    fresh_kyc: FreshKyc | None = None
+    max_rounds: Annotated[int, Field(ge=1, le=20)] = 6
+    waits: dict[str, Annotated[int, Field(ge=1, le=365)]] = {}  # record kind -> days
+    mandates: dict[str, MandateRow]  # by specialist; ``default`` is required
+    prices: Prices = Prices()
+    reasons: dict[str, str] = {}  # code -> principal reason as the notice states it
+    boundaries: dict[str, Boundary]
+    limits: dict[str, dict[str, int]]  # group -> product (or *) -> cents
+    standing: tuple[StandingRow, ...] = ()
+    effects: Effects = Effects()
+    guardrails: dict[str, tuple[str, ...]] = {}
+
+    def mandate(self, specialist: str) -> MandateRow:
+        """The bounds of one specialist."""
+        return self.mandates.get(specialist, self.mandates["default"])
+
+    def limits_for(self, product: str) -> dict[str, int]:
+        """Cents that each group may approve of a product."""
+        granted = {group: by.get(product, by.get("*")) for group, by in self.limits.items()}
+        return {group: cents for group, cents in granted.items() if cents is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A book as it stands for one application date."""
+
+    version: str  # home_loan@2026.1:9f86d081884c
+    rules: Rules
+    decision: DecisionTable
+    authority: DecisionTable
+    parameters: Mapping[str, Fact | Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All versions of one book; sections carry their own effective dates."""
+
+    version: str
+    rules: Rules
+    tables: Mapping[str, tuple[tuple[Section, DecisionTable], ...]]
+    parameters: tuple[Section, ...]
+    source: str  # the YAML text that it was read from
+
+    def on(self, day: date) -> InForce:
+        """What is in force on the application date; ``InvalidPolicy`` when nothing is."""
+        return InForce(
+            version=self.version,
+            rules=self.rules,
+            decision=self.table("decision", day),
+            authority=self.table("authority", day),
+            parameters=_values(in_force(self.parameters, day)),
+        )
+
+    def table(self, name: str, day: date) -> DecisionTable:
+        """One table in force on a day."""
+        versions = self.tables.get(name)
+        if versions is None:
+            raise InvalidPolicy(f"{self.version} has no table {name}; it has {', '.join(self.tables)}")
+        section = in_force([each for each, _ in versions], day)
+        return next(table for each, table in versions if each is section)
+
+
+def _values(section: Section) -> Mapping[str, Any]:
+    values = section.content.get("values")
+    if not isinstance(values, Mapping):
+        raise InvalidPolicy("parameters: a section needs `values`")
+    return values

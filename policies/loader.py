@@ -1,0 +1,140 @@
+"""Reads a book from YAML and refuses one that is incomplete, contradictory or names what does not exist."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from domain.errors import InvalidPolicy
+from policies.book import Book, Rules
+from policies.cell import Place
+from policies.completeness import check
+from policies.effective import Section, check_periods
+from policies.table import DecisionTable
+
+BOOKS = Path(__file__).parent / "books"
+OUTCOMES = ("hold", "decline", "refer", "approve")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a book may name; the catalogue of the graphs hands it in.
+
+    Args:
+        specialists: worker -> its specialists.
+        facts: every fact that a specialist, the application or the supervisor provides.
+        effects: names of effects.
+        guardrails: stage -> names.
+        records: kinds of source record.
+    """
+
+    specialists: Mapping[str, frozenset[str]]
+    facts: frozenset[str]
+    effects: frozenset[str]
+    guardrails: Mapping[str, frozenset[str]]
+    records: frozenset[str]
+
+
+def read_book(text: str, vocabulary: Vocabulary, name: str = "book") -> Book:
+    """One book; ``InvalidPolicy`` names what is wrong and where."""
+    try:
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InvalidPolicy(f"{name}: not YAML: {error}") from error
+    written = Place(name).mapping(raw)
+    rest = {key: each for key, each in written.items() if key not in ("tables", "parameters")}
+    try:
+        rules = Rules.model_validate(rest)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise InvalidPolicy(f"{name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    book = Book(
+        version=f"{rules.kind}@{rules.version}:{hashlib.sha256(text.encode()).hexdigest()[:12]}",
+        rules=rules,
+        tables=_tables(name, written.get("tables")),
+        parameters=_sections(name, written.get("parameters")),
+        source=text,
+    )
+    problems = [*_unknown_names(book, vocabulary), *_missing_parts(book), *_defects(book)]
+    if problems:
+        raise InvalidPolicy(f"{name}: " + "; ".join(problems))
+    return book
+
+
+def shipped(vocabulary: Vocabulary) -> tuple[Book, ...]:
+    """Every book in ``policies/books``."""
+    files = sorted(BOOKS.glob("*.yaml"))
+    return tuple(read_book(file.read_text(encoding="utf-8"), vocabulary, file.name) for file in files)
+
+
+def _sections(name: str, raw: object) -> tuple[Section, ...]:
+    if not isinstance(raw, list):
+        raise InvalidPolicy(f"{name}: every table and `parameters` is a list of sections with effective_from")
+    sections = tuple(Section.parse(Place(name).mapping(each), Place(name)) for each in raw)
+    check_periods(sections)
+    return sections
+
+
+def _tables(name: str, raw: object) -> dict[str, tuple[tuple[Section, DecisionTable], ...]]:
+    tables = {}
+    for table, versions in Place(name).mapping(raw).items():
+        sections = _sections(f"{name} {table}", versions)
+        tables[table] = tuple((each, DecisionTable.parse(table, each.content)) for each in sections)
+    return tables
+
+
+def _unknown_names(book: Book, known: Vocabulary) -> Iterable[str]:
+    rules = book.rules
+    for worker, jobs in rules.workers.items():
+        yield from _beyond(f"workers.{worker}", jobs, known.specialists.get(worker, frozenset()))
+    yield from _beyond("order", (rule.worker for rule in rules.order), rules.workers)
+    yield from _beyond("order", (rule.fact for rule in rules.order), known.facts)
+    yield from _beyond("effects", (*rules.effects.approve, *rules.effects.decline), known.effects)
+    yield from _beyond("waits", rules.waits, known.records)
+    yield from _beyond("standing", (row.boundary for row in rules.standing), rules.boundaries)
+    for stage, names in rules.guardrails.items():
+        yield from _beyond(f"guardrails.{stage}", names, known.guardrails.get(stage, frozenset()))
+    for name, versions in book.tables.items():
+        for _, table in versions:
+            yield from _beyond(f"table {name}", table.inputs, known.facts)
+
+
+def _missing_parts(book: Book) -> Iterable[str]:
+    rules = book.rules
+    for name in ("decision", "authority"):
+        if name not in book.tables:
+            yield f"there is no table {name}"
+    if "default" not in rules.mandates:
+        yield "mandates: there is no default row"
+    for name, boundary in rules.boundaries.items():
+        if boundary.escalates_to not in rules.limits:
+            yield f"boundaries.{name}: {boundary.escalates_to} has no limits, so nobody could decide after escalation"
+    for _, table in book.tables.get("decision", ()):
+        for row in table.rows:
+            yield from _row_problems(row.id, row.outputs, rules.reasons)
+
+
+def _row_problems(row: str, outputs: Mapping[str, Any], reasons: Mapping[str, str]) -> Iterable[str]:
+    if outputs.get("outcome") not in OUTCOMES:
+        yield f"decision row {row}: outcome must be one of {', '.join(OUTCOMES)}"
+    if outputs.get("outcome") == "decline" and outputs.get("reason") not in reasons:
+        yield f"decision row {row}: a decline needs a reason from `reasons`"
+
+
+def _defects(book: Book) -> Iterable[str]:
+    for versions in book.tables.values():
+        for _, table in versions:
+            yield from (defect.sentence for defect in check(table))
+
+
+def _beyond(where: str, named: Iterable[str], known: Iterable[str]) -> Iterable[str]:
+    have = set(known)
+    for name in named:
+        if name not in have:
+            yield f"{where}: {name} does not exist"
