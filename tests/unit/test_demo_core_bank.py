@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import httpx
 import pytest
 import uvicorn
 
-from api.demo.core_bank import create_app
+from api.demo.core_bank import Ledger, LoanRequest, create_app
 from domain.errors import BadInput, Misconfigured
 
 TOKEN = "demo-token"
@@ -99,6 +101,18 @@ def test_one_key_from_many_callers_at_once_books_one_loan(bank: httpx.Client) ->
     with ThreadPoolExecutor(8) as pool:
         ids = {answer.json()["id"] for answer in pool.map(lambda _: book(bank, "key-1"), range(24))}
     assert ids == {"LN-000001"}
+
+
+def test_booking_waits_for_another_writer_before_it_reads(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "bank.sqlite")
+    other = sqlite3.connect(tmp_path / "bank.sqlite", timeout=0, isolation_level=None)
+    with closing(other), ThreadPoolExecutor(1) as pool:
+        other.execute("begin immediate")
+        other.execute("insert into entry values ('LN-000001', 'loan', 'other', 'booked', '{}', null)")
+        pending = pool.submit(ledger.book, LoanRequest.model_validate(LOAN))
+        threading.Event().wait(0.2)
+        other.execute("commit")
+        assert pending.result(10)["id"] == "LN-000002"
 
 
 def test_amendments_ignore_the_key_and_happen_twice(bank: httpx.Client) -> None:

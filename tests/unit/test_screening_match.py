@@ -56,7 +56,9 @@ def test_treasury_list_gives_exactly_the_expected_entries(
 
 
 @needs_shared
-@pytest.mark.parametrize("name", ["Nicolas Maduro", "Николас Мадуро", "NicolasMaduro", "Nichola Madura Moros"])
+@pytest.mark.parametrize(
+    "name", ["Nicolas Maduro", "Николас Мадуро", "NicolasMaduro", "Nichola Madura Moros"]
+)
 def test_listed_person_is_found_under_other_script_order_and_spelling(
     treasury: SanctionsList, name: str
 ) -> None:
@@ -136,7 +138,9 @@ def test_ordinary_name_is_clear(demo: SanctionsList) -> None:
     assert screen(demo, ScreeningSubject("Jane Q. Ordinary")) == ()
 
 
-@pytest.mark.parametrize(("name", "country", "field"), [(" -- ", None, "name"), ("Demo", "Atlantis", "country")])
+@pytest.mark.parametrize(
+    ("name", "country", "field"), [(" -- ", None, "name"), ("Demo", "Atlantis", "country")]
+)
 def test_subject_that_cannot_be_screened_is_refused_with_its_field(
     demo: SanctionsList, name: str, country: str | None, field: str
 ) -> None:

@@ -16,7 +16,9 @@ FACTS = SHARED / "facts" / "ofac.json"
 FACT_CASES = json.loads(FACTS.read_text())["fifty_pct_rule"][:2] if FACTS.is_file() else []
 
 
-def _rule(*stakes: tuple[str, str, int], listed: tuple[str, ...] = ("LISTED",)) -> dict[str, OwnershipFinding]:
+def _rule(
+    *stakes: tuple[str, str, int], listed: tuple[str, ...] = ("LISTED",)
+) -> dict[str, OwnershipFinding]:
     found = fifty_percent_rule((Stake(*stake) for stake in stakes), listed)
     return {finding.entity: finding for finding in found}
 

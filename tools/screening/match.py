@@ -165,7 +165,7 @@ class NameIndex:
 
     def near(self, readings: dict[NameKind, Name]) -> list[_Listed]:
         """At most 150 listed names per reading of the name, those sharing the rarest words first."""
-        spellings = self._spellings({key for name in readings.values() for keys in _keys(name) for key in keys})
+        spellings = self._spellings(set().union(*(k for name in readings.values() for k in _keys(name))))
         found: list[_Listed] = []
         for kind, name in readings.items():
             weights = self._weights(name, kind, spellings)
@@ -190,11 +190,14 @@ class NameIndex:
         """Rarity of what is shared, for names of ``kind`` that share enough of the parts or the whole."""
         parts = [self._part_weights([s for key in keys for s in spellings[key]]) for keys in _keys(name)]
         shared = Counter(position for part in parts for position in part)
-        enough = [p for p, n in shared.items() if n >= _LEAST_SHARED * len(parts) and self._names[p].kind is kind]
+        least = _LEAST_SHARED * len(parts)
+        enough = [p for p, n in shared.items() if n >= least and self._names[p].kind is kind]
         weights = {p: sum(part.get(p, 0.0) for part in parts) - self._length[p] for p in enough}
-        for _, score, position in process.extract(
-            _whole(name), self._wholes[kind], scorer=fuzz.ratio, score_cutoff=_NEAR_WHOLE_CUT, limit=_NEAR_WORDS
-        ):
+        whole, near = _whole(name), self._wholes[kind]
+        alike = process.extract(
+            whole, near, scorer=fuzz.ratio, score_cutoff=_NEAR_WHOLE_CUT, limit=_NEAR_WORDS
+        )
+        for _, score, position in alike:
             weights[position] = weights.get(position, 0.0) + score
         return weights
 
@@ -243,7 +246,7 @@ def _country_code(country: str | None) -> str | None:
         return None
     territory = lookup_territory(country)
     if territory is None:
-        raise BadInput("not a known country.", field="country", remedy="give an ISO 3166 code or English name")
+        raise BadInput("not a known country.", field="country", remedy="give an ISO 3166 code")
     return territory.code
 
 
@@ -282,7 +285,7 @@ def _other_kind(asked: SubjectKind, listed: ListedKind) -> bool:
 
 def _birth(born: date, listed: Period) -> tuple[str, int]:
     if listed.first <= born <= listed.last:
-        if listed.exact:
+        if listed.first == listed.last:
             return "the date of birth is the entry's", BIRTH_AGREES
         return "the date of birth is possible for the entry", BIRTH_POSSIBLE
     apart = max((listed.first - born).days, (born - listed.last).days)

@@ -64,11 +64,6 @@ class Period(NamedTuple):
     first: date
     last: date
 
-    @property
-    def exact(self) -> bool:
-        """Whether the list names one day."""
-        return self.first == self.last
-
 
 ANY_DAY = Period(date.min, date.max)
 """A date of birth written in a form that is not known here; it never speaks against a hit."""
@@ -209,7 +204,7 @@ class _Row(NamedTuple):
 
 def _bytes_of(path: Path) -> bytes:
     if not path.is_file():
-        raise BadInput("the file is missing.", file=path.name, remedy="give a folder with sdn, alt and add.csv")
+        raise BadInput("the file is missing.", file=path.name, remedy="give the list's folder")
     return path.read_bytes()
 
 
@@ -228,12 +223,11 @@ def _rows(body: bytes, file: str) -> Iterator[_Row]:
     try:
         for row, values in enumerate(reader, start=1):
             if len(values) != len(names):
-                message = f"{len(values)} fields where the layout has {len(names)}."
-                field = names[min(len(values), len(names) - 1)]
-                raise BadInput(message, file=file, row=row, field=field, remedy="use the Treasury's CSV layout")
+                what = f"is off: {len(values)} fields where the layout has {len(names)}"
+                raise _Row(file, row, {}).wrong(names[min(len(values), len(names) - 1)], what)
             yield _Row(file, row, dict(zip(names, map(_filled, values), strict=True)))
     except csv.Error as error:
-        raise BadInput(f"not CSV: {error}.", file=file, row=row + 1, remedy="obtain the file again") from error
+        raise _Row(file, row + 1, {}).wrong("row", f"is not CSV ({error})") from error
 
 
 def _filled(value: str) -> str:
@@ -263,7 +257,8 @@ def _read_entry(row: _Row, number: str) -> Entry:
 
 
 def _read_alias(row: _Row, known: set[str]) -> Alias:
-    return Alias(row.entry(known), row.identifier("alt_num"), row.required("alt_type"), row.required("alt_name"), False)
+    what, name = row.required("alt_type"), row.required("alt_name")
+    return Alias(row.entry(known), row.identifier("alt_num"), what, name, False)
 
 
 def _read_address(row: _Row, known: set[str]) -> Address:

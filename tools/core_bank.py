@@ -1,0 +1,203 @@
+"""The core banking system: its client, the effects that change it, and the tool that reads a customer.
+
+Owns the wire to the bank and the difference between "it said no" and "it may have happened". Never
+decides whether an effect is allowed, never sends one twice by itself, never logs the token or an address
+that holds a customer number, and never lets a revealed value back out.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from typing import Any, Literal
+from urllib.parse import quote
+
+import httpx
+from pydantic import ValidationError
+
+from domain.effect import EffectOrder, EffectReceipt, ExternalEffect
+from domain.errors import Misconfigured, NotFound, Refused, Unavailable
+from domain.finding import Fact
+from domain.identity import Record
+from tools.contract import NoArguments, Tool, ToolContext
+
+CONTROL = "core_bank"
+TOKEN_MARK = "tok_"  # every vault token starts like this
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+Entry = dict[str, Any]  # one JSON object of the bank
+Reveal = Callable[[str, str], Awaitable[str]]  # case id, token -> value
+
+
+class _Unlogged(logging.Filter):
+    """Drops httpx's request lines to one address: customer numbers are part of them."""
+
+    def __init__(self, address: httpx.URL) -> None:
+        super().__init__()
+        self._address = str(address)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line may be written."""
+        named = record.args if isinstance(record.args, tuple) else ()
+        return not any(isinstance(each, httpx.URL) and str(each).startswith(self._address) for each in named)
+
+
+class CoreBankClient:
+    """Speaks HTTP with the core bank. Call ``close`` when done.
+
+    Every call has its own connection: an idle one that died would turn a sure "not sent" into a "maybe".
+
+    Args:
+        url: base address, http or https.
+        token: bearer token.
+        timeout_seconds: for connecting, for sending and for each wait on an answer.
+
+    Raises:
+        Misconfigured: the address has no host, or the token is empty or has characters no header can carry.
+    """
+
+    def __init__(self, url: str, token: str, timeout_seconds: float = 5) -> None:
+        address = httpx.URL(url)
+        if address.scheme not in ("http", "https") or not address.host:
+            raise Misconfigured("the core bank's address must be http(s)://host[:port]")
+        if not token or not all("!" <= character <= "~" for character in token):
+            raise Misconfigured("the core bank's token is empty or has characters that a header cannot carry")
+        self._unlogged = _Unlogged(address)
+        logging.getLogger("httpx").addFilter(self._unlogged)
+        self._client = httpx.AsyncClient(
+            base_url=address,
+            headers={"authorization": f"Bearer {token}"},
+            timeout=timeout_seconds,
+            trust_env=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
+
+    async def close(self) -> None:
+        """Release connections."""
+        await self._client.aclose()
+        logging.getLogger("httpx").removeFilter(self._unlogged)
+
+    async def customer(self, number: str) -> Entry | None:
+        """One customer's profile, or nothing; ``Unavailable`` when the bank cannot be read."""
+        return await self.get(f"/customers/{quote(number, safe='')}")
+
+    async def find(self, collection: str, reference: str) -> list[Entry]:
+        """What the bank holds under our reference, oldest first; ``Unavailable`` when it cannot be read."""
+        found = (await self.get(f"/{collection}", reference=reference) or {}).get(collection)
+        if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+            raise Unavailable(f"the core bank's list of {collection} cannot be read", control=CONTROL)
+        return [entry for entry in found if entry.get("reference") == reference]
+
+    async def get(self, path: str, **parameters: str) -> Entry | None:
+        """Read one object; ``None`` for 404, ``Unavailable`` for everything else that is no answer."""
+        try:
+            response = await self._client.get(path, params=parameters)
+        except httpx.RequestError as error:
+            raise Unavailable(f"the core bank cannot be read ({type(error).__name__})", control=CONTROL) from error
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        return _object(response)
+
+    async def post(self, path: str, body: Mapping[str, Any], key: str | None = None) -> Entry:
+        """Send one change, once.
+
+        Args:
+            path: below the base address.
+            body: JSON object.
+            key: sent as ``Idempotency-Key``; then a 409 says that the key is known, not that nothing happened.
+
+        Raises:
+            Refused: it certainly did not happen (no connection, 4xx).
+            Unavailable: it was sent and may have happened (timeout, broken connection, 5xx, unreadable answer).
+        """
+        headers = {"idempotency-key": key} if key else {}
+        try:
+            response = await self._client.post(path, json=body, headers=headers)
+        except NEVER_SENT as error:
+            raise Refused("the core bank cannot be reached: nothing was sent", control=CONTROL) from error
+        except httpx.RequestError as error:
+            raise Unavailable(f"the core bank did not answer ({type(error).__name__})", control=CONTROL) from error
+        known_key = key is not None and response.status_code == httpx.codes.CONFLICT
+        if response.is_client_error and not known_key:
+            raise Refused(f"the core bank said no ({response.status_code})", control=CONTROL)
+        return _object(response)
+
+
+def _object(response: httpx.Response) -> Entry:
+    """The JSON object of a 2xx answer. Messages never quote an answer: it may repeat an account number."""
+    if not response.is_success:
+        raise Unavailable(f"the core bank answered {response.status_code}", control=CONTROL)
+    try:
+        body = response.json()
+    except ValueError as error:
+        raise Unavailable("the core bank's answer is not JSON", control=CONTROL) from error
+    if not isinstance(body, dict):
+        raise Unavailable("the core bank's answer is not an object", control=CONTROL)
+    return body
+
+
+def _id(entry: Entry) -> str:
+    if not isinstance(entry.get("id"), str) or not entry["id"]:
+        raise Unavailable("the core bank's answer has no id", control=CONTROL)
+    return str(entry["id"])
+
+
+class _Posting:
+    """What the effects share: reveal tokens right before sending, find by reference, show only tokens."""
+
+    name: str
+    collection: str
+    undoing: str
+    idempotent: bool
+    reversible = True
+
+    def __init__(self, client: CoreBankClient, reveal: Reveal) -> None:
+        self._client = client
+        self._reveal = reveal
+
+    async def perform(self, order: EffectOrder) -> str:
+        """Send it; gives the bank's id. ``Refused``: not done. ``Unavailable``: may be done."""
+        body = await self._revealed(order)
+        key = order.key if self.idempotent else None
+        return _id(await self._client.post(f"/{self.collection}", body, key))
+
+    async def read_back(self, order: EffectOrder) -> EffectReceipt | None:
+        """What the bank holds under this order's key, identity as tokens; ``None`` when it holds nothing.
+
+        Raises:
+            Unavailable: the bank cannot be read, or holds more than one entry or other terms than ordered.
+        """
+        found = await self._client.find(self.collection, order.key)
+        if not found:
+            return None
+        try:
+            ordered = await self._revealed(order)
+        except Refused as error:
+            raise Unavailable(f"it cannot be compared: {error.message}", control=CONTROL) from error
+        if len(found) > 1 or any(found[0].get(name) != value for name, value in ordered.items()):
+            raise Unavailable("the core bank holds something else under this order", control=CONTROL)
+        standing = {"id": _id(found[0]), "status": str(found[0].get("status", "unknown"))}
+        return EffectReceipt(receipt=standing["id"], read_back=self._body(order.key, order.action.args) | standing)
+
+    async def compensate(self, order: EffectOrder, receipt: str) -> str:
+        """Undo it; gives ``<id> <status>`` as the bank shows it then. Asking again changes nothing."""
+        entry = await self._client.post(f"/{self.collection}/{quote(receipt, safe='')}/{self.undoing}", {})
+        return f"{_id(entry)} {entry.get('status', 'unknown')}"
+
+    def _body(self, key: str, args: Mapping[str, Fact]) -> Entry:
+        raise NotImplementedError
+
+    async def _revealed(self, order: EffectOrder) -> Entry:
+        try:
+            args = {name: await self._value(order.case_id, value) for name, value in order.action.args.items()}
+        except NotFound as error:
+            raise Refused(f"{error.message}: nothing was sent", control="core_bank.vault") from error
+        self._body(order.key, order.action.args)  # the terms as ordered must be complete and tokenised
+        return self._body(order.key, args)
+
+    async def _value(self, case_id: str, value: Fact) -> Fact:
+        return await self._reveal(case_id, value) if _is_token(value) else value
+
+
+def _is_token(value: Fact | None) -> bool:
+    return isinstance(value, str) and value.startswith(TOKEN_MARK)
