@@ -53,15 +53,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class StandingClaim:
-    """Says that an action runs on this use of standing authority, on this evidence and policy."""
+    """Says that actions run on this use of standing authority, on this evidence and policy."""
 
     use_id: str
+    actions: tuple[Action, ...]
     packet: EvidencePacket
     policy_version: str
 
-    def digest(self, action: Action) -> str:
-        """What the use must have been bound to for exactly this action."""
-        return binding_digest(((action,), (), ()), self.packet, self.policy_version)
+    @property
+    def binding(self) -> str:
+        """What the use must have been bound to for exactly these actions."""
+        return binding_digest((self.actions, (), ()), self.packet, self.policy_version)
 
 
 Claim = str | StandingClaim  # an approval id, or a standing use
@@ -228,8 +230,10 @@ def _authorised(request: ApprovalRequest, said: list[ApprovalDecision]) -> tuple
 
 async def _check_standing(connection: Connection, order: EffectOrder, claim: StandingClaim) -> None:
     use = await (await connection.execute(STANDING["get"], (claim.use_id,))).fetchone()
-    if use is None or use["case_id"] != order.case_id or use["digest"] != claim.digest(order.action):
+    if use is None or use["case_id"] != order.case_id or use["digest"] != claim.binding:
         raise Refused("the book grants no standing authority for this", control="outbox.authority")
+    if order.action not in claim.actions:
+        raise Refused("standing authority was used for another action", control="outbox.authority")
     if order.action.adverse or order.action.irreversible:
         raise Refused("adverse and irreversible actions need a person", control="outbox.standing")
 

@@ -8,6 +8,7 @@ that holds a customer number, and never lets a revealed value back out.
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Any, Literal
@@ -23,7 +24,7 @@ from domain.identity import Record
 from tools.contract import NoArguments, Tool, ToolContext
 
 CONTROL = "core_bank"
-TOKEN_MARK = "tok_"  # every vault token starts like this
+VAULT_MARK = "tok_"  # every vault token starts like this
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 Entry = dict[str, Any]  # one JSON object of the bank
 Reveal = Callable[[str, str], Awaitable[str]]  # case id, token -> value
@@ -93,7 +94,7 @@ class CoreBankClient:
         try:
             response = await self._client.get(path, params=parameters)
         except httpx.RequestError as error:
-            raise Unavailable(f"the core bank cannot be read ({type(error).__name__})", control=CONTROL) from error
+            raise _unanswered(error) from error
         if response.status_code == httpx.codes.NOT_FOUND:
             return None
         return _object(response)
@@ -104,11 +105,11 @@ class CoreBankClient:
         Args:
             path: below the base address.
             body: JSON object.
-            key: sent as ``Idempotency-Key``; then a 409 says that the key is known, not that nothing happened.
+            key: sent as ``Idempotency-Key``; a 409 then says that the key is known, so it may have happened.
 
         Raises:
             Refused: it certainly did not happen (no connection, 4xx).
-            Unavailable: it was sent and may have happened (timeout, broken connection, 5xx, unreadable answer).
+            Unavailable: it was sent and may have happened (timeout, broken connection, 5xx, no JSON object).
         """
         headers = {"idempotency-key": key} if key else {}
         try:
@@ -116,11 +117,15 @@ class CoreBankClient:
         except NEVER_SENT as error:
             raise Refused("the core bank cannot be reached: nothing was sent", control=CONTROL) from error
         except httpx.RequestError as error:
-            raise Unavailable(f"the core bank did not answer ({type(error).__name__})", control=CONTROL) from error
+            raise _unanswered(error) from error
         known_key = key is not None and response.status_code == httpx.codes.CONFLICT
         if response.is_client_error and not known_key:
             raise Refused(f"the core bank said no ({response.status_code})", control=CONTROL)
         return _object(response)
+
+
+def _unanswered(error: httpx.RequestError) -> Unavailable:
+    return Unavailable(f"the core bank did not answer ({type(error).__name__})", control=CONTROL)
 
 
 def _object(response: httpx.Response) -> Entry:
@@ -142,7 +147,7 @@ def _id(entry: Entry) -> str:
     return str(entry["id"])
 
 
-class _Posting:
+class _Posting(ABC):
     """What the effects share: reveal tokens right before sending, find by reference, show only tokens."""
 
     name: str
@@ -150,6 +155,7 @@ class _Posting:
     undoing: str
     idempotent: bool
     reversible = True
+    tokens: tuple[str, ...] = ()  # arguments that must be vault tokens
 
     def __init__(self, client: CoreBankClient, reveal: Reveal) -> None:
         self._client = client
@@ -177,27 +183,109 @@ class _Posting:
         if len(found) > 1 or any(found[0].get(name) != value for name, value in ordered.items()):
             raise Unavailable("the core bank holds something else under this order", control=CONTROL)
         standing = {"id": _id(found[0]), "status": str(found[0].get("status", "unknown"))}
-        return EffectReceipt(receipt=standing["id"], read_back=self._body(order.key, order.action.args) | standing)
+        shown = self._body(order.key, order.action.args) | standing
+        return EffectReceipt(receipt=standing["id"], read_back=shown)
 
     async def compensate(self, order: EffectOrder, receipt: str) -> str:
         """Undo it; gives ``<id> <status>`` as the bank shows it then. Asking again changes nothing."""
         entry = await self._client.post(f"/{self.collection}/{quote(receipt, safe='')}/{self.undoing}", {})
         return f"{_id(entry)} {entry.get('status', 'unknown')}"
 
+    @abstractmethod
     def _body(self, key: str, args: Mapping[str, Fact]) -> Entry:
-        raise NotImplementedError
+        """What is posted for these arguments."""
 
     async def _revealed(self, order: EffectOrder) -> Entry:
+        args = order.action.args
+        plain = [name for name in self.tokens if not _is_token(args.get(name))]
+        if plain:
+            raise Refused(f"{', '.join(plain)}: a vault token is needed", control="core_bank.arguments")
         try:
-            args = {name: await self._value(order.case_id, value) for name, value in order.action.args.items()}
+            values = {
+                name: await self._reveal(order.case_id, str(value)) if _is_token(value) else value
+                for name, value in args.items()
+            }
         except NotFound as error:
             raise Refused(f"{error.message}: nothing was sent", control="core_bank.vault") from error
-        self._body(order.key, order.action.args)  # the terms as ordered must be complete and tokenised
-        return self._body(order.key, args)
-
-    async def _value(self, case_id: str, value: Fact) -> Fact:
-        return await self._reveal(case_id, value) if _is_token(value) else value
+        return self._body(order.key, values)
 
 
 def _is_token(value: Fact | None) -> bool:
-    return isinstance(value, str) and value.startswith(TOKEN_MARK)
+    return isinstance(value, str) and value.startswith(VAULT_MARK)
+
+
+class BookOffer(_Posting):
+    """Books a loan. The bank honours our key, so sending it again gives the same loan.
+
+    The arguments go out as they are, with the order's key as ``reference``.
+    """
+
+    name = "book_offer"
+    collection = "loans"
+    undoing = "cancel"
+    idempotent = True
+
+    def _body(self, key: str, args: Mapping[str, Fact]) -> Entry:
+        return {**args, "reference": key}
+
+
+class AmendLoan(_Posting):
+    """Changes the terms of a booked loan. The bank does not honour our key: never sent twice.
+
+    ``loan_account`` (a token) names the loan; every other argument is a changed term.
+    """
+
+    name = "amend_loan"
+    collection = "amendments"
+    undoing = "reverse"
+    idempotent = False
+    tokens = ("loan_account",)
+
+    def _body(self, key: str, args: Mapping[str, Fact]) -> Entry:
+        changes = {name: value for name, value in args.items() if name != "loan_account"}
+        return {"reference": key, "loan": args.get("loan_account"), "changes": changes}
+
+
+EFFECTS = (BookOffer, AmendLoan)
+
+
+def effects(client: CoreBankClient, reveal: Reveal) -> tuple[ExternalEffect, ...]:
+    """Every effect of this system, ready for the outbox."""
+    return tuple(effect(client, reveal) for effect in EFFECTS)
+
+
+class CustomerProfile(Record):
+    """What the bank knows of a customer; days it does not know are empty."""
+
+    found: bool
+    kyc_reviewed_on: date | None = None
+    screened_on: date | None = None
+    risk_rating: Literal["low", "medium", "high"] | None = None
+    customer_since: date | None = None
+
+
+async def customer_profile(_: NoArguments, context: ToolContext) -> CustomerProfile:
+    """The first borrower's profile; ``Unavailable`` without a core bank or when its answer cannot be read."""
+    if context.bank is None:
+        raise Unavailable("no core bank is connected", control=CONTROL)
+    token = context.application["borrowers"][0].get("customer_number")
+    profile = await context.bank.customer(await context.reveal(token)) if token else None
+    if profile is None:
+        return CustomerProfile(found=False)
+    known = {name: profile.get(name) for name in CustomerProfile.model_fields if name != "found"}
+    try:
+        return CustomerProfile.model_validate({"found": True} | known)
+    except ValidationError as error:
+        field = error.errors(include_input=False)[0]["loc"][0]
+        raise Unavailable(f"the core bank's {field} cannot be read", control=CONTROL) from error
+
+
+TOOLS = (
+    Tool(
+        name="customer_profile",
+        description="Tells whether the first borrower is a customer, since when, and how fresh KYC is.",
+        args=NoArguments,
+        result=CustomerProfile,
+        run=customer_profile,
+    ),
+)

@@ -171,6 +171,13 @@ create table countersign.notices (
     primary key (case_id, notice)
 );
 
+create table countersign.books (
+    version text primary key,           -- kind@version:digest
+    kind    text not null,
+    source  text not null,              -- YAML as it was read
+    kept_at timestamptz not null
+);
+
 create table countersign.timers (
     case_id  text not null,
     name     text not null,

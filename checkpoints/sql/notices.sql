@@ -10,3 +10,9 @@ select case_id, notice, due_on::text as due_on, body from countersign.notices wh
 -- name: of_case
 -- The notices of a case.
 select notice, due_on::text as due_on, body from countersign.notices where case_id = %s order by written_at
+
+-- name: rejection
+-- What the person said who rejected a request of this case.
+select decision from countersign.approval_decisions d join countersign.approvals a on a.id = d.approval_id
+where a.id = %s and a.case_id = %s and a.status = 'rejected' and d.decision ->> 'verb' = 'reject'
+order by d.at, d.person limit 1

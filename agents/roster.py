@@ -1,0 +1,19 @@
+"""Every specialist, on one screen. To add one: its module, its prompt and a line here."""
+
+from __future__ import annotations
+
+from agents.contract import Specialist
+from agents.credit import bureau_analyst
+from agents.kyc import document_verifier, risk_rater, sanctions_screener
+from agents.mortgage import collateral_assessor, income_verifier, market_analyst, pricing_analyst
+
+ROSTER: dict[str, Specialist] = {
+    "document_verifier": document_verifier.SPECIALIST,
+    "sanctions_screener": sanctions_screener.SPECIALIST,
+    "risk_rater": risk_rater.SPECIALIST,
+    "bureau_analyst": bureau_analyst.SPECIALIST,
+    "income_verifier": income_verifier.SPECIALIST,
+    "collateral_assessor": collateral_assessor.SPECIALIST,
+    "market_analyst": market_analyst.SPECIALIST,
+    "pricing_analyst": pricing_analyst.SPECIALIST,
+}

@@ -1,0 +1,1 @@
+"""How work is governed: case graphs, worker graphs and the steps that they share."""

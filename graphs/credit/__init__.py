@@ -1,0 +1,1 @@
+"""The credit worker: state, nodes and wiring."""

@@ -1,0 +1,1 @@
+"""The KYC worker: state, nodes and wiring."""

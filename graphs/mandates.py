@@ -1,0 +1,84 @@
+"""Derives a mandate and an assignment from the book: what a worker may use for exactly this work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from agents.contract import Specialist
+from agents.roster import ROSTER
+from domain.assignment import Assignment, Mandate, PlanStep
+from domain.case import Case
+from domain.finding import Fact
+from policies.book import InForce
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every assignment of a round shares."""
+
+    case: Case
+    book: InForce
+    facts: dict[str, Fact]
+    parties: tuple[str, ...]
+    round: int
+    as_of: datetime
+
+
+def assignment(setting: Setting, step: PlanStep) -> Assignment:
+    """The assignment of one step of an authorised plan."""
+    return Assignment(
+        id=f"r{setting.round}.{step.worker}",
+        case_id=setting.case.id,
+        worker=step.worker,
+        specialists=step.specialists,
+        objective=step.reason,
+        inputs=setting.facts,
+        parties=setting.parties,
+        boundaries=("use the tools of the mandate only", "never state a figure that no tool gave"),
+        expected=step.covers,
+        as_of=setting.as_of,
+        deadline=setting.as_of + timedelta(minutes=_minutes(setting.book, step.specialists)),
+        mandate=mandate(setting.book, [ROSTER[job] for job in step.specialists]),
+    )
+
+
+def mandate(book: InForce, specialists: Iterable[Specialist]) -> Mandate:
+    """The mandate of a worker: the tools and records of its specialists together."""
+    chosen = list(specialists)
+    tightest = book.rules.mandate(chosen[0].job)
+    return Mandate(
+        tools=frozenset(tool for each in chosen for tool in each.tools),
+        records=frozenset(kind for each in chosen for kind in each.records),
+        parameters=dict(book.parameters),
+        **_bounds(book, tightest.model_dump()),
+    )
+
+
+def for_specialist(whole: Assignment, specialist: Specialist, book: InForce, facts: dict[str, Fact]) -> Assignment:
+    """The part of a worker's assignment that one specialist gets: own tools, own bounds, colleagues' facts."""
+    return whole.model_copy(
+        update={
+            "specialists": (specialist.job,),
+            "inputs": whole.inputs | facts,
+            "expected": specialist.provides,
+            "mandate": mandate(book, [specialist]),
+        }
+    )
+
+
+def for_planner(book: InForce) -> Mandate:
+    """The planning model's mandate: no tools, no records."""
+    row = book.rules.mandate("planner")
+    return Mandate(tools=frozenset(), records=frozenset(), **_bounds(book, row.model_dump()))
+
+
+def _bounds(book: InForce, row: dict[str, Any]) -> dict[str, Any]:
+    prices = {"price_in": book.rules.prices.prompt, "price_out": book.rules.prices.completion}
+    return {name: value for name, value in row.items() if name != "deadline_minutes"} | prices
+
+
+def _minutes(book: InForce, specialists: tuple[str, ...]) -> int:
+    return max(book.rules.mandate(job).deadline_minutes for job in specialists)

@@ -1,0 +1,1 @@
+"""The mortgage worker: state, nodes and wiring."""

@@ -1,0 +1,1 @@
+"""The compliance review of a loan register: state, nodes and wiring."""

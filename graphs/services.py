@@ -1,0 +1,67 @@
+"""The one process-wide holder of everything that nodes use; filled by ``api`` at start.
+
+Never from ``context`` or ``configurable``: a client can forge both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from agents.work import Crew
+from checkpoints.approvals import Desk
+from checkpoints.books import BookShelf
+from checkpoints.breakers import Breakers
+from checkpoints.cases import Cases
+from checkpoints.database import Database
+from checkpoints.jobs import Jobs
+from checkpoints.ledger import Ledger
+from checkpoints.outbox import Outbox
+from checkpoints.records import Records
+from checkpoints.standing import StandingAuthority
+from checkpoints.timers import Timers
+from checkpoints.vault import Vault
+from domain.clock import Clock
+from domain.errors import Misconfigured
+from tools.contract import CoreBank
+
+Mode = Literal["live", "sandbox"]  # sandbox: effects are impossible, whatever a case says
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What nodes work with."""
+
+    database: Database
+    ledger: Ledger
+    vault: Vault
+    records: Records
+    cases: Cases
+    books: BookShelf
+    desk: Desk
+    outbox: Outbox
+    standing: StandingAuthority
+    timers: Timers
+    jobs: Jobs
+    breakers: Breakers
+    clock: Clock
+    crew: Crew
+    bank: CoreBank
+    lists: Mapping[str, Any]
+    mode: Mode = "live"
+
+
+_installed: list[Services] = []
+
+
+def install(services: Services) -> None:
+    """Make these the services of this process."""
+    _installed[:] = [services]
+
+
+def services() -> Services:
+    """The services of this process; ``Misconfigured`` before ``install``."""
+    if not _installed:
+        raise Misconfigured("no services are installed; start through `countersign` or the dev server's entry")
+    return _installed[0]

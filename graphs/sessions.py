@@ -1,0 +1,52 @@
+"""Opens a specialist's session: journal, context for tools, and the vault values that must not leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from checkpoints.journal import open_journal
+from checkpoints.session import Session
+from domain.assignment import Assignment
+from graphs.lease import lease_for
+from graphs.services import services
+from tools.contract import ToolContext
+from tools.warehouse import CaseWarehouse
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session with its tool context and what the model gateway blocks."""
+
+    session: Session
+    context: ToolContext
+    blocked: frozenset[str]
+
+
+async def open_session(assignment: Assignment, specialist: str) -> OpenSession:
+    """Everything one specialist works with, from the process's services and the case's own rows."""
+    here = services()
+    case_id = assignment.case_id
+    lineage = (case_id, *await here.cases.ancestors(case_id))
+    session = Session(
+        assignment=assignment,
+        specialist=specialist,
+        lease=await lease_for(case_id),
+        database=here.database,
+        journal=await open_journal(here.database, here.vault, here.clock, lineage),
+        ledger=here.ledger,
+        clock=here.clock,
+    )
+    context = ToolContext(
+        case_id=case_id,
+        as_of=assignment.as_of,
+        application=await here.cases.application(case_id),
+        inputs=assignment.inputs,
+        parameters=assignment.mandate.parameters,
+        warehouse=CaseWarehouse(here.records, lineage, assignment.as_of),
+        reveal=partial(here.vault.reveal, case_id),
+        lists=here.lists,
+        bank=here.bank,
+    )
+    values = await here.vault.values(case_id)
+    return OpenSession(session, context, frozenset(value for _, value in values.values()))

@@ -1,0 +1,1 @@
+"""The supervisor: state, nodes and wiring."""

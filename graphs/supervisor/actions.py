@@ -1,0 +1,76 @@
+"""Which exact actions follow from which end of a case: what an approver countersigns, to the cent."""
+
+from __future__ import annotations
+
+from domain.approval import Action
+from domain.finding import Fact
+from graphs.supervisor.known import Standing, decision, facts
+from graphs.supervisor.state import CaseState
+
+
+def proposed(here: Standing, state: CaseState) -> tuple[Action, ...]:
+    """What approving leads to: the offer, or the decline that policy concluded."""
+    if decision(state).outcome.value == "decline":
+        return declining(here, "; ".join(decision(state).principal_reasons))
+    return approving(here, state)
+
+
+def approving(here: Standing, state: CaseState) -> tuple[Action, ...]:
+    """The book's effects of an approval."""
+    return tuple(_action(name, here, state) for name in here.book.rules.effects.approve)
+
+
+def declining(here: Standing, reasons: str) -> tuple[Action, ...]:
+    """The book's effects of a decline, with the reasons that were really used."""
+    args = _notice(here, "adverse_action") | {"reasons": reasons}
+    return tuple(
+        Action(name=name, args=args, adverse=True, irreversible=True) for name in here.book.rules.effects.decline
+    )
+
+
+def rejecting(here: Standing, approval_id: str) -> tuple[Action, ...]:
+    """A person's rejection: the reason is the one that they give."""
+    args = _notice(here, "adverse_action") | {"reasons": "", "reasons_from": approval_id}
+    return tuple(
+        Action(name=name, args=args, adverse=True, irreversible=True) for name in here.book.rules.effects.decline
+    )
+
+
+def _action(name: str, here: Standing, state: CaseState) -> Action:
+    match name:
+        case "book_offer":
+            return Action(name=name, args=_offer(here, facts(state)))
+        case "amend_loan":
+            return Action(name=name, args=_amendment(here))
+        case _:
+            notice = "amendment_confirmation" if here.case.kind == "loan_amendment" else "approval"
+            return Action(name=name, args=_notice(here, notice) | {"reasons": ""})
+
+
+def _offer(here: Standing, known: dict[str, Fact]) -> dict[str, Fact]:
+    application = here.application
+    return {
+        "customer": str(application["borrowers"][0].get("customer_number") or "new"),
+        "product": application["product"],
+        "principal_cents": application["loan_amount_cents"],
+        "rate_bps": known.get("note_rate_bps", 0),
+        "term_months": 180 if application["product"] == "fixed_15" else 360,
+    }
+
+
+def _amendment(here: Standing) -> dict[str, Fact]:
+    application = here.application
+    return {
+        "loan_account": application["loan_account"],
+        "change": application["product"],
+        "amount_cents": application["amount_cents"],
+        "new_due_day": application["new_due_day"],
+    }
+
+
+def _notice(here: Standing, notice: str) -> dict[str, Fact]:
+    return {
+        "notice": notice,
+        "application_date": here.case.application_date.isoformat(),
+        "creditor": "the bank",
+    }

@@ -1,0 +1,162 @@
+"""The two boundaries of a supervised case: compliance (holds) and the offer (the decision itself)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from domain.approval import Action, ApprovalRequest, ApprovalStatus, EvidencePacket, binding_digest
+from domain.decision import Verb
+from graphs.approval import Boundary
+from graphs.services import services
+from graphs.supervisor.actions import approving, proposed, rejecting
+from graphs.supervisor.known import Standing, decision, fact, holds, standing
+from graphs.supervisor.packet import evidence
+from graphs.supervisor.state import CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """Which actions follow from approving, rejecting, overriding."""
+
+    approve: tuple[Action, ...] = ()
+    reject: tuple[Action, ...] = ()
+    override: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Who may decide, and how many of them must."""
+
+    groups: tuple[str, ...]
+    quorum: int
+
+
+async def prepare_compliance(state: CaseState) -> ApprovalRequest:
+    """Asks compliance about a potential match; approving clears it, rejecting confirms it."""
+    here = await standing(state)
+    row = here.book.rules.boundaries["compliance"]
+    packet = EvidencePacket(
+        asked="Potential sanctions match: approve to clear it as a false positive, reject to confirm it.",
+        exceptions=holds(state) or ("the screening status is a potential match",),
+        figures=(),
+        judgements=(),
+        policy_rows=("H1: hold",),
+        missing=(),
+        attestation=row.attests,
+    )
+    return _request(here, state, "compliance", packet, Consequences(), Signers(row.groups, row.quorum))
+
+
+async def record_compliance(
+    state: CaseState, request: ApprovalRequest, verb: Verb | None
+) -> dict[str, Any]:
+    """A cleared match becomes the fact ``clear`` with the approval as its source; everything else confirms."""
+    if request.status is ApprovalStatus.APPROVED and verb is Verb.APPROVE:
+        cleared = fact("clear", "code", request.id)
+        return {"reviewed": "cleared", "facts": {**state["facts"], "sanctions_status": cleared}}
+    return {"reviewed": "confirmed"}
+
+
+def route_after_compliance(state: CaseState) -> str:
+    """On with the work, or to the decision to leave the relationship."""
+    return "plan_round" if state.get("reviewed") == "cleared" else "decide"
+
+
+async def prepare_offer(state: CaseState) -> ApprovalRequest:
+    """Puts the exact action with its evidence before the people whom the authority table names."""
+    here = await standing(state)
+    packet = evidence(here, state, here.book.rules.boundaries["offer"].attests)
+    actions = proposed(here, state)
+    declines = decision(state).outcome.value == "decline"
+    consequences = Consequences(
+        approve=actions,
+        reject=() if declines else rejecting(here, _id(here, state, "offer")),
+        override=approving(here, state) if declines and not decision(state).unknown else (),
+    )
+    return _request(here, state, "offer", packet, consequences, _signers(here, state))
+
+
+async def record_offer(state: CaseState, request: ApprovalRequest, verb: Verb | None) -> dict[str, Any]:
+    """What the decision releases, to be settled; nothing when it was returned or expired."""
+    match request.status, verb:
+        case ApprovalStatus.APPROVED, Verb.OVERRIDE:
+            return _released(request.on_override, request, "approved")
+        case ApprovalStatus.APPROVED, _:
+            declined = any(each.adverse for each in request.actions)
+            return _released(request.actions, request, "declined" if declined else "approved")
+        case ApprovalStatus.REJECTED, _:
+            return _released(request.on_reject, request, "declined" if request.on_reject else "returned")
+        case ApprovalStatus.RETURNED | ApprovalStatus.EDITED, _:
+            return {"authorised": [], "tried": {}, "outcome": None}
+        case _:
+            return {"authorised": [], "missing": ["nobody decided in time"], "outcome": None}
+
+
+def route_after_offer(state: CaseState) -> str:
+    """To settlement, back to work (returned for information), or out of the automatic path."""
+    status = state["approvals"][-1]["status"]
+    if status in ("returned", "edited"):
+        return "plan_round"
+    return "settle" if state.get("authorised") else "refer"
+
+
+COMPLIANCE = Boundary(
+    "compliance", prepare_compliance, record_compliance, route_after_compliance, ("plan_round", "decide")
+)
+OFFER = Boundary("offer", prepare_offer, record_offer, route_after_offer, ("settle", "plan_round", "refer"))
+
+
+def _request(
+    here: Standing,
+    state: CaseState,
+    boundary: str,
+    packet: EvidencePacket,
+    consequences: Consequences,
+    signers: Signers,
+) -> ApprovalRequest:
+    row = here.book.rules.boundaries[boundary]
+    sets = (consequences.approve, consequences.reject, consequences.override)
+    now = services().clock.now()
+    return ApprovalRequest(
+        id=_id(here, state, boundary),
+        case_id=here.case.id,
+        boundary=boundary,
+        actions=sets[0],
+        on_reject=sets[1],
+        on_override=sets[2],
+        packet=packet,
+        digest=binding_digest(sets, packet, here.book.version),
+        policy_version=here.book.version,
+        candidate_groups=signers.groups,
+        limits=here.book.rules.limits_for(here.case.product),
+        quorum=signers.quorum,
+        amount_cents=here.case.amount_cents,
+        product=here.case.product,
+        risk=state.get("risk", "high"),
+        maker=here.case.maker,
+        opened_at=now,
+        due_at=now + timedelta(hours=row.due_hours),
+        escalates_to=row.escalates_to,
+    )
+
+
+def _signers(here: Standing, state: CaseState) -> Signers:
+    """What the authority table says; without an answer, whoever the boundary escalates to, and two of them."""
+    known = decision(state).facts | {"outcome": decision(state).outcome.value}
+    answer = here.book.authority.evaluate(known).answer
+    if not answer:
+        return Signers((here.book.rules.boundaries["offer"].escalates_to,), 2)
+    groups = tuple(name.strip() for name in str(answer["groups"]).split(","))
+    return Signers(groups, int(answer["quorum"]))
+
+
+def _id(here: Standing, state: CaseState, boundary: str) -> str:
+    before = sum(1 for each in state.get("approvals", ()) if each["boundary"] == boundary)
+    return f"{here.case.id}.{boundary}.{before + 1}"
+
+
+def _released(actions: tuple[Action, ...], request: ApprovalRequest, outcome: str) -> dict[str, Any]:
+    authorised = [{"action": each.model_dump(mode="json"), "claim": request.id} for each in actions]
+    return {"authorised": authorised, "outcome": outcome}

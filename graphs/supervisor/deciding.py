@@ -1,0 +1,152 @@
+"""Policy decides: the table over verified facts, then who must countersign or whether the book grants standing."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from audit.events import CaseReferred, DecisionReached
+from checkpoints.cases import Cases
+from checkpoints.standing import Grant, Use
+from domain.approval import Action, EvidencePacket, binding_digest
+from domain.canonical import digest
+from domain.case import CaseStatus
+from domain.decision import Decision, Outcome, worst
+from domain.finding import Fact
+from graphs.lease import lease_for
+from graphs.recording import record
+from graphs.services import services
+from graphs.supervisor.actions import proposed
+from graphs.supervisor.known import Standing, decision, facts, findings, open_gaps, standing
+from graphs.supervisor.packet import evidence
+from graphs.supervisor.state import CaseState
+from policies.book import InForce, StandingRow
+
+MOST_REASONS = 4  # 12 CFR 1002.9(b)(2) and its commentary: more than four do not help the applicant
+
+
+async def decide(state: CaseState) -> dict[str, Any]:
+    """Evaluates the decision table; records what policy concluded. May run again."""
+    here = await standing(state)
+    if state.get("reviewed") == "confirmed":
+        concluded = _exit(here.book, facts(state))
+    else:
+        concluded = conclude(here.book, table_facts(state))
+    event = DecisionReached(
+        outcome=concluded.outcome,
+        rows_hit=concluded.rows_hit,
+        principal_reasons=concluded.principal_reasons,
+        conditions=concluded.conditions,
+        facts_digest=digest(concluded.facts),
+        policy_version=concluded.policy_version,
+    )
+    await record(here.case.id, f"decide/{state['round']}/{len(state.get('approvals', []))}", event)
+    return {"decision": concluded.model_dump(mode="json"), "risk": str(concluded.facts.get("kyc_risk", "high"))}
+
+
+def route_after_decide(state: CaseState) -> Literal["use_standing_authority", "prepare_offer", "prepare_compliance"]:
+    """Held cases go to compliance, approvals may have standing authority, everything else to a person."""
+    outcome = decision(state).outcome
+    if outcome is Outcome.HOLD and state.get("reviewed") is None:
+        return "prepare_compliance"
+    return "use_standing_authority" if outcome is Outcome.APPROVE else "prepare_offer"
+
+
+async def use_standing_authority(state: CaseState) -> dict[str, Any]:
+    """Uses the book's standing authority if a row grants it and today's cap allows it. May run again."""
+    here = await standing(state)
+    row = _granted(here, state)
+    actions = proposed(here, state)
+    if row is None or len(actions) == 0 or any(each.adverse or each.irreversible for each in actions):
+        return {"standing": None}
+    packet = evidence(here, state, "nobody: this runs on standing authority")
+    return await _used(here, row, actions, packet)
+
+
+def route_after_standing(state: CaseState) -> Literal["settle", "prepare_offer"]:
+    """Straight to settlement when the book granted it."""
+    return "settle" if state.get("standing") else "prepare_offer"
+
+
+async def refer(state: CaseState) -> dict[str, Any]:
+    """The case leaves the automatic path; what is missing is written down. May run again."""
+    missing = tuple(state.get("missing") or [gap.detail for gap in open_gaps(state)])
+    case_id = state["case_id"]
+    async with services().database.transaction(await lease_for(case_id)) as connection:
+        event = CaseReferred(reason="the automatic path ended", missing=missing)
+        await services().ledger.append(connection, case_id, "refer", event)
+        await Cases.close(connection, case_id, CaseStatus.REFERRED, "referred", services().clock.now())
+    return {"outcome": "referred"}
+
+
+def table_facts(state: CaseState) -> dict[str, Fact]:
+    """Known facts with those that the supervisor derives."""
+    return facts(state) | {
+        "open_gaps": len(open_gaps(state)),
+        "degraded": any(finding.degraded for finding in findings(state).values()),
+    }
+
+
+def conclude(book: InForce, known: dict[str, Fact]) -> Decision:
+    """The table's answer; an unknown fact or no row is a referral, and the worst row wins. Pure."""
+    evaluated = book.decision.evaluate(known)
+    answers = evaluated.answers
+    outcome = Outcome.REFER if evaluated.unknown else worst([Outcome(str(each["outcome"])) for each in answers])
+    codes = [str(each["reason"]) for each in answers if each["outcome"] == "decline"]
+    return Decision(
+        outcome=outcome,
+        rows_hit=evaluated.rows_hit,
+        principal_reasons=tuple(book.rules.reasons[code] for code in dict.fromkeys(codes))[:MOST_REASONS],
+        conditions=tuple(str(each["condition"]) for each in answers if "condition" in each),
+        unknown=evaluated.unknown,
+        facts=known,
+        policy_version=book.version,
+    )
+
+
+def _exit(book: InForce, known: dict[str, Fact]) -> Decision:
+    return Decision(
+        outcome=Outcome.DECLINE,
+        rows_hit=("compliance",),
+        principal_reasons=(book.rules.reasons["customer_exit"],),
+        facts=known,
+        policy_version=book.version,
+    )
+
+
+def _granted(here: Standing, state: CaseState) -> StandingRow | None:
+    for row in here.book.rules.standing:
+        fits = row.product in (here.case.product, "*") and here.case.amount_cents <= row.max_cents
+        if row.boundary == "offer" and fits and state["risk"] in row.risks:
+            return row
+    return None
+
+
+async def _used(
+    here: Standing, row: StandingRow, actions: tuple[Action, ...], packet: EvidencePacket
+) -> dict[str, Any]:
+    now = services().clock.now()
+    grant = Grant(f"{here.case.kind}/{row.boundary}/{row.product}", row.daily_uses, row.daily_cents, row.sample_bps)
+    use = Use(
+        id=f"{here.case.id}/offer",
+        case_id=here.case.id,
+        digest=binding_digest((actions, (), ()), packet, here.book.version),
+        amount_cents=here.case.amount_cents,
+    )
+    async with services().database.transaction(await lease_for(here.case.id)) as connection:
+        granted = await services().standing.use(connection, grant, use, now.date())
+    if not granted:
+        return {"standing": None}
+    return {"standing": use.id, "authorised": _authorised(use, actions, packet, here), "outcome": "approved"}
+
+
+def _authorised(
+    use: Use, actions: tuple[Action, ...], packet: EvidencePacket, here: Standing
+) -> list[dict[str, Any]]:
+    plain = [each.model_dump(mode="json") for each in actions]
+    claim = {
+        "use_id": use.id,
+        "actions": plain,
+        "packet": packet.model_dump(mode="json"),
+        "policy_version": here.book.version,
+    }
+    return [{"action": each, "claim": claim} for each in plain]

@@ -1,0 +1,81 @@
+"""Reads typed views out of the state's plain JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from domain.case import Case
+from domain.decision import Decision
+from domain.finding import Fact, Finding, Gap
+from graphs.services import services
+from graphs.supervisor.planning import Known
+from graphs.supervisor.state import CaseState, KnownFact
+from graphs.worker import book_of
+from policies.book import InForce
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case with its book and tokenised application: what nearly every node starts from."""
+
+    case: Case
+    book: InForce
+    application: dict[str, Any]
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """``party:1`` … in the order of the application."""
+        return tuple(f"party:{n}" for n, _ in enumerate(self.application.get("borrowers", ()), 1))
+
+
+async def standing(state: CaseState) -> Standing:
+    """Read the case anew: what stands in rows is never copied into state."""
+    case_id = state["case_id"]
+    here = services()
+    return Standing(
+        await here.cases.get(case_id), await book_of(case_id), await here.cases.application(case_id)
+    )
+
+
+def facts(state: CaseState) -> dict[str, Fact]:
+    """Facts by name."""
+    return {name: known["value"] for name, known in state.get("facts", {}).items()}
+
+
+def findings(state: CaseState) -> dict[str, Finding]:
+    """Findings by specialist."""
+    return {job: Finding.model_validate(each["finding"]) for job, each in state.get("findings", {}).items()}
+
+
+async def known(state: CaseState) -> Known:
+    """What planning looks at."""
+    here = services()
+    lineage = (state["case_id"], *await here.cases.ancestors(state["case_id"]))
+    return Known(
+        facts=facts(state),
+        findings=findings(state),
+        tried={job: frozenset(kinds) for job, kinds in state.get("tried", {}).items()},
+        arrived=await here.records.kinds(lineage),
+        waited=frozenset(state.get("waited", ())),
+    )
+
+
+def open_gaps(state: CaseState) -> tuple[Gap, ...]:
+    """Every gap of the newest findings that no known fact closed since."""
+    return tuple(gap for finding in findings(state).values() for gap in finding.gaps)
+
+
+def holds(state: CaseState) -> tuple[str, ...]:
+    """Details of flags that hold the case."""
+    return tuple(flag.detail for finding in findings(state).values() for flag in finding.flags if flag.hold)
+
+
+def decision(state: CaseState) -> Decision:
+    """What policy concluded."""
+    return Decision.model_validate(state["decision"])
+
+
+def fact(value: Fact, unit: str, source: str) -> KnownFact:
+    """One known fact."""
+    return KnownFact(value=value, unit=unit, source=source)

@@ -1,0 +1,85 @@
+"""The evidence packet: what an approver reads and signs. Exceptions first, then figures with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.approval import EvidenceLine, EvidencePacket
+from domain.finding import Fact, Severity
+from domain.money import dollars, percent
+from graphs.supervisor.known import Standing, decision, findings, open_gaps
+from graphs.supervisor.state import CaseState
+
+
+def evidence(here: Standing, state: CaseState, attestation: str) -> EvidencePacket:
+    """The packet of a decision; pure over case, book and state, so a re-run binds the same digest."""
+    concluded = decision(state)
+    return EvidencePacket(
+        asked=asked(here, state),
+        exceptions=tuple(_exceptions(state)),
+        figures=_figures(state),
+        judgements=tuple(_judgements(state)),
+        policy_rows=tuple(_rows(here, state)),
+        missing=tuple([gap.detail for gap in open_gaps(state)] + [f"not known: {name}" for name in concluded.unknown]),
+        attestation=attestation,
+        degraded=any(finding.degraded for finding in findings(state).values()),
+    )
+
+
+def asked(here: Standing, state: CaseState) -> str:
+    """One sentence: what is to be countersigned."""
+    concluded = decision(state)
+    amount = dollars(here.case.amount_cents)
+    what = f"{here.book.rules.title}: {here.case.product.replace('_', ' ')}, {amount}"
+    match concluded.outcome.value:
+        case "decline":
+            return f"{what}. Policy declines: {'; '.join(concluded.principal_reasons)}. Countersign the decline."
+        case "approve":
+            return f"{what}. Policy approves{_under(concluded.conditions)}. Countersign the offer."
+        case _:
+            return f"{what}. Policy refers this to you{_under(concluded.conditions)}. Approve or reject the offer."
+
+
+def shown(value: Fact, unit: str) -> str:
+    """A figure as people read it."""
+    if unit == "cents" and isinstance(value, int):
+        return dollars(value)
+    if unit == "bps" and isinstance(value, int):
+        return percent(value)
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _under(conditions: tuple[str, ...]) -> str:
+    return f" under conditions: {'; '.join(conditions)}" if conditions else ""
+
+
+def _exceptions(state: CaseState) -> Iterable[str]:
+    found = [(flag.severity, job, flag) for job, each in findings(state).items() for flag in each.flags]
+    for severity in (Severity.SERIOUS, Severity.WARNING):
+        yield from (f"{job}: {flag.detail}" for level, job, flag in found if level is severity)
+    for job, finding in findings(state).items():
+        if finding.degraded:
+            yield f"{job}: the model failed; the playbook did this work, judgements are missing"
+
+
+def _figures(state: CaseState) -> tuple[EvidenceLine, ...]:
+    return tuple(
+        EvidenceLine(label=name.replace("_", " "), value=shown(known["value"], known["unit"]), source=known["source"])
+        for name, known in sorted(state.get("facts", {}).items())
+    )
+
+
+def _judgements(state: CaseState) -> Iterable[str]:
+    for job, finding in findings(state).items():
+        for each in finding.judgements:
+            sure = percent(each.confidence_bps)
+            yield f"{job}: {each.question} {each.answer} ({sure}), because “{each.quote}”; against it: {each.counter}"
+
+
+def _rows(here: Standing, state: CaseState) -> Iterable[str]:
+    rows = {row.id: row for row in here.book.decision.rows}
+    for row_id in decision(state).rows_hit:
+        row = rows.get(row_id)
+        if row is not None:
+            source = f" ({row.source}, {row.source_status})" if row.source else ""
+            yield f"{row_id}: {row.outputs['outcome']}{source}"

@@ -1,0 +1,78 @@
+"""Turns conflicts and gaps into a question for the planning model, and its answer into a plan."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from agents.roster import ROSTER
+from agents.supervisor.planner import JOB, Proposal, propose_rechecks
+from domain.assignment import Assignment, Mandate, Plan, PlanStep
+from domain.finding import Severity
+from graphs.mandates import for_planner
+from graphs.services import services
+from graphs.sessions import open_session
+from graphs.supervisor.known import Standing, findings, open_gaps
+from graphs.supervisor.state import CaseState
+
+
+async def proposal(
+    state: CaseState, here: Standing, number: int, refused: tuple[str, ...] = ()
+) -> Plan | None:
+    """The model's plan for conflicts and gaps; nothing when there are none, or it had its say already."""
+    conflicts = _conflicts(state)
+    if state.get("replanned") or not conflicts or not services().crew.models:
+        return None
+    opened = await open_session(_assignment(here, number, attempt=2 if refused else 1), JOB)
+    question = {
+        "conflicts_and_gaps": conflicts,
+        "specialists": {job: ROSTER[job].provides for jobs in here.book.rules.workers.values() for job in jobs},
+        "your_last_proposal_was_refused": refused,
+    }
+    answer = await propose_rechecks(services().crew, opened.session, opened.context, opened.blocked, question)
+    return _plan(answer, here, number) if answer is not None else None
+
+
+def _conflicts(state: CaseState) -> list[str]:
+    flags = [
+        f"{job}: {flag.code}: {flag.detail}"
+        for job, finding in findings(state).items()
+        for flag in finding.flags
+        if flag.severity is not Severity.INFO
+    ]
+    return flags + [f"{gap.code}: {gap.detail}" for gap in open_gaps(state)]
+
+
+def _plan(answer: Proposal, here: Standing, number: int) -> Plan:
+    workers = {job: worker for worker, jobs in here.book.rules.workers.items() for job in jobs}
+    steps: dict[str, PlanStep] = {}
+    for each in answer.rechecks:
+        worker = workers.get(each.specialist, "unknown")
+        before = steps.get(worker)
+        covers = ROSTER[each.specialist].provides if each.specialist in ROSTER else ()
+        steps[worker] = PlanStep(
+            worker=worker,
+            specialists=(*(before.specialists if before else ()), each.specialist),
+            covers=(*(before.covers if before else ()), *covers),
+            reason=f"{before.reason}; {each.reason}" if before else each.reason,
+        )
+    return Plan(round=number, steps=tuple(steps.values()), proposed_by="model")
+
+
+def _assignment(here: Standing, number: int, attempt: int) -> Assignment:
+    as_of = here.case.opened_at
+    mandate: Mandate = for_planner(here.book)
+    return Assignment(
+        id=f"r{number}.supervisor",
+        case_id=here.case.id,
+        worker="supervisor",
+        specialists=(JOB,),
+        objective="Propose targeted re-checks",
+        inputs={},
+        parties=here.parties,
+        boundaries=("specialists of the list only",),
+        expected=(),
+        as_of=as_of,
+        deadline=services().clock.now() + timedelta(minutes=5),
+        mandate=mandate,
+        attempt=attempt,
+    )

@@ -1,0 +1,59 @@
+"""State of a supervised case: references, facts and findings as plain JSON; never identity, never messages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from typing_extensions import TypedDict
+
+from domain.finding import Fact
+from graphs.worker import HandOff, merged
+
+
+class KnownFact(TypedDict):
+    """A fact with where it comes from."""
+
+    value: Fact
+    unit: str
+    source: str  # journal entry, ``application``, ``customer_file`` or an approval id
+
+
+class Returned(TypedDict):
+    """What a worker handed back in one round, by specialist."""
+
+    assignment: dict[str, Any]
+    findings: dict[str, HandOff]
+
+
+class CaseInput(TypedDict):
+    """Graph input: the case and nothing else; its content is in the vault and in ``countersign.cases``."""
+
+    case_id: str
+
+
+class CaseState(CaseInput, total=False):
+    """Everything a supervised case knows."""
+
+    round: int  # of the plan being carried out, from 1
+    plan: dict[str, Any]  # Plan
+    assignments: list[dict[str, Any]]  # of this round, authorised
+    returned: Annotated[dict[str, Returned], merged]  # by assignment id
+    plans: list[list[str]]  # workers of each round, for people
+    facts: dict[str, KnownFact]
+    findings: dict[str, HandOff]  # newest per specialist
+    tried: dict[str, list[str]]  # specialist -> kinds of record that had arrived when it last worked
+    waited: list[str]  # kinds of record whose waiting time is over
+    awaiting: list[str]  # kinds of record that are waited for now
+    reviewed: str | None  # what compliance said: cleared or confirmed
+    replanned: bool  # the planning model had its say about conflicts
+    refused_plan: list[str]  # why its proposal was refused, told to it once
+    decision: dict[str, Any]  # Decision
+    risk: str
+    pending: dict[str, Any]  # interrupt payload
+    said: Any  # resume value; a wake-up, never the truth (used by the sandbox only)
+    approvals: list[dict[str, Any]]  # {id, boundary, status, verb}
+    standing: str | None  # use of standing authority
+    authorised: list[dict[str, Any]]  # actions to settle
+    effects: list[dict[str, Any]]  # {kind, status, receipt, read_back}
+    missing: list[str]  # what a referral needs
+    outcome: str | None

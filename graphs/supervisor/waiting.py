@@ -1,0 +1,59 @@
+"""Waits for source records: opens the wait, interrupts, and looks again at what has arrived."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from langgraph.types import interrupt
+
+from audit.events import EventAwaited
+from checkpoints.cases import Cases
+from checkpoints.timers import Timers
+from domain.case import CaseStatus
+from graphs.lease import lease_for
+from graphs.services import services
+from graphs.supervisor.known import known, standing
+from graphs.supervisor.state import CaseState
+
+
+async def request_records(state: CaseState) -> dict[str, Any]:
+    """Writes down what is awaited and until when; sets the timer that ends the waiting. May run again."""
+    here, kinds = await standing(state), state["awaiting"]
+    days = max(here.book.rules.waits[kind] for kind in kinds)
+    until = services().clock.now() + timedelta(days=days)
+    name = _timer(kinds, state)
+    async with services().database.transaction(await lease_for(here.case.id)) as connection:
+        await Timers.set(connection, here.case.id, name, until)
+        event = EventAwaited(needs=tuple(kinds), until=until.date().isoformat())
+        await services().ledger.append(connection, here.case.id, name, event)
+        await Cases.set_status(connection, here.case.id, CaseStatus.WAITING_EVENT)
+    return {"pending": {"awaits": kinds, "timer": name, "until": until.isoformat(), "case_id": here.case.id}}
+
+
+async def await_records(state: CaseState) -> dict[str, Any]:
+    """Only waits; what wakes it is not looked at."""
+    interrupt(state["pending"])
+    return {}
+
+
+async def record_arrival(state: CaseState) -> dict[str, Any]:
+    """Looks at the warehouse and the timer, not at the wake-up. May run again."""
+    case_id, pending = state["case_id"], state["pending"]
+    seen = await known(state)
+    over = await services().timers.fired(case_id, pending["timer"])
+    if not over and not (set(pending["awaits"]) & seen.arrived):
+        return {}
+    async with services().database.transaction(await lease_for(case_id)) as connection:
+        await Cases.set_status(connection, case_id, CaseStatus.OPEN)
+    waited = sorted({*state.get("waited", ()), *(pending["awaits"] if over else ())})
+    return {"pending": {}, "awaiting": [], "waited": waited}
+
+
+def route_after_arrival(state: CaseState) -> str:
+    """On with the plan, or wait again when the wake-up came too early."""
+    return "await_records" if state.get("pending") else "plan_round"
+
+
+def _timer(kinds: list[str], state: CaseState) -> str:
+    return f"await/{state['round']}/{'+'.join(kinds)}"

@@ -1,0 +1,23 @@
+"""Every tool and every effect, on one screen."""
+
+from __future__ import annotations
+
+from tools import bureau, core_bank, customer_risk, identity_documents, income_records, pricing, property_records
+from tools import sanctions as sanctions_tools
+from tools.contract import Tool
+
+TOOLS: dict[str, Tool] = {
+    tool.name: tool
+    for module in (
+        identity_documents,
+        sanctions_tools,
+        customer_risk,
+        bureau,
+        income_records,
+        property_records,
+        pricing,
+        core_bank,
+    )
+    for tool in module.TOOLS
+}
+EFFECT_NAMES = frozenset({"book_offer", "amend_loan", "decision_notice"})

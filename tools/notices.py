@@ -1,0 +1,157 @@
+"""Decision notices: what the applicant is told, by when, for which reasons.
+
+Owns the content and the due day of a notice and writes it once, on the outbox's own connection. Never
+decides, never invents a reason, never holds a real name (addressees are vault tokens), never posts a letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from checkpoints.database import Connection
+from checkpoints.queries import load
+from domain.approval import Action, ApprovalDecision
+from domain.canonical import canonical
+from domain.clock import parse_time
+from domain.effect import EffectOrder
+from domain.errors import Refused
+from domain.identity import Record
+
+SQL = load("notices")
+NOTICE_DAYS = 30  # calendar days after the completed application, 12 CFR 1002.9(a)(1)(i)
+MOST_REASONS = 4  # more are not likely to be helpful: comment 9(b)(2)-1 of the official interpretations
+INSUFFICIENT = re.compile(r"internal (standards|polic)|qualifying score", re.IGNORECASE)  # 1002.9(b)(2)
+STATEMENTS = {
+    "adverse_action": "We are unable to grant your application of {application_date}.",
+    "approval": "We have approved your application of {application_date}.",
+    "amendment_confirmation": "We have changed your loan as asked in your application of {application_date}.",
+}
+EQUAL_CREDIT = (  # 12 CFR 1002.9(b)(1)
+    "The Federal Equal Credit Opportunity Act prohibits creditors from discriminating against credit "
+    "applicants on the basis of race, color, religion, national origin, sex, marital status, age (provided "
+    "the applicant has the capacity to enter into a binding contract); because all or part of the "
+    "applicant's income derives from any public assistance program; or because the applicant has in "
+    "good faith exercised any right under the Consumer Credit Protection Act. The Federal agency that "
+    "administers compliance with this law concerning this creditor is {agency}."
+)
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class _Terms(Record, extra="ignore"):
+    notice: Literal["adverse_action", "approval", "amendment_confirmation"]
+    application_date: date
+    creditor: Text  # name and address, 12 CFR 1002.9(a)(2)
+    borrowers: Annotated[str, Field(pattern=r"^tok_[\w:]+(;tok_[\w:]+)*$")]  # name tokens
+    reasons: str = ""
+    reasons_from: Text | None = None  # id of the approval whose rejection gives the reason
+    wordings: str = ""  # ``code=words; code=words`` for reason codes of that rejection
+    agency: str = ""  # name and address, appendix A of 12 CFR part 1002
+
+    @property
+    def adverse(self) -> bool:
+        return self.notice == "adverse_action"
+
+    @property
+    def due_on(self) -> date:
+        return self.application_date + timedelta(days=NOTICE_DAYS)
+
+
+class DecisionNotice:
+    """Writes one row of ``countersign.notices``.
+
+    Arguments of the action, all flat: ``notice`` (``adverse_action``, ``approval``,
+    ``amendment_confirmation``), ``application_date`` (ISO, of the completed application), ``creditor`` (name
+    and address), ``borrowers`` (name tokens, semicolons between them); for adverse action also ``agency``
+    (name and address of the federal agency) and either ``reasons`` (semicolons between them) or
+    ``reasons_from`` (approval id) with optional ``wordings``. Others are ignored.
+    """
+
+    name = "decision_notice"
+    reversible = False
+
+    async def perform_in(self, connection: Connection, order: EffectOrder, now: str) -> str:
+        """Write it and give ``<case>/<notice>``; the same order writes nothing twice.
+
+        Due ``application_date`` + 30 calendar days, without regard to weekends (12 CFR 1002.9(a)(1)(i) for
+        approval and adverse action; for a confirmation a deadline of the house).
+
+        Raises:
+            Refused: arguments are missing, reasons are none, more than four or not specific, the action is
+                not marked adverse, or another order wrote this notice for the case.
+        """
+        terms = _terms(order.action)
+        written = parse_time(now)
+        body = _body(terms) | {"late": written.date() > terms.due_on}
+        if terms.adverse:
+            body |= await _adverse(connection, order.case_id, terms)
+        text = canonical(body).decode()
+        values = (order.case_id, terms.notice, order.key, terms.due_on, text, written)
+        cursor = await connection.execute(SQL["insert"], values)
+        if not cursor.rowcount and await self.read_back_in(connection, order) is None:
+            raise Refused(f"another order wrote the notice {terms.notice} already", control="notices.once")
+        return f"{order.case_id}/{terms.notice}"
+
+    async def read_back_in(self, connection: Connection, order: EffectOrder) -> Mapping[str, Any] | None:
+        """The row that this order wrote: case, notice, due day (ISO) and body."""
+        return await (await connection.execute(SQL["by_key"], (order.key,))).fetchone()
+
+
+def _terms(action: Action) -> _Terms:
+    try:
+        terms = _Terms.model_validate(action.args)
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        message = f"decision_notice: {first['loc'][0]}: {first['msg']}"
+        raise Refused(message, control="notices.arguments") from error
+    if terms.adverse and not (action.adverse and terms.agency):
+        message = "an adverse action notice names the federal agency, in an action that is marked adverse"
+        raise Refused(message, control="notices.arguments")
+    return terms
+
+
+def _body(terms: _Terms) -> dict[str, Any]:
+    return {
+        "statement": STATEMENTS[terms.notice].format(application_date=terms.application_date),
+        "creditor": terms.creditor,
+        "addressed_to": terms.borrowers.split(";"),
+        "application_date": terms.application_date.isoformat(),
+    }
+
+
+async def _adverse(connection: Connection, case_id: str, terms: _Terms) -> dict[str, Any]:
+    """What only an adverse action notice says: the factors really used, and equal credit opportunity."""
+    reasons = list(dict.fromkeys(_split(terms.reasons)))
+    source = "policy"
+    if terms.reasons_from is not None:
+        reasons = [await _rejection(connection, case_id, terms.reasons_from, terms.wordings)]
+        source = f"approval:{terms.reasons_from}"
+    if not 1 <= len(reasons) <= MOST_REASONS:
+        message = f"an adverse action notice gives 1 to {MOST_REASONS} principal reasons, not {len(reasons)}"
+        raise Refused(message, control="notices.reasons")
+    if any(INSUFFICIENT.search(reason) for reason in reasons):
+        message = "internal standards or a score not reached are no specific reason (12 CFR 1002.9(b)(2))"
+        raise Refused(message, control="notices.reasons")
+    equal_credit = EQUAL_CREDIT.format(agency=terms.agency)
+    return {"principal_reasons": reasons, "reasons_source": source, "equal_credit_notice": equal_credit}
+
+
+async def _rejection(connection: Connection, case_id: str, approval_id: str, wordings: str) -> str:
+    """The reason of the person who rejected: the wording of the reason code, else the reason as given."""
+    row = await (await connection.execute(SQL["rejection"], (approval_id, case_id))).fetchone()
+    if row is None:
+        raise Refused(f"nobody rejected {approval_id} in this case", control="notices.reasons")
+    decision = ApprovalDecision.model_validate(row["decision"])
+    worded = dict(wording.split("=", 1) for wording in _split(wordings) if "=" in wording)
+    return str(worded.get(decision.reason_code or "", decision.reason)).strip()
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+EFFECTS = (DecisionNotice,)
