@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,8 @@ from checkpoints.session import Session
 from domain.errors import Refused
 from tools.contract import Tool, ToolContext
 from tools.gateway import ToolAnswer, ToolGateway
+
+warnings.filterwarnings("ignore", "`durability` has no effect")  # it has: see ``run_detached``
 
 
 @dataclass
@@ -59,6 +62,18 @@ class Governed(AgentMiddleware[Any, Any]):
         answer = await self.tool_gateway.call(self.session, self.context, name, args)
         self.answers.append(answer)
         return answer
+
+
+async def run_detached(graph: Any, given: dict[str, Any], recursion_limit: int = 100) -> dict[str, Any]:
+    """Run a graph that has no saver inside a node of one that has.
+
+    ``durability`` must be given: under the outer graph's ``sync`` LangGraph 1.2 waits for a checkpoint
+    that a graph without a saver never writes.
+    """
+    done: dict[str, Any] = await graph.ainvoke(
+        given, {"recursion_limit": recursion_limit}, durability="async"
+    )
+    return done
 
 
 def build_agent(model: BaseChatModel, tools: Sequence[Tool], governed: Governed, answer: type[BaseModel]) -> Any:

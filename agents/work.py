@@ -16,7 +16,7 @@ from langchain_core.messages import HumanMessage
 from langgraph.errors import GraphRecursionError
 
 from agents.answer import Answer, asked, judgements, problems
-from agents.build import Governed, build_agent
+from agents.build import Governed, build_agent, run_detached
 from agents.contract import Conclusion, Evidence, Specialist
 from agents.gateway import ModelGateway
 from agents.prompt import read_prompt
@@ -88,10 +88,7 @@ async def _by_model(crew: Crew, specialist: Specialist, governed: Governed, mode
 
 async def _run(agent: Any, messages: list[Any], governed: Governed) -> dict[str, Any]:
     limit = 4 * governed.session.assignment.mandate.max_model_calls + 4
-    state: dict[str, Any] = await agent.ainvoke(
-        {"messages": messages}, {"recursion_limit": limit}, durability="async"
-    )
-    return state
+    return await run_detached(agent, {"messages": messages}, limit)
 
 
 def _judged(governed: Governed, conclusion: Conclusion, answer: Answer) -> Finding:

@@ -1,1 +1,1 @@
-"""Who may ask: HTTP API, event intake, console, command line, runners. Nothing imports this package."""
+"""Who may ask: HTTP API, event intake, command line, runners. The only package that builds services."""

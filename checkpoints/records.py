@@ -40,6 +40,7 @@ class Records:
             rows = await cursor.fetchall()
         return [{"id": row["id"], **row["body"]} for row in rows]
 
-    async def kinds(self, cases: tuple[str, ...]) -> frozenset[str]:
-        """Which kinds have arrived."""
-        return frozenset(row["kind"] for row in await self._database.rows(SQL["kinds"], list(cases)))
+    async def counts(self, cases: tuple[str, ...]) -> dict[str, int]:
+        """How many records of each kind have arrived."""
+        rows = await self._database.rows(SQL["counts"], list(cases))
+        return {row["kind"]: row["records"] for row in rows}

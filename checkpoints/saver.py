@@ -28,7 +28,9 @@ class PlainSerializer(JsonPlusSerializer):
         super().__init__(allowed_msgpack_modules=None)
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
-        """As LangGraph does, after checking that the value is plain."""
+        """As LangGraph does, after checking that the value is plain; an error is kept as its kind only."""
+        if isinstance(obj, BaseException):
+            return super().dumps_typed(type(obj).__qualname__)  # its message may quote anything
         if not _plain(obj):
             raise TypeError(f"state holds plain JSON only, not {type(obj).__qualname__}")
         return super().dumps_typed(obj)

@@ -20,6 +20,7 @@ from domain.case import CaseStatus
 from domain.decision import Verb
 from domain.errors import CountersignError
 from domain.person import Person
+from graphs.failure import STEP
 from graphs.lease import lease_for
 from graphs.services import services
 
@@ -58,9 +59,9 @@ class Boundary:
 def approval(builder: StateGraph[Any, Any, Any, Any], boundary: Boundary) -> None:
     """Add ``prepare_<name>``, ``await_<name>`` and ``record_<name>`` to a case graph."""
     names = [f"{step}_{boundary.name}" for step in ("prepare", "await", "record")]
-    builder.add_node(names[0], _prepare(boundary))
-    builder.add_node(names[1], _wait, retry_policy=(), timeout=None)
-    builder.add_node(names[2], _record(boundary))
+    builder.add_node(names[0], _prepare(boundary), **STEP)
+    builder.add_node(names[1], _wait)
+    builder.add_node(names[2], _record(boundary), **STEP)
     builder.add_edge(names[0], names[1])
     builder.add_edge(names[1], names[2])
     waiting = names[1]

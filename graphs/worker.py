@@ -7,12 +7,9 @@ needed. A node may run again: the journal gives the same answers and the ledger 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Annotated, Any
 
-from langgraph.types import RetryPolicy
-from psycopg import OperationalError
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 from agents.roster import ROSTER
 from agents.work import work
@@ -25,9 +22,6 @@ from graphs.mandates import Setting, assignment, for_specialist
 from graphs.services import services
 from graphs.sessions import open_session
 from policies.book import InForce
-
-RETRY = RetryPolicy(max_attempts=3, initial_interval=0.2, retry_on=OperationalError)
-TIMEOUT = timedelta(minutes=15)  # of one specialist's work; its model calls have their own bounds
 
 
 def merged(left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
@@ -42,16 +36,23 @@ class HandOff(TypedDict):
     receipt: dict[str, Any]
 
 
-class WorkerInput(TypedDict):
-    """What a worker needs: a case; from the dev server's form the case alone."""
+class Delegated(TypedDict):
+    """What the supervisor sends a worker."""
 
     case_id: str
+    assignment: dict[str, Any]
 
 
-class WorkerState(WorkerInput, total=False):
+class WorkerInput(TypedDict):
+    """What a worker needs: a case, and its assignment; from the dev server's form the case is enough."""
+
+    case_id: str
+    assignment: NotRequired[dict[str, Any]]
+
+
+class WorkerState(WorkerInput):
     """``assignment`` is written by the supervisor or by ``accept``; ``findings`` by specialist."""
 
-    assignment: dict[str, Any]
     findings: Annotated[dict[str, HandOff], merged]
 
 

@@ -99,6 +99,8 @@ class Rules(Record):
     waits: dict[str, Annotated[int, Field(ge=1, le=365)]] = {}  # record kind -> days
     mandates: dict[str, MandateRow]  # by specialist; ``default`` is required
     prices: Prices = Prices()
+    creditor: str = "the bank"  # as notices name it
+    agency: str = ""  # that supervises it, 12 CFR 1002.9(b)(1)
     reasons: dict[str, str] = {}  # code -> principal reason as the notice states it
     boundaries: dict[str, Boundary]
     limits: dict[str, dict[str, int]]  # group -> product (or *) -> cents

@@ -21,7 +21,7 @@ class CreditFile(Record):
     pulled_on: date | None = None
     score: int | None = None  # 300 to 850
     monthly_debts_cents: int | None = None
-    delinquencies_24m: int | None = None  # payments 30 days or more late within 24 months
+    delinquencies_24m: int | None = None  # within 24 months, as the agency counts them
     bankruptcies_7y: int | None = None
 
 

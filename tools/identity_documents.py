@@ -6,6 +6,7 @@ never decides whether identity is established, and lets no name, date or number 
 
 from __future__ import annotations
 
+import asyncio
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
@@ -42,7 +43,8 @@ class DocumentChecks(Record):
 async def travel_document(args: PartyArguments, context: ToolContext) -> DocumentChecks:
     """Check digits, validity, name and date of birth of the document that arrived last.
 
-    A zone that cannot be read is an answer (``problem``), not an error: another scan mends it.
+    A zone that cannot be read is an answer (``problem``), not an error: another scan mends it. Names are
+    compared beside the event loop: the first comparison of a process loads dictionaries for seconds.
     Source: 31 CFR 1020.220(a)(2)(ii)(A) (unexpired government-issued identification); ICAO 9303, part 3.
 
     Raises:
@@ -66,7 +68,7 @@ async def travel_document(args: PartyArguments, context: ToolContext) -> Documen
         failed_checks=tuple(check.value for check, fits in document.checks.items() if not fits),
         expired=document.expired_on(context.as_of.date()),
         name_matches=name_agrees(document, name),
-        name_likeness=_likeness(document, name),
+        name_likeness=await asyncio.to_thread(_likeness, document, name),
         names_cut=document.names_cut,
         birth_date_matches=document.birth == date.fromisoformat(born),
     )
@@ -115,9 +117,8 @@ def name_agrees(document: TravelDocument, stated: str) -> bool:
 def _words(name: str) -> list[str]:
     """Apostrophes and full stops are left out, everything else that is no letter parts words."""
     composed = unicodedata.normalize("NFC", name).translate(_LEFT_OUT).upper()
-    return "".join(
-        character if character.isalpha() or unicodedata.combining(character) else " " for character in composed
-    ).split()
+    letters = (each if each.isalpha() or unicodedata.combining(each) else " " for each in composed)
+    return "".join(letters).split()
 
 
 def _spellings(word: str) -> set[str]:
@@ -135,7 +136,7 @@ def _likeness(document: TravelDocument, stated: str) -> int:
 TOOLS: tuple[Tool, ...] = (
     Tool(
         "travel_document",
-        "Checks of one party's travel document: check digits, validity, name and date of birth as applied for.",
+        "Checks of one party's travel document: check digits, validity, name and date of birth.",
         PartyArguments,
         DocumentChecks,
         travel_document,

@@ -61,8 +61,8 @@ def conclude(assignment: Assignment, evidence: Evidence) -> Conclusion:
     """Income, its basis and its shortfall once every party's records are in; until then gaps.
 
     Formula: income is the sum over parties, a business loss reduces it; shortfall is
-    (stated - documented) / stated, 0 when documented is not below stated, above 10,000 for a loss.
-    Units: cents a month, basis points. Rounding: half even.
+    (stated - documented) / stated, 0 when documented is not below stated, 10,000 when nothing or a loss
+    is documented. Units: cents a month, basis points. Rounding: half even.
 
     Raises:
         InvalidPolicy: when the book gives no ``income_tolerance_bps``.
@@ -75,7 +75,7 @@ def conclude(assignment: Assignment, evidence: Evidence) -> Conclusion:
         gaps = gaps or (missing("pay_stub", "no party has documented income"),)
         return _explained(Conclusion("Income is not established.", flags=declining, gaps=gaps), evidence)
     stated, documented = sum(party.stated_cents for party in parties), sum(cents for _, cents, _ in incomes)
-    shortfall = basis_points(max(0, stated - documented), stated) if stated > 0 else 0
+    shortfall = _shortfall_bps(stated, documented)
     source = incomes[0][2]
     contradicted = _contradicted(shortfall, limit(assignment, "income_tolerance_bps"), source)
     established = Conclusion(
@@ -128,6 +128,11 @@ def _declining(party: _Party) -> tuple[Flag, ...]:
         return ()
     detail = f"self-employment income of {party.reference} fell; the later year alone counts"
     return (flag("declining_income", detail, party.returns),)
+
+
+def _shortfall_bps(stated_cents: int, documented_cents: int) -> int:
+    below = stated_cents - max(0, documented_cents)
+    return basis_points(below, stated_cents) if below > 0 else 0
 
 
 def _contradicted(shortfall: int, tolerance: int, source: ToolAnswer) -> tuple[Flag, ...]:

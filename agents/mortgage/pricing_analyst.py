@@ -32,7 +32,8 @@ def conclude(assignment: Assignment, evidence: Evidence) -> Conclusion:
     """The figures of the price as the tool gave them; without a price, gaps.
 
     What waits for facts waits for the records they come from, so that it is priced again when one
-    arrives; a loan that cannot be priced on known facts goes to a person. Anything but a safe harbour asks whether a pricing exception is warranted.
+    arrives; a loan that cannot be priced on known facts goes to a person. Anything but a safe harbour
+    asks whether a pricing exception is warranted.
     """
     answer = evidence.first("price_loan")
     if answer is None or not answer.result["priced"]:

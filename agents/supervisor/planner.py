@@ -10,7 +10,7 @@ from langchain_core.messages import HumanMessage
 from langgraph.errors import GraphRecursionError
 from pydantic import BaseModel, ConfigDict, Field
 
-from agents.build import Governed, build_agent
+from agents.build import Governed, build_agent, run_detached
 from agents.prompt import read_prompt
 from agents.work import Crew
 from audit.events import SpecialistFellBack
@@ -53,7 +53,7 @@ async def propose_rechecks(
     agent = build_agent(model, [], governed, Proposal)
     message = HumanMessage(json.dumps(question, sort_keys=True))
     try:
-        state = await agent.ainvoke({"messages": [message]}, {"recursion_limit": 8}, durability="async")
+        state = await run_detached(agent, {"messages": [message]}, 8)
     except (Refused, GraphRecursionError) as error:
         await session.record("fallback", SpecialistFellBack(specialist=JOB, reason=str(error)))
         return None

@@ -1,1 +1,1 @@
-"""Stand-ins for the bank's own systems, for demonstrations and drills; no production code imports them."""
+"""The demonstration: stand-in core bank, demo people and four bundled applications. Never used in production."""

@@ -91,6 +91,7 @@ class CustomerProfile(Record):
     """What the core bank knows of a demo customer."""
 
     kyc_reviewed_on: date
+    screened_on: date | None = None
     risk_rating: Literal["low", "medium", "high"]
     customer_since: date
 

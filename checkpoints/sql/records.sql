@@ -8,9 +8,9 @@ values (%s, %s, %s, %s, %s, %s, %s) on conflict (case_id, event_id) do nothing
 select id, kind, party, body, digest from source.records
 where case_id = any(%s) and kind = %s and received_at <= %s order by id
 
--- name: kinds
--- Which kinds of record a case has.
-select distinct kind from source.records where case_id = any(%s)
+-- name: counts
+-- How many records of which kind a case has.
+select kind, count(*)::int as records from source.records where case_id = any(%s) group by kind
 
 -- name: read_only
 -- Nothing can be written from here on.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from langgraph.graph import END, START, StateGraph
 
-from graphs.worker import RETRY, TIMEOUT, WorkerInput, WorkerState, accept, specialist
+from graphs.failure import RETRY, TIMEOUT
+from graphs.worker import WorkerInput, WorkerState, accept, specialist
 
 builder = StateGraph(WorkerState, input_schema=WorkerInput)
 builder.set_node_defaults(retry_policy=RETRY, timeout=TIMEOUT)

@@ -69,8 +69,12 @@ def _amendment(here: Standing) -> dict[str, Fact]:
 
 
 def _notice(here: Standing, notice: str) -> dict[str, Fact]:
+    rules = here.book.rules
     return {
         "notice": notice,
         "application_date": here.case.application_date.isoformat(),
-        "creditor": "the bank",
+        "creditor": rules.creditor,
+        "agency": rules.agency,
+        "borrowers": ";".join(str(each["name"]) for each in here.application["borrowers"]),
+        "wordings": "; ".join(f"{code}={text}" for code, text in rules.reasons.items()),
     }

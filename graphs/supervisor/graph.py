@@ -5,7 +5,7 @@ from __future__ import annotations
 from langgraph.graph import END, START, StateGraph
 
 from graphs.approval import approval
-from graphs.failure import refer_on_failure
+from graphs.failure import RETRY, STEP, TIMEOUT
 from graphs.supervisor.boundaries import COMPLIANCE, OFFER
 from graphs.supervisor.deciding import decide, refer, route_after_decide, route_after_standing, use_standing_authority
 from graphs.supervisor.opening import open_case
@@ -21,9 +21,7 @@ from graphs.supervisor.rounds import (
 from graphs.supervisor.settling import close, route_after_settle, settle
 from graphs.supervisor.state import CaseInput, CaseState
 from graphs.supervisor.waiting import await_records, record_arrival, request_records, route_after_arrival
-from graphs.worker import RETRY, TIMEOUT
 
-STEP = {"retry_policy": RETRY, "timeout": TIMEOUT, "error_handler": refer_on_failure}
 WORKER = STEP | {"error_handler": worker_failed}
 WORKERS = ("mortgage", "kyc", "credit")
 

@@ -55,8 +55,8 @@ async def known(state: CaseState) -> Known:
     return Known(
         facts=facts(state),
         findings=findings(state),
-        tried={job: frozenset(kinds) for job, kinds in state.get("tried", {}).items()},
-        arrived=await here.records.kinds(lineage),
+        tried=state.get("tried", {}),
+        arrived=await here.records.counts(lineage),
         waited=frozenset(state.get("waited", ())),
     )
 

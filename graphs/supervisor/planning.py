@@ -25,15 +25,15 @@ class Known:
     Args:
         facts: by name.
         findings: newest per specialist.
-        tried: specialist -> kinds of record that had arrived when it last worked.
-        arrived: kinds of record that have arrived by now.
+        tried: specialist -> how many records of each kind had arrived when it last worked.
+        arrived: how many have arrived by now.
         waited: kinds that nobody waits for any more.
     """
 
     facts: Mapping[str, Fact]
     findings: Mapping[str, Finding]
-    tried: Mapping[str, frozenset[str]]
-    arrived: frozenset[str]
+    tried: Mapping[str, Mapping[str, int]]
+    arrived: Mapping[str, int]
     waited: frozenset[str]
 
 
@@ -61,7 +61,7 @@ def awaitable(book: InForce, known: Known) -> tuple[str, ...]:
     """Kinds of record that would close a gap of somebody whose facts are wanted, and that may still come."""
     wanted = _wanted(book, known)
     asked = {gap.needs for job in wanted if job in known.findings for gap in known.findings[job].gaps}
-    return tuple(kind for kind in book.rules.waits if kind in asked - known.arrived - known.waited)
+    return tuple(kind for kind in book.rules.waits if kind in asked - known.waited)
 
 
 def violations(book: InForce, known: Known, plan: Plan) -> tuple[str, ...]:
@@ -120,7 +120,8 @@ def _worth_running(job: str, known: Known) -> bool:
     if job not in known.tried:
         return True
     lacked = {gap.needs for gap in known.findings[job].gaps} if job in known.findings else set()
-    return bool(lacked & (known.arrived - known.tried[job]))
+    before = known.tried[job]
+    return any(known.arrived.get(kind, 0) > before.get(kind, 0) for kind in lacked)
 
 
 def _may_start(book: InForce, worker: str, facts: Mapping[str, Fact]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from langgraph.errors import NodeError
 from langgraph.types import Command, Send
 
+from agents.build import run_detached
 from audit.events import HandOffRejected, PlanAuthorised, PlanProposed, PlanRefused
 from domain.assignment import Plan
 from domain.finding import Finding, Receipt
@@ -21,7 +22,7 @@ from graphs.supervisor import replanning
 from graphs.supervisor.known import Standing, fact, facts, holds, known, standing
 from graphs.supervisor.planning import Known, awaitable, propose, violations
 from graphs.supervisor.state import CaseState, Returned
-from graphs.worker import HandOff, WorkerState, plain
+from graphs.worker import HandOff, Delegated, plain
 
 Route = Literal["request_records", "prepare_compliance", "decide", "refer"]
 
@@ -57,22 +58,22 @@ def route_after_plan(state: CaseState) -> Route | list[Send]:
     return "refer" if state.get("missing") else "decide"
 
 
-async def mortgage_worker(state: WorkerState) -> dict[str, Any]:
+async def mortgage_worker(state: Delegated) -> dict[str, Any]:
     """Runs the mortgage worker graph on its assignment."""
     return await _run(mortgage_graph, state)
 
 
-async def kyc_worker(state: WorkerState) -> dict[str, Any]:
+async def kyc_worker(state: Delegated) -> dict[str, Any]:
     """Runs the KYC worker graph on its assignment."""
     return await _run(kyc_graph, state)
 
 
-async def credit_worker(state: WorkerState) -> dict[str, Any]:
+async def credit_worker(state: Delegated) -> dict[str, Any]:
     """Runs the credit worker graph on its assignment."""
     return await _run(credit_graph, state)
 
 
-async def worker_failed(state: WorkerState, error: NodeError) -> Command[Literal["collect_findings"]]:
+async def worker_failed(state: Delegated, error: NodeError) -> Command[Literal["collect_findings"]]:
     """A worker that fails hands nothing back; the case goes on and what is missing is written down."""
     pass_on(error)
     given = state["assignment"]
@@ -82,7 +83,7 @@ async def worker_failed(state: WorkerState, error: NodeError) -> Command[Literal
 
 async def collect_findings(state: CaseState) -> dict[str, Any]:
     """Takes each finding that its receipt covers; dissent stays visible, nothing is averaged. May run again."""
-    arrived = sorted((await known(state)).arrived)
+    arrived = dict((await known(state)).arrived)
     taken, tried = dict(state["findings"]), dict(state["tried"])
     new_facts = dict(state["facts"])
     for given in state["assignments"]:
@@ -144,8 +145,8 @@ async def _authorise(state: CaseState, here: Standing, seen: Known, plan: Plan) 
     }
 
 
-async def _run(graph: Any, state: WorkerState) -> dict[str, Any]:
-    done = await graph.ainvoke(dict(state), durability="async")
+async def _run(graph: Any, state: Delegated) -> dict[str, Any]:
+    done = await run_detached(graph, dict(state))
     given = done["assignment"]
     return {"returned": {given["id"]: Returned(assignment=given, findings=done["findings"])}}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -23,12 +24,15 @@ async def request_records(state: CaseState) -> dict[str, Any]:
     days = max(here.book.rules.waits[kind] for kind in kinds)
     until = services().clock.now() + timedelta(days=days)
     name = _timer(kinds, state)
+    seen = await known(state)
     async with services().database.transaction(await lease_for(here.case.id)) as connection:
         await Timers.set(connection, here.case.id, name, until)
         event = EventAwaited(needs=tuple(kinds), until=until.date().isoformat())
         await services().ledger.append(connection, here.case.id, name, event)
         await Cases.set_status(connection, here.case.id, CaseStatus.WAITING_EVENT)
-    return {"pending": {"awaits": kinds, "timer": name, "until": until.isoformat(), "case_id": here.case.id}}
+    arrived = {kind: seen.arrived.get(kind, 0) for kind in kinds}
+    pending = {"awaits": arrived, "timer": name, "until": until.isoformat(), "case_id": here.case.id}
+    return {"pending": pending}
 
 
 async def await_records(state: CaseState) -> dict[str, Any]:
@@ -42,7 +46,7 @@ async def record_arrival(state: CaseState) -> dict[str, Any]:
     case_id, pending = state["case_id"], state["pending"]
     seen = await known(state)
     over = await services().timers.fired(case_id, pending["timer"])
-    if not over and not (set(pending["awaits"]) & seen.arrived):
+    if not over and not more_than(pending["awaits"], seen.arrived):
         return {}
     async with services().database.transaction(await lease_for(case_id)) as connection:
         await Cases.set_status(connection, case_id, CaseStatus.OPEN)
@@ -53,6 +57,11 @@ async def record_arrival(state: CaseState) -> dict[str, Any]:
 def route_after_arrival(state: CaseState) -> str:
     """On with the plan, or wait again when the wake-up came too early."""
     return "await_records" if state.get("pending") else "plan_round"
+
+
+def more_than(before: Mapping[str, int], now: Mapping[str, int]) -> bool:
+    """Whether anything that was waited for has arrived since."""
+    return any(now.get(kind, 0) > count for kind, count in before.items())
 
 
 def _timer(kinds: list[str], state: CaseState) -> str:

@@ -124,6 +124,14 @@ async def test_a_business_loss_reduces_the_salary_of_the_same_applicant() -> Non
     assert facts(conclusion)["monthly_income_cents"] == 550_000
 
 
+async def test_a_documented_loss_is_a_shortfall_of_all_that_was_stated() -> None:
+    conclusion = await verify(
+        tax_return(2024, -12_000_00), tax_return(2025, -12_000_00), people=(SELF_EMPLOYED,)
+    )
+    assert facts(conclusion)["monthly_income_cents"] == -100_000
+    assert facts(conclusion)["income_shortfall_bps"] == 10_000
+
+
 async def test_a_pension_statement_documents_retired_income() -> None:
     conclusion = await verify(stub(650_000, period="monthly"), people=(borrower(employment="retired"),))
     assert facts(conclusion)["income_basis"] == "retired"

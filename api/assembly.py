@@ -1,0 +1,153 @@
+"""Builds the services of a process from its settings; refuses to start when a control is missing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_openai import ChatOpenAI
+
+from agents.gateway import ModelGateway
+from agents.work import Crew
+from api.settings import ModelSettings, Settings
+from checkpoints import embedded, keys
+from checkpoints.approvals import Desk
+from checkpoints.books import BookShelf
+from checkpoints.breakers import Breakers
+from checkpoints.cases import Cases
+from checkpoints.database import Database, Pool, make_pool
+from checkpoints.jobs import Jobs
+from checkpoints.ledger import Ledger
+from checkpoints.migrate import newest
+from checkpoints.outbox import Outbox
+from checkpoints.records import Records
+from checkpoints.standing import StandingAuthority
+from checkpoints.timers import Timers
+from checkpoints.vault import Vault
+from domain.assignment import Tier
+from domain.clock import Clock, SystemClock
+from domain.errors import Misconfigured
+from graphs.catalog import VOCABULARY
+from graphs.services import Services, install
+from guardrails.catalog import GUARDRAILS
+from policies.authority import Authority
+from policies.loader import shipped
+from tools import core_bank, notices
+from tools.catalog import TOOLS
+from tools.gateway import ToolGateway
+from tools.screening.ofac_list import SanctionsList
+
+DEMO_LIST = Path(__file__).parent.parent / "tools" / "screening" / "demo_list"
+TIERS: tuple[Tier, ...] = ("routine", "standard", "advanced")
+
+
+def database_url(settings: Settings) -> str:
+    """The configured database, or the embedded one (started, and left running for other processes)."""
+    return settings.database_url or embedded.start(
+        embedded.default_folder(settings.home), keep_running=True
+    )
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
+    """Services over an open pool, installed for the graphs of this process."""
+    pool = make_pool(database_url(settings), settings.pool_size)
+    async with pool:
+        await _migrated(pool)
+        bank = core_bank.CoreBankClient(_bank_url(settings), _bank_token(settings))
+        built = build(settings, pool, bank, clock or SystemClock(timedelta(days=settings.ahead_days)))
+        await built.jobs.open()
+        async with built.database.transaction() as connection:
+            await built.books.keep(connection, built.clock)
+        install(built)
+        try:
+            yield built
+        finally:
+            await built.jobs.close()
+            await bank.close()
+
+
+def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock: Clock) -> Services:
+    """The concrete bundle; nothing is started."""
+    database = Database(pool)
+    ledger = Ledger(database, clock)
+    vault = Vault(database, keys.KeyRing.read(settings.vault_key))
+    jobs = Jobs(pool)
+    desk = Desk(database, ledger, jobs, Authority.shipped(), clock)
+    breakers = Breakers(database, ledger, clock)
+    effects = (*core_bank.effects(bank, vault.reveal), notices.DecisionNotice())
+    execution = tuple(each for each in GUARDRAILS if each.stage == "execution")
+    return Services(
+        database=database,
+        ledger=ledger,
+        vault=vault,
+        records=Records(database),
+        cases=Cases(database),
+        books=BookShelf(database, VOCABULARY, shipped(VOCABULARY)),
+        desk=desk,
+        outbox=Outbox(database, ledger, clock, desk, effects),
+        standing=StandingAuthority(database, ledger),
+        timers=Timers(database),
+        jobs=jobs,
+        breakers=breakers,
+        clock=clock,
+        crew=Crew(models(settings.model), ModelGateway(breakers), ToolGateway(TOOLS, execution), TOOLS),
+        bank=bank,
+        lists={"sanctions": _sanctions(settings.sanctions_list or DEMO_LIST)},
+        mode=settings.mode,
+    )
+
+
+def models(settings: ModelSettings) -> Mapping[Tier, BaseChatModel]:
+    """One client per tier; empty when no endpoint is configured."""
+    if not settings.base_url:
+        return {}
+    names = {tier: getattr(settings, tier) for tier in TIERS}
+    fallback = next((name for name in names.values() if name), "")
+    if not fallback:
+        raise Misconfigured("a model endpoint is set, but no model name: set COUNTERSIGN_MODEL__ROUTINE")
+    return {tier: _client(settings, names[tier] or fallback) for tier in TIERS}
+
+
+def _client(settings: ModelSettings, name: str) -> BaseChatModel:
+    return ChatOpenAI(
+        model=name,
+        base_url=settings.base_url,
+        api_key=settings.api_key,
+        temperature=settings.temperature,
+        use_responses_api=False,
+        stream_usage=True,
+        max_retries=1,
+        timeout=120,
+    )
+
+
+@cache
+def _sanctions(folder: Path) -> SanctionsList:
+    return SanctionsList.load(folder)
+
+
+async def _migrated(pool: Pool) -> None:
+    async with pool.connection() as connection:
+        known = await (await connection.execute("select to_regclass('public.alembic_version') as t")).fetchone()
+        found: Any = None
+        if known is not None and known["t"] is not None:
+            found = await (await connection.execute("select version_num from public.alembic_version")).fetchone()
+    if found is None or found["version_num"] != newest():
+        raise Misconfigured("the database is not migrated; run `countersign migrate`")
+
+
+def _bank_url(settings: Settings) -> str:
+    return settings.bank_url or "http://127.0.0.1:8702"
+
+
+def _bank_token(settings: Settings) -> str:
+    file = settings.bank_token_file or settings.home / "bank.token"
+    if not file.is_file():
+        raise Misconfigured(f"no token for the core bank at {file}; set COUNTERSIGN_BANK_TOKEN_FILE")
+    return file.read_text(encoding="utf-8").strip()

@@ -1,0 +1,183 @@
+"""Intake: an application becomes a case in front of LangGraph, identity in the vault, policy pinned, job deferred.
+
+Everything happens in one transaction or not at all. Nothing here is decided.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from audit.events import CaseOpened, RecordReceived
+from checkpoints.database import Connection
+from domain.canonical import digest
+from domain.case import AmendmentApplication, Application, Case, CaseStatus, HomeLoanApplication, OnboardingApplication
+from domain.errors import BadInput, Conflict
+from domain.person import Person
+from domain.record import SourceRecord
+from graphs.services import Services
+
+AnyApplication = HomeLoanApplication | AmendmentApplication | OnboardingApplication
+APPLICATIONS: TypeAdapter[AnyApplication] = TypeAdapter(Application)
+RECORDS: TypeAdapter[Any] = TypeAdapter(SourceRecord)
+IN_PROSE = 3  # identity shorter than this is not looked for in free text
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A validated application with the key under which it may be sent again."""
+
+    application: AnyApplication
+    idempotency_key: str
+    records: tuple[BaseModel, ...] = ()
+
+
+def parse_application(content: bytes | dict[str, Any], file: str | None = None) -> AnyApplication:
+    """An application from JSON; ``BadInput`` names file, field and remedy."""
+    return _valid(APPLICATIONS, _json(content, file), file)
+
+
+def parse_record(body: dict[str, Any], file: str | None = None) -> BaseModel:
+    """A source record from JSON; ``BadInput`` names file, field and remedy."""
+    record: BaseModel = _valid(RECORDS, body, file)
+    return record
+
+
+async def submit(services: Services, person: Person, submission: Submission) -> Case:
+    """Open a case, or give the one that was opened under the same key with the same content.
+
+    Raises:
+        BadInput: the application is dated in the future.
+        Conflict: the key was used with other content.
+    """
+    application = submission.application
+    now = services.clock.now()
+    if application.application_date > now.date():
+        raise BadInput("the application is dated in the future", field="application_date", remedy="correct the date")
+    book = services.books.current(application.kind)
+    book.on(application.application_date)
+    content = digest(application.model_dump(mode="json"))
+    case_id = f"{application.kind}-{digest([person.id, submission.idempotency_key])[:12]}"
+    async with services.database.transaction() as connection:
+        await connection.execute("select pg_advisory_xact_lock(hashtext(%s))", (case_id,))
+        known = await services.cases.known(connection, person.id, submission.idempotency_key, content)
+        if known is None:
+            case = Case(
+                id=case_id,
+                kind=application.kind,
+                status=CaseStatus.OPEN,
+                policy_version=book.version,
+                application_date=application.application_date,
+                opened_at=now,
+                maker=person.id,
+                amount_cents=application.amount_cents,
+                product=application.product,
+                content_digest=content,
+            )
+            await _open(services, connection, case, submission)
+    return await services.cases.get(case_id)
+
+
+async def receive_record(services: Services, case_id: str, record: BaseModel, event_id: str) -> bool:
+    """Keep a source record and wake its case; ``False`` when this event came before.
+
+    Raises:
+        Conflict: the case is closed.
+    """
+    case = await services.cases.get(case_id)
+    if case.status in (CaseStatus.CLOSED, CaseStatus.REFERRED):
+        raise Conflict(f"case {case_id} is {case.status}: it takes no more records")
+    async with services.database.transaction() as connection:
+        kept = await _keep(services, connection, case, record, event_id)
+        if kept:
+            await services.jobs.defer_advance(connection, case_id)
+    return kept
+
+
+def no_future(record: BaseModel, today: date) -> None:
+    """Refuse a record whose date lies ahead."""
+    for name in ("period_end", "valued_on", "reported_on", "pulled_on", "received_on"):
+        day = getattr(record, name, None)
+        if day is not None and day > today:
+            raise BadInput(f"{day} lies in the future", field=name, remedy="correct the date")
+
+
+async def _open(services: Services, connection: Connection, case: Case, submission: Submission) -> None:
+    await services.vault.open_case(connection, case.id)
+    plain = await services.vault.tokenise(connection, case.id, submission.application, "application")
+    plain = _without_identity(plain, submission.application)
+    await services.cases.insert(connection, case, plain, submission.idempotency_key)
+    event = CaseOpened(
+        case_kind=case.kind,
+        policy_version=case.policy_version,
+        application_date=case.application_date.isoformat(),
+        content_digest=digest(plain),
+    )
+    await services.ledger.append(connection, case.id, "intake", event, case.maker)
+    for n, record in enumerate(submission.records, 1):
+        await _keep(services, connection, case, record, f"submitted-{n}")
+    await services.jobs.defer_advance(connection, case.id)
+
+
+async def _keep(
+    services: Services, connection: Connection, case: Case, record: BaseModel, event_id: str
+) -> bool:
+    no_future(record, services.clock.now().date())
+    _known_party(record, case)
+    scope = f"record_{digest([case.id, event_id])[:8]}"
+    body = await services.vault.tokenise(connection, case.id, record, scope)
+    kept = await services.records.insert(connection, case.id, body, event_id, services.clock.now())
+    if kept is None:
+        return False
+    event = RecordReceived(record_kind=body["kind"], record_digest=kept, event_id=event_id)
+    await services.ledger.append(connection, case.id, f"record/{event_id}", event)
+    return True
+
+
+def _known_party(record: BaseModel, case: Case) -> None:
+    party = getattr(record, "party", None)
+    if party is not None and not (party.startswith("party:") and party[6:].isdigit() and party[6:] != "0"):
+        raise BadInput(
+            f"{party!r} names no party of case {case.id}", field="party", remedy="use party:1 for the first borrower"
+        )
+
+
+def _without_identity(plain: dict[str, Any], application: BaseModel) -> dict[str, Any]:
+    """Free text keeps no identity of this application: each value in it becomes its token's place."""
+    letter = plain.get("letter_of_explanation")
+    if not isinstance(letter, str):
+        return plain
+    for borrower in getattr(application, "borrowers", ()):
+        for value in (borrower.name, *borrower.name.split(), borrower.tax_number, borrower.birth_date.isoformat()):
+            if len(value) >= IN_PROSE:
+                letter = letter.replace(value, "[withheld]")
+    return plain | {"letter_of_explanation": letter}
+
+
+def _json(content: bytes | dict[str, Any], file: str | None) -> dict[str, Any]:
+    if isinstance(content, dict):
+        return content
+    try:
+        parsed = json.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise BadInput("not UTF-8 text", file=file, remedy="save the file as UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            f"not JSON: {error.msg}", file=file, row=error.lineno, remedy="send one complete JSON object"
+        ) from error
+    if not isinstance(parsed, dict):
+        raise BadInput("a JSON object is expected", file=file, remedy="see `countersign submit --help`")
+    return parsed
+
+
+def _valid(adapter: TypeAdapter[Any], body: dict[str, Any], file: str | None) -> Any:
+    try:
+        return adapter.validate_json(json.dumps(body))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadInput(first["msg"], file=file, field=where or None, remedy="correct this field and send it again") from error

@@ -1,0 +1,62 @@
+"""The only place that reads the environment. Every setting has a sane default for the demo and a line here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+
+class ModelSettings(BaseSettings):
+    """Any OpenAI-compatible endpoint. Without ``BASE_URL`` playbooks do the work."""
+
+    base_url: str | None = None
+    api_key: SecretStr = SecretStr("")
+    routine: str = ""  # model name per tier; an empty tier falls back to the next one that is set
+    standard: str = ""
+    advanced: str = ""
+    temperature: float = 0.0
+
+
+class AuthSettings(BaseSettings):
+    """Who issues tokens. Unset: the demo's own issuer, whose key is made at first start."""
+
+    issuer: str | None = None
+    audience: str = "countersign"
+    jwks: str | None = None  # path of a JWKS file, or its https address
+    groups_claim: str = "groups"
+
+
+class Settings(BaseSettings):
+    """Settings of every process."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="COUNTERSIGN_", env_nested_delimiter="__", env_file=".env", extra="ignore"
+    )
+
+    database_url: Annotated[str | None, Field(validation_alias="DATABASE_URL")] = None
+    home: Path = Path(".state")  # embedded database, key file, demo tokens
+    key_file: Path | None = None  # 32 bytes, mode 0600; default <home>/vault.key
+    sanctions_list: Path | None = None  # folder with sdn.csv, alt.csv, add.csv; default: the demo list
+    bank_url: str | None = None  # core banking system
+    bank_token_file: Path | None = None
+    model: ModelSettings = ModelSettings()
+    auth: AuthSettings = AuthSettings()
+    mode: Literal["live", "sandbox"] = "live"
+    runner_concurrency: Annotated[int, Field(ge=1, le=64)] = 4
+    sweep_seconds: Annotated[float, Field(gt=0, le=300)] = 2.0
+    stall_seconds: Annotated[float, Field(gt=0, le=3600)] = 20.0
+    pool_size: Annotated[int, Field(ge=2, le=100)] = 12
+    most_bytes: Annotated[int, Field(ge=1024)] = 20_000_000  # of one upload
+    ahead_days: Annotated[int, Field(ge=0, le=3650)] = 0  # moves the clock (recovery drills)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def vault_key(self) -> Path:
+        """Where the key file is."""
+        return self.key_file or self.home / "vault.key"
+
+

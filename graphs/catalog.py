@@ -1,0 +1,41 @@
+"""Which graph runs which case kind, which worker graphs there are, and the names that a book may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.roster import ROSTER
+from domain.record import RECORD_KINDS
+from graphs.credit.graph import graph as credit
+from graphs.kyc.graph import graph as kyc
+from graphs.mortgage.graph import graph as mortgage
+from graphs.supervisor.graph import graph as supervisor
+from graphs.supervisor.opening import PROVIDED_BY_APPLICATION
+from graphs.supervisor.planning import DERIVED
+from guardrails.catalog import GUARDRAILS
+from policies.loader import Vocabulary
+from tools.catalog import EFFECT_NAMES
+
+CASE_GRAPHS: dict[str, Any] = {
+    "home_loan": supervisor,
+    "loan_amendment": supervisor,
+    "kyc_onboarding": supervisor,
+}
+GRAPHS: dict[str, Any] = {"supervisor": supervisor, "mortgage": mortgage, "kyc": kyc, "credit": credit}
+
+VOCABULARY = Vocabulary(
+    specialists={
+        worker: frozenset(job for job, each in ROSTER.items() if each.worker == worker)
+        for worker in {each.worker for each in ROSTER.values()}
+    },
+    facts=frozenset(fact for each in ROSTER.values() for fact in each.provides)
+    | PROVIDED_BY_APPLICATION
+    | DERIVED
+    | {"outcome"},
+    effects=EFFECT_NAMES,
+    guardrails={
+        stage: frozenset(each.name for each in GUARDRAILS if each.stage == stage)
+        for stage in ("input", "output", "execution", "model")
+    },
+    records=frozenset(RECORD_KINDS),
+)

@@ -1,0 +1,1 @@
+"""What is checked on the way: small objects of one signature, ordered by the book."""

@@ -1,0 +1,1 @@
+"""Guardrails while agents act."""

@@ -1,0 +1,75 @@
+"""A real Postgres for every integration test: the embedded one, started here, one scratch database per test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from api.assembly import running
+from api.settings import Settings
+from checkpoints import embedded, keys
+from checkpoints.migrate import migrate
+from domain.clock import SetClock
+from graphs.services import Services
+from tests.fakes.bank import TOKEN, RunningBank, running_bank
+
+NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> str:
+    """The URL of the test server; it is stopped with the test process."""
+    return embedded.start(embedded.default_folder(Path(".state/test-postgres")))
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> str:
+    """A migrated database that the others are copied from."""
+    name = f"template_{os.getpid()}"
+    migrate(embedded.create_database(server, name))
+    return name
+
+
+@pytest.fixture
+def database_url(server: str, template: str) -> Iterator[str]:
+    """An empty migrated database of its own; dropped afterwards."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    url = embedded.create_database(server, name, template)
+    yield url
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'drop database "{name}" with (force)')
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """A clock that stands at 2026-03-02 15:00 UTC until the test moves it."""
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def bank(tmp_path: Path, clock: SetClock) -> Iterator[RunningBank]:
+    """The stand-in core bank, over HTTP."""
+    with running_bank(tmp_path, clock) as started:
+        yield started
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, bank: RunningBank) -> Settings:
+    """Settings of this test, with a key file and the bank's token."""
+    keys.generate(tmp_path / "vault.key")
+    (tmp_path / "bank.token").write_text(TOKEN)
+    return Settings(_env_file=None, home=tmp_path, DATABASE_URL=database_url, bank_url=bank.url)
+
+
+@pytest.fixture
+async def services(settings: Settings, clock: SetClock) -> AsyncIterator[Services]:
+    """Everything, over the scratch database."""
+    async with running(settings, clock) as built:
+        yield built
