@@ -41,13 +41,17 @@ class Governed(AgentMiddleware[Any, Any]):
     answers: list[ToolAnswer] = field(default_factory=list)
 
     async def awrap_model_call(
-        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
+        self,
+        request: ModelRequest[Any],
+        handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
         """Model calls pass the model gateway."""
         return await self.model_gateway.call(self.session, self.prompt, self.blocked, request, handler)
 
     async def awrap_tool_call(
-        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
+        self,
+        request: ToolCallRequest,
+        handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]],
     ) -> ToolMessage | Command[Any]:
         """Tool calls pass the tool gateway; the handler below it is never run. A refusal is told to the model."""
         call = request.tool_call
@@ -76,7 +80,9 @@ async def run_detached(graph: Any, given: dict[str, Any], recursion_limit: int =
     return done
 
 
-def build_agent(model: BaseChatModel, tools: Sequence[Tool], governed: Governed, answer: type[BaseModel]) -> Any:
+def build_agent(
+    model: BaseChatModel, tools: Sequence[Tool], governed: Governed, answer: type[BaseModel]
+) -> Any:
     """A compiled agent for one session that answers with ``answer``."""
     return create_agent(
         model,

@@ -38,7 +38,12 @@ class ModelGateway:
     breakers: Breakers
 
     async def call(
-        self, session: Session, prompt: Prompt, blocked: frozenset[str], request: ModelRequest[Any], handler: Handler
+        self,
+        session: Session,
+        prompt: Prompt,
+        blocked: frozenset[str],
+        request: ModelRequest[Any],
+        handler: Handler,
     ) -> ModelResponse[Any]:
         """One call; ``Refused`` when a bound is reached, ``Unavailable`` when the model fails."""
         payload = wire(request)
@@ -50,7 +55,9 @@ class ModelGateway:
             key = session.counter.key(payload)
             recorded = await session.journal.recall(key)
             if recorded is None:
-                recorded = await self._act(session, prompt, key, Call("model", target, payload), (request, handler))
+                recorded = await self._act(
+                    session, prompt, key, Call("model", target, payload), (request, handler)
+                )
         except Refused as error:
             await session.refused("model", target, error)
             raise
@@ -58,7 +65,12 @@ class ModelGateway:
         return _response(recorded, request)
 
     async def _act(
-        self, session: Session, prompt: Prompt, key: CallKey, call: Call, how: tuple[ModelRequest[Any], Handler]
+        self,
+        session: Session,
+        prompt: Prompt,
+        key: CallKey,
+        call: Call,
+        how: tuple[ModelRequest[Any], Handler],
     ) -> dict[str, Any]:
         breaker = f"model:{call.target}"
         await self.breakers.enter(breaker)
@@ -148,7 +160,9 @@ def _count(session: Session, recorded: dict[str, Any]) -> None:
 
 def _usage(recorded: dict[str, Any]) -> tuple[int, int]:
     usage = [message["data"].get("usage_metadata") or {} for message in recorded["messages"]]
-    return sum(each.get("input_tokens", 0) for each in usage), sum(each.get("output_tokens", 0) for each in usage)
+    return sum(each.get("input_tokens", 0) for each in usage), sum(
+        each.get("output_tokens", 0) for each in usage
+    )
 
 
 def _cost(session: Session, tokens_in: int, tokens_out: int) -> int:

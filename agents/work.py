@@ -95,7 +95,11 @@ def _judged(governed: Governed, conclusion: Conclusion, answer: Answer) -> Findi
     wording = {each.code: each.question for each in governed.prompt.front.judgement}
     answered = asked(answer, conclusion)
     doubts = tuple(
-        Gap(code=f"judgement:{each.code}", detail=f"{wording[each.code]} The model: {each.answer}.", needs="person")
+        Gap(
+            code=f"judgement:{each.code}",
+            detail=f"{wording[each.code]} The model: {each.answer}.",
+            needs="person",
+        )
         for each in answered
         if each.answer != "supports" or each.confidence_percent < SURE_ENOUGH_PERCENT
     )
@@ -127,7 +131,9 @@ def _brief(assignment: Assignment, specialist: Specialist) -> str:
         {
             "objective": assignment.objective,
             "parties": assignment.parties,
-            "known_facts": {name: assignment.inputs[name] for name in specialist.needs if name in assignment.inputs},
+            "known_facts": {
+                name: assignment.inputs[name] for name in specialist.needs if name in assignment.inputs
+            },
             "as_of": assignment.as_of.date().isoformat(),
             "boundaries": assignment.boundaries,
             "expected_facts": specialist.provides,

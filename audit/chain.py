@@ -58,7 +58,9 @@ def verify(entries: Iterable[Entry], head: tuple[int, str] | None = None) -> Ver
             return Verification(count, False, entry.seq, problem)
         count, prev = count + 1, entry.hash
     if head is not None and head != (count, prev):
-        return Verification(count, False, count + 1, f"the head says {head[0]} events, the chain ends at {count}")
+        return Verification(
+            count, False, count + 1, f"the head says {head[0]} events, the chain ends at {count}"
+        )
     return Verification(count, True)
 
 

@@ -46,7 +46,9 @@ class Answer:
 class Desk:
     """Opens, shows, claims and decides approval requests."""
 
-    def __init__(self, database: Database, ledger: Ledger, jobs: Jobs, authority: Authority, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, ledger: Ledger, jobs: Jobs, authority: Authority, clock: Clock
+    ) -> None:
         self._database = database
         self._ledger = ledger
         self._jobs = jobs
@@ -205,13 +207,19 @@ class Desk:
         await self._ledger.record(request.case_id, key, event, person.id)
 
     async def _append(
-        self, connection: Connection, request: ApprovalRequest, person: Person, event: ApprovalClaimed | ApprovalReleased
+        self,
+        connection: Connection,
+        request: ApprovalRequest,
+        person: Person,
+        event: ApprovalClaimed | ApprovalReleased,
     ) -> None:
         key = f"{request.id}/{person.id}/{self._clock.now().isoformat()}"
         await self._ledger.append(connection, request.case_id, key, event, person.id)
 
 
-def _question(person: Person, request: ApprovalRequest, action: str, prior: frozenset[str]) -> AuthorityRequest:
+def _question(
+    person: Person, request: ApprovalRequest, action: str, prior: frozenset[str]
+) -> AuthorityRequest:
     granted = [request.limits[group] for group in person.groups if group in request.limits]
     limits = {request.product: max(granted)} if granted else {}
     return AuthorityRequest(
@@ -234,7 +242,9 @@ def _complete(answer: Answer) -> None:
     if not answer.reason.strip():
         raise BadInput("a decision needs a reason", field="reason", remedy="say why, in a sentence")
     if answer.verb is Verb.OVERRIDE and not answer.reason_code:
-        raise BadInput("an override needs a reason code", field="reason_code", remedy="name the code of the exception")
+        raise BadInput(
+            "an override needs a reason code", field="reason_code", remedy="name the code of the exception"
+        )
 
 
 def _still_open(request: ApprovalRequest, person: Person, answer: Answer) -> None:
@@ -244,7 +254,8 @@ def _still_open(request: ApprovalRequest, person: Person, answer: Answer) -> Non
         raise Conflict(f"{request.id} is {_holder(request)}", approval=request.id)
     if answer.digest != request.digest or request.binding != request.digest:
         raise Conflict(
-            "action, evidence or policy changed since you looked", remedy="read the request again, then decide"
+            "action, evidence or policy changed since you looked",
+            remedy="read the request again, then decide",
         )
 
 
@@ -252,9 +263,7 @@ def _holder(request: ApprovalRequest) -> str:
     return f"held by {request.claimed_by}" if request.claimed_by else f"{request.status} already"
 
 
-def _status_after(
-    decision: ApprovalDecision, so_far: list[ApprovalDecision], quorum: int
-) -> ApprovalStatus:
+def _status_after(decision: ApprovalDecision, so_far: list[ApprovalDecision], quorum: int) -> ApprovalStatus:
     """Worst wins: one rejection settles; approvals and overrides must agree and reach the quorum."""
     match decision.verb:
         case Verb.REJECT:

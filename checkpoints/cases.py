@@ -35,7 +35,11 @@ class Cases:
         return str(row["id"])
 
     async def insert(
-        self, connection: Connection, case: Case, application: dict[str, Any], idempotency_key: str | None = None
+        self,
+        connection: Connection,
+        case: Case,
+        application: dict[str, Any],
+        idempotency_key: str | None = None,
     ) -> None:
         """Open a case; ``application`` is tokenised."""
         row = case.model_dump() | {"application": Jsonb(application), "idempotency_key": idempotency_key}

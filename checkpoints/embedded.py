@@ -33,7 +33,9 @@ def start(folder: Path, keep_running: bool = False) -> str:
 
 def create_database(url: str, name: str, template: str = "template1") -> str:
     """A new database on the same server, copied from ``template``; gives its URL."""
-    statement = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+    statement = sql.SQL("create database {} template {}").format(
+        sql.Identifier(name), sql.Identifier(template)
+    )
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement)
     return psycopg.conninfo.make_conninfo(url, dbname=name)

@@ -88,9 +88,7 @@ class ReadOnlyJournal(Journal):
         raise Divergence(f"the record holds no such {call.gateway} call to {call.target} in {key.assignment}")
 
 
-async def open_journal(
-    database: Database, vault: Vault, clock: Clock, cases: tuple[str, ...]
-) -> Journal:
+async def open_journal(database: Database, vault: Vault, clock: Clock, cases: tuple[str, ...]) -> Journal:
     """The journal of ``cases[0]``; its ancestors follow, nearest first, and are read through to."""
     sources = [(case_id, await vault.cipher(case_id)) for case_id in cases]
     return Journal(database, clock, tuple(sources))

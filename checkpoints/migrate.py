@@ -34,7 +34,9 @@ def newest() -> str:
 
 def pending_sql() -> str:
     """Every SQL file in order, to be read before it is run."""
-    return "\n".join(f"-- {file.name}\n{file.read_text(encoding='utf-8')}" for file in sorted(FOLDER.glob("*.sql")))
+    return "\n".join(
+        f"-- {file.name}\n{file.read_text(encoding='utf-8')}" for file in sorted(FOLDER.glob("*.sql"))
+    )
 
 
 def run_sql(file: str) -> None:

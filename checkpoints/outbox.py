@@ -104,9 +104,13 @@ class Outbox:
                 return _result(row)
             receipt = await effect.perform_in(connection, order, self._clock.now().isoformat())
             read_back = await effect.read_back_in(connection, order) or {}
-            return await self._confirm(connection, order, EffectReceipt(receipt=receipt, read_back=dict(read_back)))
+            return await self._confirm(
+                connection, order, EffectReceipt(receipt=receipt, read_back=dict(read_back))
+            )
 
-    async def _outside(self, lease: Lease, order: EffectOrder, claim: Claim, effect: ExternalEffect) -> Result:
+    async def _outside(
+        self, lease: Lease, order: EffectOrder, claim: Claim, effect: ExternalEffect
+    ) -> Result:
         async with self._database.transaction(lease) as connection:
             row = await self._intend(connection, order, claim)
         if row["status"] not in (EffectStatus.INTENDED, EffectStatus.SENDING):
@@ -171,7 +175,12 @@ class Outbox:
         case = await (await connection.execute(CASES["get"], (order.case_id,))).fetchone()
         if case is None or case["simulation"]:
             raise Refused("a simulation changes nothing outside itself", control="outbox.simulation")
-        targets = ["everything", f"effect:{order.action.name}", f"case:{order.case_id}", f"kind:{case['kind']}"]
+        targets = [
+            "everything",
+            f"effect:{order.action.name}",
+            f"case:{order.case_id}",
+            f"kind:{case['kind']}",
+        ]
         halted = await (await connection.execute(SQL["halted"], (targets,))).fetchone()
         if halted is not None:
             raise Refused(f"{halted['target']} is halted: {halted['reason']}", control="outbox.halt")
@@ -213,7 +222,11 @@ class Outbox:
         return Result(status, reason=event.reason)
 
     async def _move(
-        self, connection: Connection, order: EffectOrder, status: EffectStatus, found: EffectReceipt | None = None
+        self,
+        connection: Connection,
+        order: EffectOrder,
+        status: EffectStatus,
+        found: EffectReceipt | None = None,
     ) -> None:
         receipt = found.receipt if found else None
         read_back = Jsonb(found.read_back) if found else None
@@ -227,7 +240,13 @@ def _authorised(request: ApprovalRequest, said: list[ApprovalDecision]) -> tuple
         return request.on_reject
     if request.status is not ApprovalStatus.APPROVED or len({each.person for each in said}) < request.quorum:
         return ()
-    return request.on_override if verbs == {Verb.OVERRIDE} else request.actions if verbs == {Verb.APPROVE} else ()
+    return (
+        request.on_override
+        if verbs == {Verb.OVERRIDE}
+        else request.actions
+        if verbs == {Verb.APPROVE}
+        else ()
+    )
 
 
 async def _check_standing(connection: Connection, order: EffectOrder, claim: StandingClaim) -> None:

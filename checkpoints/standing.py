@@ -57,7 +57,10 @@ class StandingAuthority:
             SQL["insert"], (use.id, grant.boundary, today, use.case_id, use.digest, use.amount_cents, sampled)
         )
         event = StandingAuthorityUsed(
-            boundary=grant.boundary, digest=use.digest, amount_cents=use.amount_cents, sampled_for_review=sampled
+            boundary=grant.boundary,
+            digest=use.digest,
+            amount_cents=use.amount_cents,
+            sampled_for_review=sampled,
         )
         await self._ledger.append(connection, use.case_id, use.id, event)
         return True
@@ -72,6 +75,4 @@ class StandingAuthority:
 
 
 def _beyond(grant: Grant, used: DictRow, use: Use) -> bool:
-    return bool(
-        used["uses"] + 1 > grant.daily_uses or used["cents"] + use.amount_cents > grant.daily_cents
-    )
+    return bool(used["uses"] + 1 > grant.daily_uses or used["cents"] + use.amount_cents > grant.daily_cents)

@@ -29,7 +29,9 @@ class Vault:
             for token, (kind, value) in (await self.values(key_of)).items():
                 await self._put(connection, case_id, token, kind, value)
 
-    async def tokenise(self, connection: Connection, case_id: str, model: BaseModel, scope: str) -> dict[str, Any]:
+    async def tokenise(
+        self, connection: Connection, case_id: str, model: BaseModel, scope: str
+    ) -> dict[str, Any]:
         """The model as plain JSON with every marked value moved here and its token left in place.
 
         ``scope`` (``application``, ``record:7``) makes tokens stable: ``tok_<scope>_<path>``.

@@ -98,7 +98,9 @@ class Receipt(Record):
     @classmethod
     def of(cls, finding: Finding, receiver: str) -> Receipt:
         """The receipt of one finding."""
-        return cls(sender=finding.specialist, receiver=receiver, digest=digest(finding.model_dump(mode="json")))
+        return cls(
+            sender=finding.specialist, receiver=receiver, digest=digest(finding.model_dump(mode="json"))
+        )
 
     def covers(self, finding: Finding) -> bool:
         """Whether the finding is the one that was handed over."""

@@ -81,7 +81,8 @@ def payload(request: ApprovalRequest) -> dict[str, Any]:
     return {
         "action_requests": requests,
         "review_configs": [
-            {"action_name": each.name, "allowed_decisions": ["approve", "edit", "reject"]} for each in request.actions
+            {"action_name": each.name, "allowed_decisions": ["approve", "edit", "reject"]}
+            for each in request.actions
         ],
         "approval_id": request.id,
         "case_id": request.case_id,
@@ -142,7 +143,12 @@ def _record(boundary: Boundary) -> Callable[[Any], Awaitable[dict[str, Any]]]:
         verb = decisions[-1].verb if decisions else None
         async with here.database.transaction(await lease_for(request.case_id)) as connection:
             await Cases.set_status(connection, request.case_id, CaseStatus.OPEN)
-        entry = {"id": request.id, "boundary": boundary.name, "status": request.status.value, "verb": verb}
+        entry = {
+            "id": request.id,
+            "boundary": boundary.name,
+            "status": request.status.value,
+            "verb": verb.value if verb else None,
+        }
         update = await boundary.record(state, request, verb)
         return {"pending": {}, "said": None, "approvals": [*state.get("approvals", []), entry]} | update
 
@@ -176,5 +182,3 @@ async def _answer_in_sandbox(approval_id: str, said: Any) -> None:
             await here.desk.decide(player, approval_id, Answer(Verb(answer[0]), answer[1], request.digest))
         except CountersignError:
             return  # already settled by the first answer
-
-

@@ -57,7 +57,9 @@ def mandate(book: InForce, specialists: Iterable[Specialist]) -> Mandate:
     )
 
 
-def for_specialist(whole: Assignment, specialist: Specialist, book: InForce, facts: dict[str, Fact]) -> Assignment:
+def for_specialist(
+    whole: Assignment, specialist: Specialist, book: InForce, facts: dict[str, Fact]
+) -> Assignment:
     """The part of a worker's assignment that one specialist gets: own tools, own bounds, colleagues' facts."""
     return whole.model_copy(
         update={

@@ -63,5 +63,7 @@ def install(services: Services) -> None:
 def services() -> Services:
     """The services of this process; ``Misconfigured`` before ``install``."""
     if not _installed:
-        raise Misconfigured("no services are installed; start through `countersign` or the dev server's entry")
+        raise Misconfigured(
+            "no services are installed; start through `countersign` or the dev server's entry"
+        )
     return _installed[0]

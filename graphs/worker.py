@@ -92,7 +92,9 @@ def specialist(job: str) -> Node:
         finding = await work(services().crew, chosen, opened.session, opened.context, opened.blocked)
         await opened.session.record("finding", _returned(finding))
         receipt = Receipt.of(finding, f"{whole.worker}@{whole.id}")
-        return {"findings": {job: HandOff(finding=finding.model_dump(mode="json"), receipt=receipt.model_dump())}}
+        return {
+            "findings": {job: HandOff(finding=finding.model_dump(mode="json"), receipt=receipt.model_dump())}
+        }
 
     return specialise
 

@@ -47,9 +47,7 @@ async def propose_rechecks(
     model = crew.models.get(session.assignment.mandate.tier)
     if model is None:
         return None
-    governed = Governed(
-        session, context, read_prompt(PROMPT), blocked, crew.model_gateway, crew.tool_gateway
-    )
+    governed = Governed(session, context, read_prompt(PROMPT), blocked, crew.model_gateway, crew.tool_gateway)
     agent = build_agent(model, [], governed, Proposal)
     message = HumanMessage(json.dumps(question, sort_keys=True))
     try:

@@ -24,7 +24,8 @@ def declining(here: Standing, reasons: str) -> tuple[Action, ...]:
     """The book's effects of a decline, with the reasons that were really used."""
     args = _notice(here, "adverse_action") | {"reasons": reasons}
     return tuple(
-        Action(name=name, args=args, adverse=True, irreversible=True) for name in here.book.rules.effects.decline
+        Action(name=name, args=args, adverse=True, irreversible=True)
+        for name in here.book.rules.effects.decline
     )
 
 
@@ -32,7 +33,8 @@ def rejecting(here: Standing, approval_id: str) -> tuple[Action, ...]:
     """A person's rejection: the reason is the one that they give."""
     args = _notice(here, "adverse_action") | {"reasons": "", "reasons_from": approval_id}
     return tuple(
-        Action(name=name, args=args, adverse=True, irreversible=True) for name in here.book.rules.effects.decline
+        Action(name=name, args=args, adverse=True, irreversible=True)
+        for name in here.book.rules.effects.decline
     )
 
 

@@ -49,9 +49,7 @@ async def prepare_compliance(state: CaseState) -> ApprovalRequest:
     return _request(here, state, "compliance", packet, Consequences(), Signers(row.groups, row.quorum))
 
 
-async def record_compliance(
-    state: CaseState, request: ApprovalRequest, verb: Verb | None
-) -> dict[str, Any]:
+async def record_compliance(state: CaseState, request: ApprovalRequest, verb: Verb | None) -> dict[str, Any]:
     """A cleared match becomes the fact ``clear`` with the approval as its source; everything else confirms."""
     if request.status is ApprovalStatus.APPROVED and verb is Verb.APPROVE:
         cleared = fact("clear", "code", request.id)

@@ -40,10 +40,15 @@ async def decide(state: CaseState) -> dict[str, Any]:
         policy_version=concluded.policy_version,
     )
     await record(here.case.id, f"decide/{state['round']}/{len(state.get('approvals', []))}", event)
-    return {"decision": concluded.model_dump(mode="json"), "risk": str(concluded.facts.get("kyc_risk", "high"))}
+    return {
+        "decision": concluded.model_dump(mode="json"),
+        "risk": str(concluded.facts.get("kyc_risk", "high")),
+    }
 
 
-def route_after_decide(state: CaseState) -> Literal["use_standing_authority", "prepare_offer", "prepare_compliance"]:
+def route_after_decide(
+    state: CaseState,
+) -> Literal["use_standing_authority", "prepare_offer", "prepare_compliance"]:
     """Held cases go to compliance, approvals may have standing authority, everything else to a person."""
     outcome = decision(state).outcome
     if outcome is Outcome.HOLD and state.get("reviewed") is None:
@@ -90,7 +95,9 @@ def conclude(book: InForce, known: dict[str, Fact]) -> Decision:
     """The table's answer; an unknown fact or no row is a referral, and the worst row wins. Pure."""
     evaluated = book.decision.evaluate(known)
     answers = evaluated.answers
-    outcome = Outcome.REFER if evaluated.unknown else worst([Outcome(str(each["outcome"])) for each in answers])
+    outcome = (
+        Outcome.REFER if evaluated.unknown else worst([Outcome(str(each["outcome"])) for each in answers])
+    )
     codes = [str(each["reason"]) for each in answers if each["outcome"] == "decline"]
     return Decision(
         outcome=outcome,
@@ -125,7 +132,9 @@ async def _used(
     here: Standing, row: StandingRow, actions: tuple[Action, ...], packet: EvidencePacket
 ) -> dict[str, Any]:
     now = services().clock.now()
-    grant = Grant(f"{here.case.kind}/{row.boundary}/{row.product}", row.daily_uses, row.daily_cents, row.sample_bps)
+    grant = Grant(
+        f"{here.case.kind}/{row.boundary}/{row.product}", row.daily_uses, row.daily_cents, row.sample_bps
+    )
     use = Use(
         id=f"{here.case.id}/offer",
         case_id=here.case.id,

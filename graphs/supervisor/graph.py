@@ -7,7 +7,13 @@ from langgraph.graph import END, START, StateGraph
 from graphs.approval import approval
 from graphs.failure import RETRY, STEP, TIMEOUT
 from graphs.supervisor.boundaries import COMPLIANCE, OFFER
-from graphs.supervisor.deciding import decide, refer, route_after_decide, route_after_standing, use_standing_authority
+from graphs.supervisor.deciding import (
+    decide,
+    refer,
+    route_after_decide,
+    route_after_standing,
+    use_standing_authority,
+)
 from graphs.supervisor.opening import open_case
 from graphs.supervisor.rounds import (
     collect_findings,

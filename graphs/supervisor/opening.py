@@ -23,7 +23,15 @@ async def open_case(state: CaseState) -> dict[str, Any]:
     """Reads the application and, where the book allows it, the customer file; writes first facts. May run again."""
     here = await standing(state)
     known = asked_for(here.application) | await _from_customer_file(here)
-    return {"round": 0, "facts": known, "findings": {}, "tried": {}, "waited": [], "plans": [], "approvals": []}
+    return {
+        "round": 0,
+        "facts": known,
+        "findings": {},
+        "tried": {},
+        "waited": [],
+        "plans": [],
+        "approvals": [],
+    }
 
 
 def asked_for(application: dict[str, Any]) -> dict[str, KnownFact]:

@@ -20,7 +20,9 @@ def evidence(here: Standing, state: CaseState, attestation: str) -> EvidencePack
         figures=_figures(state),
         judgements=tuple(_judgements(state)),
         policy_rows=tuple(_rows(here, state)),
-        missing=tuple([gap.detail for gap in open_gaps(state)] + [f"not known: {name}" for name in concluded.unknown]),
+        missing=tuple(
+            [gap.detail for gap in open_gaps(state)] + [f"not known: {name}" for name in concluded.unknown]
+        ),
         attestation=attestation,
         degraded=any(finding.degraded for finding in findings(state).values()),
     )
@@ -33,7 +35,9 @@ def asked(here: Standing, state: CaseState) -> str:
     what = f"{here.book.rules.title}: {here.case.product.replace('_', ' ')}, {amount}"
     match concluded.outcome.value:
         case "decline":
-            return f"{what}. Policy declines: {'; '.join(concluded.principal_reasons)}. Countersign the decline."
+            return (
+                f"{what}. Policy declines: {'; '.join(concluded.principal_reasons)}. Countersign the decline."
+            )
         case "approve":
             return f"{what}. Policy approves{_under(concluded.conditions)}. Countersign the offer."
         case _:
@@ -64,7 +68,9 @@ def _exceptions(state: CaseState) -> Iterable[str]:
 
 def _figures(state: CaseState) -> tuple[EvidenceLine, ...]:
     return tuple(
-        EvidenceLine(label=name.replace("_", " "), value=shown(known["value"], known["unit"]), source=known["source"])
+        EvidenceLine(
+            label=name.replace("_", " "), value=shown(known["value"], known["unit"]), source=known["source"]
+        )
         for name, known in sorted(state.get("facts", {}).items())
     )
 

@@ -53,7 +53,11 @@ def propose(book: InForce, known: Known, round_number: int) -> Plan:
         if ready:
             covers = tuple(fact for each in ready for fact in each.provides if fact not in known.facts)
             reason = "The book needs " + ", ".join(covers)
-            steps.append(PlanStep(worker=worker, specialists=tuple(each.job for each in ready), covers=covers, reason=reason))
+            steps.append(
+                PlanStep(
+                    worker=worker, specialists=tuple(each.job for each in ready), covers=covers, reason=reason
+                )
+            )
     return Plan(round=round_number, steps=tuple(steps))
 
 
@@ -87,7 +91,9 @@ def _violations(book: InForce, known: Known, plan: Plan) -> Iterable[str]:
 
 def _wanted(book: InForce, known: Known) -> frozenset[str]:
     """Specialists whose facts are missing, with those whose facts they need."""
-    providers = {fact: job for jobs in book.rules.workers.values() for job in jobs for fact in ROSTER[job].provides}
+    providers = {
+        fact: job for jobs in book.rules.workers.values() for job in jobs for fact in ROSTER[job].provides
+    }
     ordered = [rule.fact for rule in book.rules.order]
     open_facts = [fact for fact in (*needed(book), *ordered) if fact not in known.facts]
     wanted: set[str] = set()
@@ -129,7 +135,9 @@ def _may_start(book: InForce, worker: str, facts: Mapping[str, Fact]) -> bool:
 
 
 def _order(book: InForce, worker: str) -> str:
-    return ", ".join(f"{rule.fact} must be {rule.equals}" for rule in book.rules.order if rule.worker == worker)
+    return ", ".join(
+        f"{rule.fact} must be {rule.equals}" for rule in book.rules.order if rule.worker == worker
+    )
 
 
 def _lacking(job: str, step: PlanStep, facts: Mapping[str, Fact]) -> list[str]:

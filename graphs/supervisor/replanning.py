@@ -25,7 +25,9 @@ async def proposal(
     opened = await open_session(_assignment(here, number, attempt=2 if refused else 1), JOB)
     question = {
         "conflicts_and_gaps": conflicts,
-        "specialists": {job: ROSTER[job].provides for jobs in here.book.rules.workers.values() for job in jobs},
+        "specialists": {
+            job: ROSTER[job].provides for jobs in here.book.rules.workers.values() for job in jobs
+        },
         "your_last_proposal_was_refused": refused,
     }
     answer = await propose_rechecks(services().crew, opened.session, opened.context, opened.blocked, question)

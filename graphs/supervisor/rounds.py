@@ -128,7 +128,9 @@ async def _beyond_the_gap(state: CaseState, here: Standing, seen: Known, number:
 
 async def _authorise(state: CaseState, here: Standing, seen: Known, plan: Plan) -> dict[str, Any]:
     key = f"r{plan.round}"
-    steps = tuple({"worker": step.worker, "specialists": step.specialists, "reason": step.reason} for step in plan.steps)
+    steps = tuple(
+        {"worker": step.worker, "specialists": step.specialists, "reason": step.reason} for step in plan.steps
+    )
     await record(here.case.id, key, PlanProposed(round=plan.round, proposed_by=plan.proposed_by, steps=steps))
     wrong = violations(here.book, seen, plan)
     if wrong:

@@ -41,7 +41,9 @@ class CaseState(CaseInput, total=False):
     plans: list[list[str]]  # workers of each round, for people
     facts: dict[str, KnownFact]
     findings: dict[str, HandOff]  # newest per specialist
-    tried: dict[str, dict[str, int]]  # specialist -> records of each kind that had arrived when it last worked
+    tried: dict[
+        str, dict[str, int]
+    ]  # specialist -> records of each kind that had arrived when it last worked
     waited: list[str]  # kinds of record whose waiting time is over
     awaiting: list[str]  # kinds of record that are waited for now
     reviewed: str | None  # what compliance said: cleared or confirmed

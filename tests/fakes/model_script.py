@@ -62,9 +62,7 @@ class ModelRequest:
         """Tool calls that have a result: name, arguments, text of the result."""
         results = {m["tool_call_id"]: _text(m) for m in self.messages if m["role"] == "tool"}
         made = [call for m in self.messages for call in m.get("tool_calls") or []]
-        return [
-            (c["function"]["name"], _arguments(c), results[c["id"]]) for c in made if c["id"] in results
-        ]
+        return [(c["function"]["name"], _arguments(c), results[c["id"]]) for c in made if c["id"] in results]
 
     def results(self, tool: str) -> list[str]:
         """The texts that ``tool`` returned in this conversation, oldest first."""

@@ -143,9 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, status: int, body: Json, retry_after: int | None = None) -> None:
         self._write(status, "application/json", iter([json.dumps(body).encode()]), retry_after)
 
-    def _write(
-        self, status: int, kind: str, parts: Iterator[bytes], retry_after: int | None = None
-    ) -> None:
+    def _write(self, status: int, kind: str, parts: Iterator[bytes], retry_after: int | None = None) -> None:
         self.send_response(status)
         self.send_header("content-type", kind)
         if retry_after is not None:

@@ -1,0 +1,46 @@
+# Countersign. `make help` lists everything.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export LANGGRAPH_STRICT_MSGPACK := true
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help install demo up studio test check bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.installed: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'countersign.pth').write_text(str(pathlib.Path.cwd()))"
+	@printf '#!/bin/sh\nLANGGRAPH_STRICT_MSGPACK=true exec "%s" -m api.cli "$$@"\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/countersign
+	@chmod +x $(BIN)/countersign
+	@touch $@
+
+install: $(VENV)/.installed ## install everything into ./.venv, from hashed locks
+
+demo: install ## run four applications from file to closed case, before your eyes
+	@$(BIN)/countersign demo
+
+up: install ## start API, runner and stand-in core bank; stop with Ctrl-C
+	@$(BIN)/countersign up
+
+studio: install ## LangGraph Studio's server in sandbox mode: play, edit, fork; effects are impossible
+	@$(BIN)/countersign studio
+
+test: install ## run every test against a real Postgres that the tests start themselves
+	$(BIN)/python -m pytest -q
+
+check: install ## ruff, mypy strict, layers, book completeness
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/countersign policy check
+
+bench: install ## measure; prints a table and writes build/bench.json
+	$(BIN)/python -m evals.bench
+
+clean: ## remove what was installed and the demo's state
+	rm -rf $(VENV) .state build
