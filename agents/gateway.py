@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import openai
 from langchain.agents.middleware.types import ModelRequest, ModelResponse
@@ -127,7 +127,7 @@ def _structured(message: AIMessage, request: ModelRequest[Any]) -> BaseModel | N
     strategy = request.response_format
     if not isinstance(strategy, ProviderStrategy):
         return None
-    schema: type[BaseModel] = strategy.schema
+    schema = cast("type[BaseModel]", strategy.schema)
     try:
         return schema.model_validate_json(message.text)
     except ValidationError:
@@ -172,4 +172,6 @@ def _cost(session: Session, tokens_in: int, tokens_out: int) -> int:
 
 def _format_name(request: ModelRequest[Any]) -> str | None:
     strategy = request.response_format
-    return strategy.schema.__name__ if isinstance(strategy, ProviderStrategy) else None
+    return (
+        cast("type[BaseModel]", strategy.schema).__name__ if isinstance(strategy, ProviderStrategy) else None
+    )

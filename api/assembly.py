@@ -24,7 +24,7 @@ from checkpoints.database import Database, Pool, make_pool
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
 from checkpoints.migrate import newest
-from checkpoints.outbox import Outbox
+from checkpoints.outbox import AnyEffect, Outbox
 from checkpoints.records import Records
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
@@ -48,9 +48,7 @@ TIERS: tuple[Tier, ...] = ("routine", "standard", "advanced")
 
 def database_url(settings: Settings) -> str:
     """The configured database, or the embedded one (started, and left running for other processes)."""
-    return settings.database_url or embedded.start(
-        embedded.default_folder(settings.home), keep_running=True
-    )
+    return settings.database_url or embedded.start(embedded.default_folder(settings.home), keep_running=True)
 
 
 @asynccontextmanager
@@ -80,7 +78,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
     jobs = Jobs(pool)
     desk = Desk(database, ledger, jobs, Authority.shipped(), clock)
     breakers = Breakers(database, ledger, clock)
-    effects = (*core_bank.effects(bank, vault.reveal), notices.DecisionNotice())
+    effects: tuple[AnyEffect, ...] = (*core_bank.effects(bank, vault.reveal), notices.DecisionNotice())
     execution = tuple(each for each in GUARDRAILS if each.stage == "execution")
     return Services(
         database=database,
@@ -134,10 +132,14 @@ def _sanctions(folder: Path) -> SanctionsList:
 
 async def _migrated(pool: Pool) -> None:
     async with pool.connection() as connection:
-        known = await (await connection.execute("select to_regclass('public.alembic_version') as t")).fetchone()
+        known = await (
+            await connection.execute("select to_regclass('public.alembic_version') as t")
+        ).fetchone()
         found: Any = None
         if known is not None and known["t"] is not None:
-            found = await (await connection.execute("select version_num from public.alembic_version")).fetchone()
+            found = await (
+                await connection.execute("select version_num from public.alembic_version")
+            ).fetchone()
     if found is None or found["version_num"] != newest():
         raise Misconfigured("the database is not migrated; run `countersign migrate`")
 

@@ -15,7 +15,14 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from audit.events import CaseOpened, RecordReceived
 from checkpoints.database import Connection
 from domain.canonical import digest
-from domain.case import AmendmentApplication, Application, Case, CaseStatus, HomeLoanApplication, OnboardingApplication
+from domain.case import (
+    AmendmentApplication,
+    Application,
+    Case,
+    CaseStatus,
+    HomeLoanApplication,
+    OnboardingApplication,
+)
 from domain.errors import BadInput, Conflict
 from domain.person import Person
 from domain.record import SourceRecord
@@ -38,7 +45,8 @@ class Submission:
 
 def parse_application(content: bytes | dict[str, Any], file: str | None = None) -> AnyApplication:
     """An application from JSON; ``BadInput`` names file, field and remedy."""
-    return _valid(APPLICATIONS, _json(content, file), file)
+    application: AnyApplication = _valid(APPLICATIONS, _json(content, file), file)
+    return application
 
 
 def parse_record(body: dict[str, Any], file: str | None = None) -> BaseModel:
@@ -57,7 +65,9 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
     application = submission.application
     now = services.clock.now()
     if application.application_date > now.date():
-        raise BadInput("the application is dated in the future", field="application_date", remedy="correct the date")
+        raise BadInput(
+            "the application is dated in the future", field="application_date", remedy="correct the date"
+        )
     book = services.books.current(application.kind)
     book.on(application.application_date)
     content = digest(application.model_dump(mode="json"))
@@ -74,12 +84,18 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
                 application_date=application.application_date,
                 opened_at=now,
                 maker=person.id,
-                amount_cents=application.amount_cents,
+                amount_cents=_at_stake(application),
                 product=application.product,
                 content_digest=content,
             )
             await _open(services, connection, case, submission)
     return await services.cases.get(case_id)
+
+
+def _at_stake(application: AnyApplication) -> int:
+    if isinstance(application, HomeLoanApplication):
+        return application.loan_amount_cents
+    return application.amount_cents
 
 
 async def receive_record(services: Services, case_id: str, record: BaseModel, event_id: str) -> bool:
@@ -142,7 +158,9 @@ def _known_party(record: BaseModel, case: Case) -> None:
     party = getattr(record, "party", None)
     if party is not None and not (party.startswith("party:") and party[6:].isdigit() and party[6:] != "0"):
         raise BadInput(
-            f"{party!r} names no party of case {case.id}", field="party", remedy="use party:1 for the first borrower"
+            f"{party!r} names no party of case {case.id}",
+            field="party",
+            remedy="use party:1 for the first borrower",
         )
 
 
@@ -152,7 +170,12 @@ def _without_identity(plain: dict[str, Any], application: BaseModel) -> dict[str
     if not isinstance(letter, str):
         return plain
     for borrower in getattr(application, "borrowers", ()):
-        for value in (borrower.name, *borrower.name.split(), borrower.tax_number, borrower.birth_date.isoformat()):
+        for value in (
+            borrower.name,
+            *borrower.name.split(),
+            borrower.tax_number,
+            borrower.birth_date.isoformat(),
+        ):
             if len(value) >= IN_PROSE:
                 letter = letter.replace(value, "[withheld]")
     return plain | {"letter_of_explanation": letter}
@@ -180,4 +203,5 @@ def _valid(adapter: TypeAdapter[Any], body: dict[str, Any], file: str | None) ->
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise BadInput(first["msg"], file=file, field=where or None, remedy="correct this field and send it again") from error
+        remedy = "correct this field and send it again"
+        raise BadInput(first["msg"], file=file, field=where or None, remedy=remedy) from error

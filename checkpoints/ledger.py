@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from psycopg.types.json import Jsonb
+
 from audit.chain import GENESIS, Entry, Verification, verify
 from audit.events import Event
 from checkpoints.database import Connection, Database
 from checkpoints.queries import load
 from domain.clock import Clock
-from psycopg.types.json import Jsonb
 
 SQL = load("ledger")
 OPS = "ops"

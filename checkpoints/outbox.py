@@ -137,8 +137,10 @@ class Outbox:
     async def _find_out(
         self, lease: Lease, order: EffectOrder, effect: ExternalEffect, reason: str, resends: int
     ) -> Result:
-        """Read back: what is there is confirmed. What is not there is sent again only where the other
-        system honours our idempotency key; elsewhere a person finds out.
+        """Read back: what is there is confirmed.
+
+        What is not there is sent again only where the other system honours our idempotency key; elsewhere
+        a person finds out.
         """
         try:
             found = await effect.read_back(order)

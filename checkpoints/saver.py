@@ -52,7 +52,7 @@ class CaseSaver(AsyncPostgresSaver):
     """The saver of one advance of one case (its own lock); without a lease it may only read."""
 
     def __init__(self, pool: Pool, lease: Lease | None = None) -> None:
-        super().__init__(pool, serde=PlainSerializer())  # type: ignore[arg-type]
+        super().__init__(pool, serde=PlainSerializer())
         self._pool = pool
         self._lease = lease
 

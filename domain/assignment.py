@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from domain.finding import Fact
 from domain.identity import Record
 
@@ -26,7 +28,9 @@ class Mandate(Record):
     regions: frozenset[str] = frozenset({"US"})
     hours_utc: tuple[int, int] = (0, 24)  # from (inclusive) until (exclusive)
     model_timeout_seconds: int = 60
-    parameters: dict[str, Fact | list[dict[str, Fact | None]]] = {}  # rows of the book a calculation needs
+    parameters: dict[str, Fact | list[dict[str, Fact | None]]] = Field(
+        default_factory=dict
+    )  # rows of the book a calculation needs
 
 
 class Assignment(Record):

@@ -80,16 +80,6 @@ class HomeLoanApplication(Record):
     credit_consent: Literal[True]  # permissible purpose, 15 U.S.C. 1681b(a)(3)(A)
     letter_of_explanation: Annotated[str | None, Field(max_length=4000)] = None
 
-    @property
-    def amount_cents(self) -> int:
-        """What is at stake."""
-        return self.loan_amount_cents
-
-    @property
-    def term_months(self) -> int:
-        """180 or 360."""
-        return 180 if self.product == "fixed_15" else 360
-
 
 class AmendmentApplication(Record):
     """A change to a loan on the books, small enough to run on standing authority."""

@@ -12,7 +12,7 @@ Stage = Literal["input", "output", "execution", "model"]
 class Ruling(StrEnum):
     """What a guardrail says, mildest first."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a ruling, not a secret
     REDACT = "redact"
     HOLD = "hold"
     REFUSE = "refuse"

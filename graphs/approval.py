@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from langgraph.graph import StateGraph
 from langgraph.types import interrupt
+from typing_extensions import TypedDict
 
 from checkpoints.approvals import Answer
 from checkpoints.cases import Cases
@@ -42,6 +43,24 @@ RESPONSE_SCHEMA: dict[str, Any] = {
     },
 }
 SANDBOX_PERSON = Person("sandbox", "Sandbox", frozenset())
+
+
+class ApprovalState(TypedDict, total=False):
+    """The part of a case graph's state that boundaries use."""
+
+    pending: dict[str, Any]
+    said: Any
+    approvals: list[dict[str, Any]]
+
+
+class Step(Protocol):
+    """A node that boundaries add."""
+
+    async def __call__(self, state: ApprovalState) -> dict[str, Any]:
+        """Run it."""
+        ...
+
+
 Prepare = Callable[[Any], Awaitable[ApprovalRequest]]
 
 
@@ -114,8 +133,8 @@ def described(request: ApprovalRequest) -> str:
     return "\n\n".join(parts)
 
 
-def _prepare(boundary: Boundary) -> Callable[[Any], Awaitable[dict[str, Any]]]:
-    async def prepare(state: Any) -> dict[str, Any]:
+def _prepare(boundary: Boundary) -> Step:
+    async def prepare(state: ApprovalState) -> dict[str, Any]:
         request = await boundary.prepare(state)
         here = services()
         async with here.database.transaction(await lease_for(request.case_id)) as connection:
@@ -126,12 +145,12 @@ def _prepare(boundary: Boundary) -> Callable[[Any], Awaitable[dict[str, Any]]]:
     return prepare
 
 
-async def _wait(state: dict[str, Any]) -> dict[str, Any]:
+async def _wait(state: ApprovalState) -> dict[str, Any]:
     return {"said": interrupt(state["pending"])}
 
 
-def _record(boundary: Boundary) -> Callable[[Any], Awaitable[dict[str, Any]]]:
-    async def record(state: Any) -> dict[str, Any]:
+def _record(boundary: Boundary) -> Step:
+    async def record(state: ApprovalState) -> dict[str, Any]:
         here = services()
         approval_id = state["pending"]["approval_id"]
         if here.mode == "sandbox":

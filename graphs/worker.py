@@ -6,10 +6,9 @@ needed. A node may run again: the journal gives the same answers and the ledger 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired, Protocol
 
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from agents.roster import ROSTER
 from agents.work import work
@@ -56,7 +55,11 @@ class WorkerState(WorkerInput):
     findings: Annotated[dict[str, HandOff], merged]
 
 
-Node = Callable[[WorkerState], Awaitable[dict[str, Any]]]
+class Node(Protocol):
+    """A node of a worker graph."""
+
+    async def __call__(self, state: WorkerState) -> dict[str, Any]:
+        """Run it."""
 
 
 def accept(worker: str) -> Node:

@@ -83,7 +83,7 @@ class ApprovalRequest:
 
 @dataclass(frozen=True, slots=True)
 class AuthorityRequest:
-    """May this person do this with that?"""
+    """One question: may this person do this with that."""
 
     person: Person
     action: Action

@@ -96,17 +96,17 @@ class Rules(Record):
     order: tuple[OrderRule, ...] = ()
     fresh_kyc: FreshKyc | None = None
     max_rounds: Annotated[int, Field(ge=1, le=20)] = 6
-    waits: dict[str, Annotated[int, Field(ge=1, le=365)]] = {}  # record kind -> days
+    waits: dict[str, Annotated[int, Field(ge=1, le=365)]] = Field(default_factory=dict)  # record kind -> days
     mandates: dict[str, MandateRow]  # by specialist; ``default`` is required
     prices: Prices = Prices()
     creditor: str = "the bank"  # as notices name it
     agency: str = ""  # that supervises it, 12 CFR 1002.9(b)(1)
-    reasons: dict[str, str] = {}  # code -> principal reason as the notice states it
+    reasons: dict[str, str] = Field(default_factory=dict)  # code -> principal reason as the notice states it
     boundaries: dict[str, Boundary]
     limits: dict[str, dict[str, int]]  # group -> product (or *) -> cents
     standing: tuple[StandingRow, ...] = ()
     effects: Effects = Effects()
-    guardrails: dict[str, tuple[str, ...]] = {}
+    guardrails: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     def mandate(self, specialist: str) -> MandateRow:
         """The bounds of one specialist."""

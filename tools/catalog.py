@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tools import bureau, core_bank, customer_risk, identity_documents, income_records, pricing, property_records
+from tools import (
+    bureau,
+    core_bank,
+    customer_risk,
+    identity_documents,
+    income_records,
+    pricing,
+    property_records,
+)
 from tools import sanctions as sanctions_tools
 from tools.contract import Tool
 

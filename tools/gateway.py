@@ -42,7 +42,9 @@ class ToolGateway:
         self._tools = tools
         self._guardrails = guardrails
 
-    async def call(self, session: Session, context: ToolContext, name: str, args: Mapping[str, Any]) -> ToolAnswer:
+    async def call(
+        self, session: Session, context: ToolContext, name: str, args: Mapping[str, Any]
+    ) -> ToolAnswer:
         """One call; ``Refused`` when the mandate, a guardrail or the arguments do not allow it."""
         try:
             tool, parsed = self._allowed(session, name, args)
@@ -99,7 +101,9 @@ async def _act(
     except TimeoutError as error:
         raise Unavailable(f"{tool.name} did not answer in time", control="tool.timeout") from error
     result = tool.result.model_validate(answer.model_dump()).model_dump(mode="json")
-    await session.answered(key, result, ToolCalled(tool=tool.name, entry=key.entry, result_digest=digest(result)))
+    await session.answered(
+        key, result, ToolCalled(tool=tool.name, entry=key.entry, result_digest=digest(result))
+    )
     return result
 
 

@@ -12,8 +12,8 @@ from audit.events import HandOffRejected, PlanAuthorised, PlanProposed, PlanRefu
 from domain.assignment import Plan
 from domain.finding import Finding, Receipt
 from graphs.credit.graph import graph as credit_graph
-from graphs.kyc.graph import graph as kyc_graph
 from graphs.failure import pass_on
+from graphs.kyc.graph import graph as kyc_graph
 from graphs.mandates import Setting, assignment
 from graphs.mortgage.graph import graph as mortgage_graph
 from graphs.recording import record
@@ -22,14 +22,15 @@ from graphs.supervisor import replanning
 from graphs.supervisor.known import Standing, fact, facts, holds, known, standing
 from graphs.supervisor.planning import Known, awaitable, propose, violations
 from graphs.supervisor.state import CaseState, Returned
-from graphs.worker import HandOff, Delegated, plain
+from graphs.worker import Delegated, HandOff, plain
 
 Route = Literal["request_records", "prepare_compliance", "decide", "refer"]
 
 
 async def plan_round(state: CaseState) -> dict[str, Any]:
-    """Reads facts, findings and book; writes the next plan and its assignments. May run again: the round
-    number and the time come from state and ledger, so a re-run makes the same assignments.
+    """Reads facts, findings and book; writes the next plan and its assignments.
+
+    May run again: nothing was handed out before its checkpoint, and its events are appended once.
     """
     here, seen = await standing(state), await known(state)
     number = state["round"] + 1

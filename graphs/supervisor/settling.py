@@ -18,8 +18,9 @@ from graphs.supervisor.state import CaseState
 
 
 async def settle(state: CaseState) -> dict[str, Any]:
-    """Performs each authorised action through the outbox, in order, and stops at the first that did not
-    happen. May run again: the outbox performs each at most once.
+    """Performs each authorised action through the outbox, in order; stops at the first that did not happen.
+
+    May run again: the outbox performs each at most once.
     """
     done: list[dict[str, Any]] = []
     for n, each in enumerate(state.get("authorised", ())):
