@@ -78,9 +78,9 @@ class Boundary:
 def approval(builder: StateGraph[Any, Any, Any, Any], boundary: Boundary) -> None:
     """Add ``prepare_<name>``, ``await_<name>`` and ``record_<name>`` to a case graph."""
     names = [f"{step}_{boundary.name}" for step in ("prepare", "await", "record")]
-    builder.add_node(names[0], _prepare(boundary), **STEP)
+    builder.add_node(names[0], _prepare(boundary), input_schema=builder.state_schema, **STEP)
     builder.add_node(names[1], _wait)
-    builder.add_node(names[2], _record(boundary), **STEP)
+    builder.add_node(names[2], _record(boundary), input_schema=builder.state_schema, **STEP)
     builder.add_edge(names[0], names[1])
     builder.add_edge(names[1], names[2])
     waiting = names[1]
