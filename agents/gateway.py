@@ -25,6 +25,7 @@ from audit.events import ModelCalled
 from checkpoints.breakers import Breakers
 from checkpoints.journal import Call, CallKey
 from checkpoints.session import Session
+from domain.canonical import settled
 from domain.errors import Refused, Unavailable
 
 Handler = Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
@@ -83,7 +84,7 @@ class ModelGateway:
             await self.breakers.failed(breaker)
             raise Unavailable(f"the model failed: {type(error).__name__}", control="model.failure") from error
         await self.breakers.succeeded(breaker)
-        answer = {"messages": messages_to_dict(messages)}
+        answer: dict[str, Any] = settled({"messages": messages_to_dict(messages)})
         tokens_in, tokens_out = _usage(answer)
         event = ModelCalled(
             model=call.target,

@@ -11,8 +11,17 @@ SQL = load("lease")
 
 async def take(database: Database, case_id: str, runner: str, clock: Clock) -> Lease:
     """Take the case over: every transaction of the former holder fails from here on."""
+    return await _leased(database, "take", case_id, runner, clock)
+
+
+async def join(database: Database, case_id: str, runner: str, clock: Clock) -> Lease:
+    """The case as it is held now: parallel steps of the sandbox write side by side."""
+    return await _leased(database, "join", case_id, runner, clock)
+
+
+async def _leased(database: Database, how: str, case_id: str, runner: str, clock: Clock) -> Lease:
     async with database.transaction() as connection:
-        cursor = await connection.execute(SQL["take"], (case_id, runner, clock.now()))
+        cursor = await connection.execute(SQL[how], (case_id, runner, clock.now()))
         row = await cursor.fetchone()
     if row is None:
         raise RuntimeError("insert … returning gave no row")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import rfc8785
@@ -16,6 +17,11 @@ def canonical(value: Json) -> bytes:
         return rfc8785.dumps(value)
     except rfc8785.CanonicalizationError as error:
         raise ValueError(f"not canonical JSON: {error}") from error
+
+
+def settled(value: Json) -> Json:
+    """The value as it reads back from its canonical form: what is used first equals what is recalled."""
+    return json.loads(canonical(value))
 
 
 def digest(value: Json) -> str:

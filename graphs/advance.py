@@ -47,11 +47,15 @@ class Runner:
         try:
             given, go = await self._input(graph, config, case_id)
             if go:
-                await graph.ainvoke(given, config, durability="sync")
+                await self.run(graph, given, config)
         except StaleWriter:
             log.info("case_taken_over", case_id=case_id, runner=self.name, epoch=lease.epoch)
         finally:
             CURRENT.reset(token)
+
+    async def run(self, graph: Any, given: Any, config: dict[str, Any]) -> None:
+        """Run the graph to its next stop."""
+        await graph.ainvoke(given, config, durability="sync")
 
     async def _input(self, graph: Any, config: dict[str, Any], case_id: str) -> tuple[Any, bool]:
         state = await graph.aget_state(config)

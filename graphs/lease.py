@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 
 from checkpoints.database import Lease
-from checkpoints.lease import take
+from checkpoints.lease import join
 from domain.errors import StaleWriter
 from graphs.services import services
 
@@ -15,12 +15,12 @@ CURRENT: ContextVar[Lease | None] = ContextVar("lease", default=None)
 async def lease_for(case_id: str) -> Lease:
     """The lease of the advance that runs this node.
 
-    On the dev server in sandbox mode nobody advances: the node takes the case itself. Everywhere else
+    On the dev server in sandbox mode nobody advances: nodes share the case, whoever runs them. Everywhere else
     a node without a lease writes nothing.
     """
     held = CURRENT.get()
     if held is not None and held.case_id == case_id:
         return held
     if services().mode == "sandbox":
-        return await take(services().database, case_id, "sandbox", services().clock)
+        return await join(services().database, case_id, "sandbox", services().clock)
     raise StaleWriter(f"nothing holds case {case_id}: only a runner moves it")

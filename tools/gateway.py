@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from audit.events import GuardrailRuled, ToolCalled
 from checkpoints.journal import Call, CallKey
 from checkpoints.session import Session
-from domain.canonical import digest
+from domain.canonical import digest, settled
 from domain.errors import Refused, Unavailable
 from domain.guard import Guardrail, Passage, Ruling
 from domain.identity import Record
@@ -100,7 +100,8 @@ async def _act(
             answer = await tool.run(args, context)
     except TimeoutError as error:
         raise Unavailable(f"{tool.name} did not answer in time", control="tool.timeout") from error
-    result = tool.result.model_validate(answer.model_dump()).model_dump(mode="json")
+    checked = tool.result.model_validate(answer.model_dump())
+    result: dict[str, Any] = settled(checked.model_dump(mode="json"))
     await session.answered(
         key, result, ToolCalled(tool=tool.name, entry=key.entry, result_digest=digest(result))
     )

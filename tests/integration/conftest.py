@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from api.assembly import running
-from api.settings import Settings
+from api.assembly import models, running
+from api.settings import ModelSettings, Settings
 from checkpoints import embedded, keys
 from checkpoints.migrate import migrate
 from domain.clock import SetClock
-from graphs.services import Services
+from graphs.services import Services, install
 from tests.fakes.bank import TOKEN, RunningBank, running_bank
+from tests.fakes.model_script import Script
+from tests.fakes.model_server import ScriptedModel
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -73,3 +77,20 @@ async def services(settings: Settings, clock: SetClock) -> AsyncIterator[Service
     """Everything, over the scratch database."""
     async with running(settings, clock) as built:
         yield built
+
+
+@pytest.fixture
+def with_model(services: Services) -> Iterator[Callable[[Script], tuple[ScriptedModel, Services]]]:
+    """Start a scripted model and give the services that use it, over the real client and agent loop."""
+    with ExitStack() as stack:
+
+        def start(script: Script) -> tuple[ScriptedModel, Services]:
+            server = stack.enter_context(ScriptedModel(script))
+            settings = ModelSettings(
+                _env_file=None, base_url=server.url, api_key="test-key", routine="scripted"
+            )
+            equipped = replace(services, crew=replace(services.crew, models=models(settings)))
+            install(equipped)
+            return server, equipped
+
+        yield start

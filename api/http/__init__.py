@@ -1,0 +1,1 @@
+"""The HTTP front: who asks, whether they may, what desk, intake and ledger answer. It decides nothing."""

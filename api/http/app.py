@@ -1,0 +1,79 @@
+"""The HTTP application: routers, problems and guards put together. To add routes, add one to ``ROUTERS``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.demo.identities import ensure_demo
+from api.http import approvals, cases, events, health, problems, records
+from api.http.auth import Authenticator
+from api.settings import Settings
+from domain.clock import Clock
+from graphs.services import Services
+
+MOST_BYTES = 20_000_000
+ROUTERS: tuple[APIRouter, ...] = (
+    cases.router,
+    records.router,
+    approvals.router,
+    events.router,
+    health.router,
+)
+
+
+class Guards:
+    """Adds the security headers to every answer that does not set its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything through."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in problems.GUARDS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+def create_app(
+    services: Services,
+    auth: Authenticator,
+    most_bytes: int = MOST_BYTES,
+    routers: Sequence[APIRouter] = ROUTERS,
+) -> FastAPI:
+    """The application over running services.
+
+    Args:
+        services: opened by ``api.assembly.running``.
+        auth: who turns tokens into people.
+        most_bytes: of one request body; more is answered with 413.
+        routers: what it serves; governed ones come from ``api.http.access.governed``.
+    """
+    app = FastAPI(
+        title="Countersign",
+        summary="Agents propose, policy disposes, people countersign.",
+        version="1",
+        redoc_url=None,
+    )
+    app.state.services, app.state.auth, app.state.most_bytes = services, auth, most_bytes
+    problems.install(app)
+    app.add_middleware(Guards)
+    for router in routers:
+        app.include_router(router)
+    return app
+
+
+def authenticator(settings: Settings, clock: Clock) -> Authenticator:
+    """The bank's issuer when one is configured, else the demo's own."""
+    if settings.auth.issuer:
+        return Authenticator.configured(settings.auth, clock)
+    return ensure_demo(settings, clock)

@@ -1,0 +1,70 @@
+"""The approval desk over HTTP: inbox, evidence packet, claim, release, decide. The desk checks authority."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from api.http.access import Id, Visiting, governed
+from api.http.cases import Limit
+from checkpoints.approvals import Answer
+from domain.approval import ApprovalDecision, ApprovalRequest
+from domain.decision import Verb
+from domain.identity import Record
+from graphs.approval import described
+
+router = governed("approvals")
+
+
+class Said(Record):
+    """A decision on exactly the version that was shown."""
+
+    verb: Verb
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+    digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="of the request as you read it")]
+    reason_code: Annotated[str | None, Field(pattern="^[A-Za-z0-9_.-]{1,64}$")] = None
+
+
+class Packet(Record):
+    """A request, its evidence as markdown, and what was decided so far."""
+
+    request: ApprovalRequest
+    markdown: str
+    decisions: tuple[ApprovalDecision, ...]
+
+
+@router.get("/approvals", summary="Your inbox")
+async def inbox(visiting: Visiting, limit: Limit = 50) -> list[ApprovalRequest]:
+    """What your groups may decide, most urgent first; your own work is left out."""
+    return await visiting.services.desk.inbox(visiting.person, limit)
+
+
+@router.get("/approvals/{approval_id}", summary="Read a request with its evidence packet")
+async def read_approval(approval_id: Id, visiting: Visiting) -> Packet:
+    """For candidates, the maker and `auditors`."""
+    request = await visiting.approval(approval_id)
+    decisions = tuple(await visiting.services.desk.decisions(approval_id))
+    return Packet(request=request, markdown=described(request), decisions=decisions)
+
+
+@router.post("/approvals/{approval_id}/claim", summary="Take a request")
+async def claim(approval_id: Id, visiting: Visiting) -> ApprovalRequest:
+    """409 when somebody else holds it or it is settled; taking it again changes nothing."""
+    await visiting.approval(approval_id)
+    return await visiting.services.desk.claim(visiting.person, approval_id)
+
+
+@router.post("/approvals/{approval_id}/release", summary="Give a request back")
+async def release(approval_id: Id, visiting: Visiting) -> ApprovalRequest:
+    """409 when you do not hold it."""
+    await visiting.approval(approval_id)
+    return await visiting.services.desk.release(visiting.person, approval_id)
+
+
+@router.post("/approvals/{approval_id}/decide", summary="Decide a request")
+async def decide(approval_id: Id, body: Said, visiting: Visiting) -> ApprovalRequest:
+    """Refused without authority (403), on other evidence than you saw, twice, or when it is settled (409)."""
+    await visiting.approval(approval_id)
+    answer = Answer(body.verb, body.reason, body.digest, body.reason_code)
+    return await visiting.services.desk.decide(visiting.person, approval_id, answer)

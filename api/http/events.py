@@ -1,0 +1,106 @@
+"""Event intake: CloudEvents 1.0 over HTTP, structured or binary, one at a time. An event is acted on once."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+from cloudevents.core.base import BaseCloudEvent
+from cloudevents.core.bindings.http import HTTPMessage, from_binary, from_structured
+from cloudevents.core.exceptions import CloudEventValidationError
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import REQUIRED_ATTRIBUTES, CloudEvent
+from fastapi import Request, Response
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from api.http.access import Visiting, governed
+from api.http.faults import invalid_body
+from api.http.problems import documented
+from api.http.records import Receipt, received
+from api.intake import RECORDS
+from domain.errors import BadInput
+
+STRUCTURED = "application/cloudevents+json"
+REMEDY = "send one CloudEvents 1.0 event: id, source, type, specversion, subject"
+RECEIVED = "bank.record.received.v1"
+PATTERNS = {  # no spaces: source and id together name the event
+    "id": re.compile(r"^[\x21-\x7e]{1,200}$"),
+    "source": re.compile(r"^[\x21-\x7e]{1,200}$"),
+    "subject": re.compile(r"^[A-Za-z0-9_.:\-]{1,200}$"),
+}
+ENVELOPE: dict[str, Any] = {
+    "type": "object",
+    "required": ["specversion", "id", "source", "type", "subject", "data"],
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "id": {"type": "string"},
+        "source": {"type": "string"},
+        "type": {"const": RECEIVED},
+        "subject": {"type": "string", "description": "the case"},
+        "data": {"type": "object", "description": "a source record, as in POST /v1/cases/{case_id}/records"},
+    },
+}
+router = governed("events")
+
+
+@router.post(
+    "/events",
+    summary="Receive a CloudEvent",
+    status_code=201,
+    responses={200: {"model": Receipt, "description": "It came before; nothing changed"}, **documented(415)},
+    openapi_extra={"requestBody": {"required": True, "content": {STRUCTURED: {"schema": ENVELOPE}}}},
+)
+async def receive_event(request: Request, visiting: Visiting, response: Response) -> Receipt:
+    """For `record_sources`, and for `advisors` on their own cases. `source` and `id` name an event."""
+    await visiting.member("record_sources", "advisors")
+    event = _parsed(request, await request.body(), visiting.services.clock.now())
+    if event.get_type() != RECEIVED:
+        raise BadInput("no event of this type is taken", field="type", remedy=f"send {RECEIVED}")
+    named = {"id": event.get_id(), "source": event.get_source(), "subject": event.get_subject() or ""}
+    for field, value in named.items():
+        if not PATTERNS[field].match(value):
+            raise BadInput(f"{field} is missing, too long or holds signs that are not taken", field=field)
+    case = await visiting.case_for_records(named["subject"])
+    receipt = await received(visiting, case, _record(event), f"{named['source']} {named['id']}")
+    response.status_code = 201 if receipt.kept else 200
+    return receipt
+
+
+def _parsed(request: Request, body: bytes, now: datetime) -> BaseCloudEvent:
+    """The envelope; attributes that the specification requires are never made up."""
+
+    def strict(attributes: dict[str, Any], content: Any) -> BaseCloudEvent:
+        absent = [name for name in REQUIRED_ATTRIBUTES if name not in attributes]
+        if absent:
+            raise BadInput(f"the event lacks {', '.join(absent)}", field=absent[0], remedy=REMEDY)
+        return CloudEvent({"time": now, **attributes}, content)
+
+    message = HTTPMessage(dict(request.headers), body)
+    mode = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        if mode == STRUCTURED:
+            _object(body)
+            return from_structured(message, JSONFormat(), strict)
+        if mode == "application/json" and "ce-specversion" in request.headers:
+            return from_binary(message, JSONFormat(), strict)
+    except CloudEventValidationError as error:
+        wrong = ", ".join(sorted(error.errors))
+        raise BadInput(f"these attributes are not valid: {wrong}", field=wrong, remedy=REMEDY) from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadInput("not a CloudEvent", field="body", remedy=REMEDY) from error
+    raise HTTPException(415)
+
+
+def _object(body: bytes) -> None:
+    if not isinstance(json.loads(body), dict):
+        raise ValueError("a JSON object is expected")
+
+
+def _record(event: BaseCloudEvent) -> Any:
+    try:
+        return RECORDS.validate_python(event.get_data())
+    except ValidationError as error:
+        raise invalid_body(error.errors(include_url=False, include_input=False), "data") from error

@@ -1,0 +1,61 @@
+"""Source records over HTTP: evidence sent in by systems of record or advisors, kept once per event."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Response
+from pydantic import BaseModel, Field
+
+from api.http.access import Id, Visit, Visiting, governed
+from api.intake import receive_record
+from domain.case import Case
+from domain.errors import Conflict
+from domain.identity import Record
+from domain.record import SourceRecord
+
+router = governed("records")
+
+
+class SentRecord(Record):
+    """A record under the sender's own event id; the same id again changes nothing."""
+
+    event_id: Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,200}$")]
+    record: SourceRecord
+
+
+class Receipt(Record):
+    """Whether it was kept; ``false`` when this event came before."""
+
+    case_id: str
+    kept: bool
+
+
+@router.post(
+    "/cases/{case_id}/records",
+    summary="Send a source record",
+    status_code=201,
+    responses={200: {"model": Receipt, "description": "This event came before; nothing changed"}},
+)
+async def send_record(case_id: Id, body: SentRecord, visiting: Visiting, response: Response) -> Receipt:
+    """For `record_sources`, and for `advisors` on their own cases. Wakes the case."""
+    case = await visiting.case_for_records(case_id)
+    receipt = await received(visiting, case, body.record, f"{visiting.person.id} {body.event_id}")
+    response.status_code = 201 if receipt.kept else 200
+    return receipt
+
+
+async def received(visiting: Visit, case: Case, record: BaseModel, event_id: str) -> Receipt:
+    """Keep a record once; an event that came before is acknowledged even when the case is closed by now."""
+    try:
+        kept = await receive_record(visiting.services, case.id, record, event_id)
+    except Conflict:
+        if not await _came_before(visiting, case.id, event_id):
+            raise
+        kept = False
+    return Receipt(case_id=case.id, kept=kept)
+
+
+async def _came_before(visiting: Visit, case_id: str, event_id: str) -> bool:
+    entries = await visiting.services.ledger.entries(case_id)
+    return any(entry.kind == "record_received" and entry.body["event_id"] == event_id for entry in entries)

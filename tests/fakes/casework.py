@@ -1,0 +1,79 @@
+"""What tests do with cases: open a story, move it, decide it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from api.demo.stories import Story
+from api.intake import Submission, parse_application, parse_record, receive_record, submit
+from checkpoints.approvals import Answer
+from domain.approval import ApprovalRequest
+from domain.decision import Verb
+from domain.person import Person
+from graphs.advance import Runner
+from graphs.services import Services
+from tests.fakes.people import ADVISOR
+
+
+async def open_story(services: Services, story: Story, key: str = "key", maker: Person = ADVISOR) -> str:
+    """Submit a story; its case id."""
+    records = tuple(parse_record(record) for record in story.records)
+    return (await submit(services, maker, Submission(parse_application(story.application), key, records))).id
+
+
+async def advance(services: Services, case_id: str) -> None:
+    """Move a case as far as it goes."""
+    await Runner(services, "test-runner").advance(case_id)
+
+
+async def opened(services: Services, story: Story, key: str = "key") -> str:
+    """Submit a story and move it to its first stop."""
+    case_id = await open_story(services, story, key)
+    await advance(services, case_id)
+    return case_id
+
+
+async def pending(services: Services, case_id: str) -> ApprovalRequest:
+    """The one request of a case that waits."""
+    (request,) = [each for each in await services.desk.of_case(case_id) if each.status == "pending"]
+    return request
+
+
+async def decide(
+    services: Services,
+    person: Person,
+    request: ApprovalRequest,
+    verb: Verb = Verb.APPROVE,
+    code: str | None = None,
+) -> ApprovalRequest:
+    """One person's decision with a reason."""
+    return await services.desk.decide(
+        person, request.id, Answer(verb, "read and agreed", request.digest, code)
+    )
+
+
+async def kinds(services: Services, case_id: str) -> list[str]:
+    """Kinds of event of a case, in order."""
+    return [entry.kind for entry in await services.ledger.entries(case_id)]
+
+
+async def deliver(services: Services, case_id: str, record: dict[str, Any], event: str) -> bool:
+    """A source record arrives."""
+    return await receive_record(services, case_id, parse_record(record), event)
+
+
+def without(story: Story, kind: str) -> Story:
+    """The story with one kind of record missing."""
+    return replace(story, records=tuple(each for each in story.records if each["kind"] != kind))
+
+
+def only(story: Story, kind: str) -> dict[str, Any]:
+    """The one record of a kind."""
+    (record,) = [each for each in story.records if each["kind"] == kind]
+    return record
+
+
+def asking(story: Story, **changes: Any) -> Story:
+    """The story with another application."""
+    return replace(story, application={**story.application, **changes})

@@ -1,0 +1,14 @@
+"""People of the bank as tests know them."""
+
+from __future__ import annotations
+
+from domain.person import Person
+
+ADVISOR = Person("advisor-1", groups=frozenset({"advisors"}))
+UNDERWRITER = Person("underwriter-1", groups=frozenset({"underwriters"}))
+SECOND_UNDERWRITER = Person("underwriter-2", groups=frozenset({"underwriters"}))
+SENIOR = Person("senior-1", groups=frozenset({"senior_underwriters", "senior"}))
+CHIEF = Person("chief-1", groups=frozenset({"chief_credit", "senior"}))
+CLERK = Person("clerk-1", groups=frozenset({"servicing"}))
+COMPLIANCE = Person("compliance-1", groups=frozenset({"compliance"}))
+SECOND_COMPLIANCE = Person("compliance-2", groups=frozenset({"compliance"}))
