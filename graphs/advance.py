@@ -65,7 +65,7 @@ class Runner:
             pending = state.interrupts[0]
             settled = await self._settled(pending.value)
             return Command(resume={pending.id: "wake up"}), settled
-        return None, bool(state.next)
+        return None, bool(state.tasks)  # ``next`` hides a crash right after the input was written
 
     async def _settled(self, waits_for: dict[str, Any]) -> bool:
         if "approval_id" in waits_for:

@@ -94,6 +94,7 @@ class CustomerProfile(Record):
     screened_on: date | None = None
     risk_rating: Literal["low", "medium", "high"]
     customer_since: date
+    accounts: tuple[str, ...] = ()  # loans that were on the books before the demonstration
 
 
 class Ledger:
@@ -112,10 +113,16 @@ class Ledger:
                 raise Conflict("this Idempotency-Key was used for another body")
             return _entry(found) if found else _add(db, "loan", loan, idempotency_key)
 
+    def adopt(self, account: str) -> None:
+        """A loan that is on the books already; adopting it again changes nothing."""
+        row = (account, "account", account, "booked", "{}", None)
+        with self._transaction() as db:
+            db.execute("insert or ignore into entry values (?, ?, ?, ?, ?, ?)", row)
+
     def amend(self, amendment: AmendmentRequest) -> Entry:
         """A new amendment at every call; ``NotFound`` without the loan, ``Conflict`` if it is cancelled."""
         with self._transaction() as db:
-            sql = "select status from entry where kind = 'loan' and id = ?"
+            sql = "select status from entry where kind in ('loan', 'account') and id = ?"
             loan = db.execute(sql, (amendment.loan,)).fetchone()
             if loan is None:
                 raise NotFound(f"no loan {amendment.loan}")
@@ -141,7 +148,7 @@ class Ledger:
 
     def counts(self) -> dict[str, int]:
         """How many there are, by kind and status."""
-        sql = "select kind || 's_' || status, count(*) from entry group by 1"
+        sql = "select kind || 's_' || status, count(*) from entry where kind != 'account' group by 1"
         with self._transaction() as db:
             found = {name: int(many) for name, many in db.execute(sql)}
         return dict.fromkeys(COUNTED, 0) | found
@@ -223,7 +230,11 @@ def create_app(database: Path, token: str, customers: Mapping[str, Mapping[str, 
     app = FastAPI(title="Stand-in core bank", exception_handlers=dict.fromkeys(ANSWERED, _on_error))
     app.router.route_class = _FaultyRoute
     app.state.faults = Faults()
-    _add_routes(app, Ledger(database), _profiles(customers))
+    ledger, profiles = Ledger(database), _profiles(customers)
+    for profile in profiles.values():
+        for account in profile.accounts:
+            ledger.adopt(account)
+    _add_routes(app, ledger, profiles)
     expected = f"Bearer {token}".encode()
 
     @app.middleware("http")
@@ -241,7 +252,7 @@ def _add_routes(app: FastAPI, ledger: Ledger, profiles: Mapping[str, CustomerPro
     def customer(number: str) -> Entry:
         if number not in profiles:
             raise NotFound(f"no customer {number}")
-        return {"number": number} | profiles[number].model_dump(mode="json")
+        return {"number": number} | profiles[number].model_dump(mode="json", exclude_defaults=True)
 
     async def counts() -> Entry:
         return ledger.counts() | {"calls": dict(app.state.faults.calls)}

@@ -116,7 +116,7 @@ def demo_customers(today: date) -> dict[str, Body]:
         "risk_rating": "low",
         "customer_since": "2015-03-01",
     }
-    return {"C-1001": fresh, "C-1002": fresh}
+    return {"C-1001": fresh, "C-1002": fresh | {"accounts": ["DEMO-ACCT-000417"]}}
 
 
 def passport_lines(surname: str, given: str, number: str, born: date, expires: date) -> str:

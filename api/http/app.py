@@ -63,6 +63,7 @@ def create_app(
         summary="Agents propose, policy disposes, people countersign.",
         version="1",
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.services, app.state.auth, app.state.most_bytes = services, auth, most_bytes
     problems.install(app)

@@ -118,4 +118,3 @@ async def _opened_before(visiting: Visit, key: str) -> frozenset[str]:
     """The case already opened under this key, if any (its content is compared by intake)."""
     found = await visiting.services.database.row(CASES["by_key"], visiting.person.id, key)
     return frozenset({found["id"]} if found else ())
-

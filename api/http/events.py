@@ -27,9 +27,9 @@ STRUCTURED = "application/cloudevents+json"
 REMEDY = "send one CloudEvents 1.0 event: id, source, type, specversion, subject"
 RECEIVED = "bank.record.received.v1"
 PATTERNS = {  # no spaces: source and id together name the event
-    "id": re.compile(r"^[\x21-\x7e]{1,200}$"),
-    "source": re.compile(r"^[\x21-\x7e]{1,200}$"),
-    "subject": re.compile(r"^[A-Za-z0-9_.:\-]{1,200}$"),
+    "id": re.compile(r"[\x21-\x7e]{1,200}"),
+    "source": re.compile(r"[\x21-\x7e]{1,200}"),
+    "subject": re.compile(r"[A-Za-z0-9_.:\-]{1,200}"),
 }
 ENVELOPE: dict[str, Any] = {
     "type": "object",
@@ -61,7 +61,7 @@ async def receive_event(request: Request, visiting: Visiting, response: Response
         raise BadInput("no event of this type is taken", field="type", remedy=f"send {RECEIVED}")
     named = {"id": event.get_id(), "source": event.get_source(), "subject": event.get_subject() or ""}
     for field, value in named.items():
-        if not PATTERNS[field].match(value):
+        if not PATTERNS[field].fullmatch(value):
             raise BadInput(f"{field} is missing, too long or holds signs that are not taken", field=field)
     case = await visiting.case_for_records(named["subject"])
     receipt = await received(visiting, case, _record(event), f"{named['source']} {named['id']}")

@@ -6,6 +6,7 @@ import asyncio
 from functools import cache
 from typing import Literal
 
+import psycopg
 from fastapi import APIRouter, Request
 
 from api.http.problems import documented
@@ -41,7 +42,13 @@ async def ready(request: Request) -> Health:
             await services.jobs.depth()
     except TimeoutError as error:
         raise Unavailable("the database does not answer in time", control="database") from error
+    except psycopg.errors.UndefinedTable as error:
+        raise _unmigrated() from error
     if found is None or found["version_num"] != revision_needed():
-        remedy = "run `countersign migrate`"
-        raise Unavailable("the database is not migrated", control="database", remedy=remedy)
+        raise _unmigrated()
     return Health(status="ready")
+
+
+def _unmigrated() -> Unavailable:
+    remedy = "run `countersign migrate`"
+    return Unavailable("the database is not migrated", control="database", remedy=remedy)

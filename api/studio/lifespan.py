@@ -65,7 +65,7 @@ async def opened(settings: Settings) -> AsyncIterator[Front]:
         if built.mode == "sandbox":
             built = replace(built, bank=CustomerFile(built.clock.now().date()))
             install(built)
-            cases = await _seed(built)
+            cases = await _seed(built, keys.KeyRing.read(chosen.vault_key))
         auth = await asyncio.to_thread(authenticator, chosen, built.clock)
         _opened[:] = [Front(built, chosen, auth, Watchers(), cases)]
         try:
@@ -119,12 +119,15 @@ def _sandboxed(settings: Settings) -> Settings:
     return settings.model_copy(update=own)
 
 
-async def _seed(services: Services) -> dict[str, str]:
-    """The demo's stories as cases of today; running it again on the same day changes nothing."""
+async def _seed(services: Services, ring: keys.KeyRing) -> dict[str, str]:
+    """The demo's stories as cases of today; running it again on the same day changes nothing.
+
+    A new key cannot open the cases of an older one: it gets cases of its own.
+    """
     today, cases = services.clock.now().date(), {}
     for story in stories(today):
         records = tuple(parse_record(record) for record in story.records)
-        key = f"{story.name}@{today.isoformat()}"
+        key = ring.mark("sandbox", f"{story.name}@{today.isoformat()}").hex()
         submission = Submission(parse_application(story.application), key, records)
         cases[story.name] = (await submit(services, PEOPLE["advisor"], submission)).id
         log.info("sandbox_case", story=story.name, case_id=cases[story.name])

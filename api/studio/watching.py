@@ -76,7 +76,7 @@ async def until_at_rest(
 ) -> AsyncIterator[Part]:
     """What happens to a case until no job of it is left, whichever runner does it."""
     for _ in range(PATIENCE):
-        busy = await _busy(services, case_id)
+        busy = await busy(services, case_id)
         while not queue.empty():
             yield queue.get_nowait()
         if not busy:
@@ -87,6 +87,7 @@ async def until_at_rest(
             continue
 
 
-async def _busy(services: Services, case_id: str) -> bool:
+async def busy(services: Services, case_id: str) -> bool:
+    """Whether a job of this case waits or runs."""
     jobs = await services.jobs.app.job_manager.list_jobs_async(lock=case_id)
     return any(job.status in UNFINISHED for job in jobs)

@@ -55,6 +55,7 @@ create table countersign.journal (
     answered_at  timestamptz,
     primary key (case_id, assignment, attempt, digest, n)
 );
+create index journal_by_time on countersign.journal (requested_at);
 
 create table countersign.ledger (
     stream         text not null,
@@ -70,6 +71,7 @@ create table countersign.ledger (
     primary key (stream, seq),
     unique (stream, key)
 );
+create index ledger_by_kind on countersign.ledger (kind, at);
 create table countersign.ledger_heads (
     stream text primary key,
     seq    bigint not null,
@@ -136,6 +138,7 @@ create table countersign.approval_decisions (
     at          timestamptz not null,
     primary key (approval_id, person)
 );
+create index decisions_by_time on countersign.approval_decisions (at);
 
 create table countersign.standing_uses (
     id           text primary key,      -- case and step

@@ -1,18 +1,14 @@
-"""The HTTP front over a real database: what it answers, and what it refuses."""
+"""Cases and approvals over HTTP: what is answered, and what is refused."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
-import httpx
 import pytest
-from fastapi import FastAPI
 
-from api.demo.identities import demo_token, ensure_demo
+from api.demo.identities import ensure_demo
 from api.demo.stories import Body, routine
 from api.http.app import create_app
 from api.settings import Settings
@@ -20,41 +16,12 @@ from checkpoints.ledger import OPS
 from domain.clock import SetClock
 from graphs.advance import Runner
 from graphs.services import Services
-
-STUB = {
-    "kind": "pay_stub",
-    "party": "party:1",
-    "period": "biweekly",
-    "period_end": "2026-02-20",
-    "gross_cents": 323_077,
-}
-SENT = {"event_id": "stub-1", "record": STUB}
-STRUCTURED = {"content-type": "application/cloudevents+json"}
-MOST = 60_000
-
-
-class Front:
-    """The application as a caller sees it."""
-
-    def __init__(self, app: FastAPI, settings: Settings) -> None:
-        self.app, self.settings = app, settings
-
-    async def ask(self, who: str | None, method: str, path: str, **more: Any) -> httpx.Response:
-        headers = dict(more.pop("headers", {}))
-        if who:
-            headers["authorization"] = f"Bearer {demo_token(self.settings, who)}"
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            return await client.request(method, path, headers=headers, **more)
-
-    async def open(self, body: Any, key: str | None = "key-1", who: str = "advisor") -> httpx.Response:
-        headers = {"idempotency-key": key} if key else {}
-        return await self.ask(who, "POST", "/v1/cases", json=body, headers=headers)
+from tests.fakes.front import MOST, Front, is_problem
 
 
 @pytest.fixture
-async def front(services: Services, settings: Settings, clock: SetClock) -> AsyncIterator[Front]:
-    yield Front(create_app(services, ensure_demo(settings, clock), MOST), settings)
+async def front(services: Services, settings: Settings, clock: SetClock) -> Front:
+    return Front(create_app(services, ensure_demo(settings, clock), MOST), settings)
 
 
 @pytest.fixture
@@ -78,13 +45,6 @@ async def approval(front: Front, services: Services, case_id: str) -> Body:
     await Runner(services, "runner-1").advance(case_id)
     (request,) = (await front.ask("underwriter-1", "GET", "/v1/approvals")).json()
     return dict(request)
-
-
-def is_problem(answer: httpx.Response, status: int, code: str) -> bool:
-    assert answer.headers["content-type"] == "application/problem+json"
-    body = answer.json()
-    assert (answer.status_code, body["status"], body["code"]) == (status, status, code), body
-    return {"type", "title", "detail"} <= body.keys()
 
 
 async def refused_attempts(services: Services) -> list[tuple[str, str]]:
@@ -112,7 +72,9 @@ async def test_ten_advisors_pressing_twice_open_one_case(front: Front, submissio
 
 
 @pytest.mark.parametrize("key", [None, "", "two words", "x" * 201])
-async def test_case_without_usable_idempotency_key_is_refused(front: Front, submission: Body, key: str | None) -> None:
+async def test_case_without_usable_idempotency_key_is_refused(
+    front: Front, submission: Body, key: str | None
+) -> None:
     answer = await front.open(submission, key)
     assert is_problem(answer, 400, "bad_input")
     assert "Idempotency-Key" in answer.json()["remedy"]
@@ -140,7 +102,9 @@ async def test_unknown_field_is_refused_by_name(front: Front, application: Body)
     assert answer.json()["field"] == "approve"
 
 
-@pytest.mark.parametrize("body", [b"{", b"", b"[]", b"\xff", b'{"a": "\\u0000"}', b"[" * 50_000, b'{"\\ud800": 1}'])
+@pytest.mark.parametrize(
+    "body", [b"{", b"", b"[]", b"\xff", b'{"a": "\\u0000"}', b"[" * 50_000, b'{"\\ud800": 1}']
+)
 async def test_what_is_no_submission_is_refused(front: Front, body: bytes) -> None:
     headers = {"content-type": "application/json", "idempotency-key": "k"}
     answer = await front.ask("advisor", "POST", "/v1/cases", content=body, headers=headers)
@@ -158,7 +122,9 @@ async def test_submission_over_the_limit_is_too_large(front: Front) -> None:
         assert is_problem(answer, 413, "too_large")
 
 
-async def test_caller_without_token_learns_nothing_and_is_recorded_once(front: Front, services: Services) -> None:
+async def test_caller_without_token_learns_nothing_and_is_recorded_once(
+    front: Front, services: Services
+) -> None:
     for _ in range(3):
         answer = await front.ask(None, "POST", "/v1/cases", content=b"{")
         assert is_problem(answer, 401, "unauthenticated")
@@ -211,11 +177,15 @@ async def test_approval_is_read_claimed_and_decided(front: Front, services: Serv
     path = f"/v1/approvals/{approval['id']}"
     packet = (await front.ask("underwriter-1", "GET", path)).json()
     assert packet["request"]["packet"]["asked"] in packet["markdown"]
-    assert (await front.ask("underwriter-1", "POST", f"{path}/claim")).json()["claimed_by"] == "demo-underwriter-1"
+    assert (await front.ask("underwriter-1", "POST", f"{path}/claim")).json()[
+        "claimed_by"
+    ] == "demo-underwriter-1"
     held = await front.ask("underwriter-2", "POST", f"{path}/claim")
     assert is_problem(held, 409, "conflict")
     said = {"verb": "approve", "reason": "figures agree", "digest": approval["digest"]}
-    assert (await front.ask("underwriter-1", "POST", f"{path}/decide", json=said)).json()["status"] == "approved"
+    assert (await front.ask("underwriter-1", "POST", f"{path}/decide", json=said)).json()[
+        "status"
+    ] == "approved"
     assert is_problem(await front.ask("underwriter-2", "POST", f"{path}/decide", json=said), 409, "conflict")
     await Runner(services, "runner-1").advance(approval["case_id"])
     for part in ("effects", "notices"):
@@ -233,9 +203,14 @@ async def test_maker_sees_the_request_and_cannot_decide_it(front: Front, approva
 
 @pytest.mark.parametrize(
     ("changes", "status"),
-    [({"digest": "0" * 64}, 409), ({"verb": "wave_through"}, 422), ({"reason": " "}, 422), ({"person": "cfo"}, 422),
-     ({"verb": "override"}, 422)],
-)  # fmt: skip
+    [
+        ({"digest": "0" * 64}, 409),
+        ({"verb": "wave_through"}, 422),
+        ({"reason": " "}, 422),
+        ({"person": "cfo"}, 422),
+        ({"verb": "override"}, 422),
+    ],
+)
 async def test_decision_that_does_not_fit_is_refused(
     front: Front, approval: Body, changes: Body, status: int
 ) -> None:
@@ -249,106 +224,3 @@ async def test_released_request_is_free_again(front: Front, approval: Body) -> N
     await front.ask("underwriter-1", "POST", f"{path}/claim")
     assert is_problem(await front.ask("underwriter-2", "POST", f"{path}/release"), 409, "conflict")
     assert (await front.ask("underwriter-1", "POST", f"{path}/release")).json()["claimed_by"] is None
-
-
-async def test_record_is_kept_once_per_event(front: Front, case_id: str) -> None:
-    path = f"/v1/cases/{case_id}/records"
-    answers = [await front.ask("record-feed", "POST", path, json=SENT) for _ in range(2)]
-    assert [(answer.status_code, answer.json()["kept"]) for answer in answers] == [(201, True), (200, False)]
-
-
-@pytest.mark.parametrize(("who", "status"), [("underwriter-1", 403), ("auditor", 403), ("advisor", 201)])
-async def test_records_come_from_sources_and_advisors(front: Front, case_id: str, who: str, status: int) -> None:
-    assert (await front.ask(who, "POST", f"/v1/cases/{case_id}/records", json=SENT)).status_code == status
-
-
-async def test_record_dated_in_the_future_is_refused(front: Front, case_id: str) -> None:
-    late = SENT | {"record": STUB | {"period_end": "2026-03-03"}}
-    answer = await front.ask("record-feed", "POST", f"/v1/cases/{case_id}/records", json=late)
-    assert is_problem(answer, 422, "bad_input")
-
-
-def event(case_id: str, **changes: Any) -> Body:
-    named = {"specversion": "1.0", "id": "e-1", "source": "/payroll", "type": "bank.record.received.v1"}
-    body = named | {"subject": case_id, "datacontenttype": "application/json", "data": STUB} | changes
-    return {name: value for name, value in body.items() if value is not None}
-
-
-async def send(front: Front, body: Body) -> httpx.Response:
-    return await front.ask("record-feed", "POST", "/v1/events", content=json.dumps(body), headers=STRUCTURED)
-
-
-async def test_event_in_either_mode_is_acted_on_once(front: Front, case_id: str) -> None:
-    first = await send(front, event(case_id))
-    attributes = {f"ce-{name}": value for name, value in event(case_id).items() if name[:4] != "data"}
-    binary = await front.ask("record-feed", "POST", "/v1/events", json=STUB, headers=attributes)
-    other = await send(front, event(case_id, source="/payroll/2"))
-    assert [each.status_code for each in (first, binary, other)] == [201, 200, 201]
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"id": None}, {"source": None}, {"type": None}, {"specversion": None}, {"specversion": "0.3"}, {"subject": None},
-     {"id": 7}, {"id": "two words"}, {"type": "bank.money.sent.v1"}, {"time": "yesterday"}, {"time": 5}, {"data": None},
-     {"data": {"kind": "987-65-4321"}}, {"data": "text"}, {"Extension": "x"}],
-)  # fmt: skip
-async def test_event_that_does_not_fit_is_refused(front: Front, case_id: str, changes: Body) -> None:
-    answer = await send(front, event(case_id, **changes))
-    assert is_problem(answer, 422, "bad_input")
-    assert "987-65-4321" not in answer.text
-
-
-async def test_event_for_no_case_is_not_found(front: Front) -> None:
-    assert is_problem(await send(front, event("absent")), 404, "not_found")
-
-
-@pytest.mark.parametrize("kind", ["text/plain", "application/json", "application/cloudevents-batch+json"])
-async def test_other_media_types_are_no_events(front: Front, kind: str) -> None:
-    headers = {"content-type": kind}
-    answer = await front.ask("record-feed", "POST", "/v1/events", content=b"[]", headers=headers)
-    assert is_problem(answer, 415, "unsupported_media_type")
-
-
-async def test_event_delivered_again_after_the_case_closed_is_acknowledged(
-    front: Front, services: Services, case_id: str, approval: Body
-) -> None:
-    await send(front, event(case_id))
-    said = {"verb": "reject", "reason": "withdrawn by the applicant", "digest": approval["digest"]}
-    await front.ask("underwriter-1", "POST", f"/v1/approvals/{approval['id']}/decide", json=said)
-    await Runner(services, "runner-1").advance(case_id)
-    assert (await send(front, event(case_id))).status_code == 200
-    assert is_problem(await send(front, event(case_id, id="e-2")), 409, "conflict")
-
-
-@pytest.mark.parametrize(("path", "status"), [("/healthz", "alive"), ("/readyz", "ready")])
-async def test_health_is_open_to_all(front: Front, path: str, status: str) -> None:
-    assert (await front.ask(None, "GET", path)).json() == {"status": status}
-
-
-async def test_unmigrated_database_is_not_ready(front: Front, services: Services) -> None:
-    async with services.database.transaction() as connection:
-        await connection.execute("update public.alembic_version set version_num = 'r0000'")
-    assert is_problem(await front.ask(None, "GET", "/readyz"), 503, "unavailable")
-
-
-async def test_failure_inside_shows_nothing_of_the_inside(front: Front, services: Services, case_id: str) -> None:
-    async with services.database.transaction() as connection:
-        await connection.execute("alter table countersign.cases rename to hidden")
-    answer = await front.ask("auditor", "GET", f"/v1/cases/{case_id}")
-    assert is_problem(answer, 500, "internal")
-    assert "hidden" not in answer.text and "cases" not in answer.text
-
-
-async def test_every_answer_is_guarded(front: Front) -> None:
-    for path in ("/healthz", "/v1/cases", "/nowhere", "/openapi.json"):
-        headers = (await front.ask(None, "GET", path, headers={"origin": "https://elsewhere.example"})).headers
-        assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
-        assert "access-control-allow-origin" not in headers
-
-
-async def test_every_route_is_documented(front: Front) -> None:
-    paths = (await front.ask(None, "GET", "/openapi.json")).json()["paths"]
-    for path, methods in paths.items():
-        for operation in methods.values():
-            assert operation["summary"]
-            assert not path.startswith("/v1") or operation["security"] == [{"HTTPBearer": []}]

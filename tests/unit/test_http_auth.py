@@ -22,7 +22,7 @@ from api.http.auth import Authenticator, Terms, bearer
 from api.http.keys import KeyFile, keys_at
 from api.settings import AuthSettings, Settings
 from domain.clock import SetClock
-from domain.errors import Misconfigured, Unauthenticated
+from domain.errors import Misconfigured, Unauthenticated, Unavailable
 from domain.person import Person
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -78,10 +78,12 @@ def forged(header: dict[str, Any]) -> str:
     return ".".join(base64.urlsafe_b64encode(part.encode()).rstrip(b"=").decode() for part in parts) + "."
 
 
-@pytest.mark.parametrize(("key", "algorithm", "kid"), [(KEY, "EdDSA", "ed"), (RSA, "RS256", "rsa"), (EC, "ES256", "ec")])
+@pytest.mark.parametrize(
+    ("key", "algorithm", "kid"), [(KEY, "EdDSA", "ed"), (RSA, "RS256", "rsa"), (EC, "ES256", "ec")]
+)
 def test_token_of_the_issuer_proves_a_person(login: Login, key: Any, algorithm: str, kid: str) -> None:
     person = login(token(key, algorithm, kid))
-    assert (person.id, person.name, person.groups) == ("ada", "Ada (demo)", {"advisors"})
+    assert (person.id, person.name, person.groups) == ("ada", "Ada (demo)", frozenset({"advisors"}))
     assert person.scopes == {"cases:read", "cases:write"}
 
 
@@ -116,7 +118,9 @@ def test_token_of_the_future_is_not_valid_yet(login: Login, claim: str) -> None:
         ({"scope": 7}, "claims"),
     ],
 )
-def test_token_that_says_something_else_proves_nobody(login: Login, changes: dict[str, Any], why: str) -> None:
+def test_token_that_says_something_else_proves_nobody(
+    login: Login, changes: dict[str, Any], why: str
+) -> None:
     assert refusal(login, token(**changes)) == why
 
 
@@ -176,6 +180,11 @@ def test_configured_issuer_needs_its_keys_over_https_or_in_a_file(clock: SetCloc
             keys_at(place)
 
 
+async def test_issuer_that_does_not_answer_is_unavailable_not_a_refused_login() -> None:
+    with pytest.raises(Unavailable):
+        await keys_at("https://127.0.0.1:9/jwks").find("ed")
+
+
 def test_key_set_of_shared_secrets_alone_stops_the_start(tmp_path: Path) -> None:
     file = tmp_path / "jwks.json"
     file.write_text(json.dumps({"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "shared"}]}))
@@ -183,8 +192,12 @@ def test_key_set_of_shared_secrets_alone_stops_the_start(tmp_path: Path) -> None
         KeyFile(file)
 
 
-def demo_settings(home: Path, **auth: str) -> Settings:
-    return Settings(_env_file=None, home=home, auth=AuthSettings(**auth))
+def demo_settings(home: Path, issuer: str | None = None) -> Settings:
+    return Settings(_env_file=None, home=home, auth=AuthSettings(issuer=issuer))
+
+
+def files(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 async def test_demo_people_are_marked_and_prove_themselves(tmp_path: Path, clock: SetClock) -> None:
@@ -195,12 +208,12 @@ async def test_demo_people_are_marked_and_prove_themselves(tmp_path: Path, clock
         assert person.name.endswith("(demo)")
 
 
-async def test_demo_start_twice_keeps_key_and_tokens(tmp_path: Path, clock: SetClock) -> None:
+def test_demo_start_twice_keeps_key_and_tokens(tmp_path: Path, clock: SetClock) -> None:
     settings = demo_settings(tmp_path)
     ensure_demo(settings, clock)
-    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    before = files(tmp_path)
     ensure_demo(settings, clock)
-    assert before == {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    assert before == files(tmp_path)
 
 
 def test_demo_secrets_are_readable_by_their_owner_alone(tmp_path: Path, clock: SetClock) -> None:

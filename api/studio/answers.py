@@ -1,0 +1,123 @@
+"""What a run may be in live mode: a wake-up, or a person's answer that goes to the desk.
+
+Owns the translation of both answer shapes, and the rule that nobody decides what this server did not show
+them. A resume value never reaches a graph.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from langgraph.types import StateSnapshot
+
+from api.http.access import AUDITORS, Visit
+from api.studio.reading import snapshot
+from api.studio.watching import busy
+from checkpoints.approvals import Answer
+from domain.case import Case
+from domain.decision import Verb
+from domain.errors import BadInput, Conflict, Forbidden
+from domain.person import Person
+from graphs.approval import verb_of
+from graphs.catalog import CASE_GRAPHS
+
+ASSISTANTS = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")  # namespace of the dev server's assistant ids
+DELIVERY = {"stream_mode", "stream_subgraphs", "stream_resumable", "on_disconnect", "if_not_exists"}
+RUN = DELIVERY | {"assistant_id", "input", "command"}
+MOST_REASON = 2000  # characters, as on the HTTP front
+REMEDY = 'send {"resume": {"decisions": [{"type": "approve" or "reject", "message": "why"}]}}'
+
+
+class Shown:
+    """The digest of the request that each person was last shown for a case; forgotten with the process."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._digests: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._most = most
+
+    def to(self, person: Person, case_id: str, found: StateSnapshot) -> None:
+        """Remember what this answer shows."""
+        for each in found.interrupts:
+            if "digest" in each.value:
+                self._digests[person.id, case_id] = each.value["digest"]
+                self._digests.move_to_end((person.id, case_id))
+        while len(self._digests) > self._most:
+            self._digests.popitem(last=False)
+
+    def digest(self, person: Person, case_id: str) -> str | None:
+        """What they saw last."""
+        return self._digests.get((person.id, case_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that may be: without ``resume`` it only wakes the case."""
+
+    resume: Any = None
+
+
+async def keys_of(visiting: Visit, body: dict[str, Any], allowed: Set[str]) -> None:
+    """Refuse a body that says more than is understood here; its values are not repeated."""
+    if not body.keys() <= allowed:
+        await visiting.refuse("request", Forbidden(f"only {', '.join(sorted(allowed))} may be sent here"))
+
+
+async def accept_run(visiting: Visit, case: Case, body: dict[str, Any]) -> Run:
+    """The run that is asked for; everything but a wake-up and an answer is refused."""
+    await keys_of(visiting, body, RUN)
+    graph = CASE_GRAPHS[case.kind].name
+    if body.get("assistant_id") not in (graph, str(uuid5(ASSISTANTS, graph))):
+        await visiting.refuse(case.id, Forbidden(f"this case runs under {graph} and nothing else"))
+    given, command = body.get("input"), body.get("command")
+    if command is None and given == {"case_id": case.id}:
+        return Run()
+    if given is None and isinstance(command, dict) and {n for n, v in command.items() if v} == {"resume"}:
+        return Run(command["resume"])
+    why = "a run wakes its own case or answers what it asks; it carries no other input and no other command"
+    return await visiting.refuse(case.id, Forbidden(why))
+
+
+async def carry_out(visiting: Visit, case: Case, run: Run, shown: Shown) -> None:
+    """Wake the case, or put the answer before the desk; either leaves a job for a runner."""
+    if run.resume is not None:
+        await _answer(visiting, case, run.resume, shown)
+        return
+    if AUDITORS in visiting.person.groups:
+        await visiting.refuse(case.id, Forbidden("auditors read"))
+    if not await busy(visiting.services, case.id):
+        async with visiting.services.database.transaction() as connection:
+            await visiting.services.jobs.defer_advance(connection, case.id)
+
+
+async def _answer(visiting: Visit, case: Case, resume: Any, shown: Shown) -> None:
+    found = await snapshot(visiting.services, case)
+    asked = next((each for each in found.interrupts if "approval_id" in each.value), None)
+    if asked is None:
+        await visiting.refuse(case.id, Conflict("nobody is asked anything in this case now"))
+    digest = shown.digest(visiting.person, case.id)
+    if digest != asked.value["digest"]:
+        why = "the request as it stands now was not shown to you"
+        await visiting.refuse(case.id, Conflict(why, remedy="read the thread's state, then decide"))
+    verb, reason = await _said(visiting, case, resume, asked.id)
+    answer = Answer(verb, reason, str(digest))
+    await visiting.services.desk.decide(visiting.person, asked.value["approval_id"], answer)
+
+
+async def _said(visiting: Visit, case: Case, resume: Any, interrupt_id: str) -> tuple[Verb, str]:
+    """One verb: answers that differ, edits and answers to another interrupt are refused."""
+    keyed = isinstance(resume, dict) and set(resume) == {interrupt_id}
+    said = resume[interrupt_id] if keyed else resume
+    each = said.get("decisions") if isinstance(said, dict) else said
+    answers = [verb_of([one]) for one in each] if isinstance(each, list) else []
+    first = answers[0] if answers else None
+    if first is None or any(one is None or one[0] != first[0] for one in answers):
+        error = BadInput("this is no answer that the desk takes", field="command.resume", remedy=REMEDY)
+        await visiting.refuse(case.id, error)
+    if len(first[1]) > MOST_REASON:
+        error = BadInput("the reason is too long", field="message", remedy=f"{MOST_REASON} characters at most")
+        await visiting.refuse(case.id, error)
+    return Verb(first[0]), first[1]

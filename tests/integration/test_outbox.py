@@ -1,0 +1,129 @@
+"""The outbox performs exactly what was authorised, or nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.demo.stories import routine
+from checkpoints.halts import halt, resume
+from checkpoints.lease import take
+from checkpoints.outbox import StandingClaim
+from domain.approval import Action, ApprovalRequest
+from domain.clock import SetClock
+from domain.errors import Refused, StaleWriter
+from graphs.services import Services
+from tests.fakes.bank import RunningBank
+from tests.fakes.casework import advance, decide, opened, pending
+from tests.fakes.people import UNDERWRITER
+
+
+async def approved(services: Services, clock: SetClock) -> ApprovalRequest:
+    """An approved request whose effects did not run yet."""
+    case_id = await opened(services, routine(clock.now().date()))
+    request = await pending(services, case_id)
+    await decide(services, UNDERWRITER, request)
+    return request
+
+
+async def perform(services: Services, request: ApprovalRequest, action: Action, claim: object = None) -> str:
+    lease = await take(services.database, request.case_id, "test", services.clock)
+    return (await services.outbox.perform(lease, "s", action, claim or request.id)).status  # type: ignore[arg-type]
+
+
+async def test_one_cent_more_voids_the_authority(services: Services, clock: SetClock, bank: RunningBank) -> None:
+    request = await approved(services, clock)
+    offer = request.actions[0]
+    dearer = offer.model_copy(update={"args": offer.args | {"principal_cents": 328_000_01}})
+    with pytest.raises(Refused, match="exactly this action"):
+        await perform(services, request, dearer)
+    assert bank.counts()["loans_booked"] == 0
+
+
+async def test_pending_request_authorises_nothing(services: Services, clock: SetClock, bank: RunningBank) -> None:
+    case_id = await opened(services, routine(clock.now().date()))
+    request = await pending(services, case_id)
+    with pytest.raises(Refused, match="nobody authorised"):
+        await perform(services, request, request.actions[0])
+    assert bank.counts()["loans_booked"] == 0
+
+
+async def test_changed_evidence_voids_the_authority(services: Services, clock: SetClock) -> None:
+    request = await approved(services, clock)
+    async with services.database.transaction() as connection:
+        await connection.execute(
+            "update countersign.approvals set request = jsonb_set(request, '{packet,asked}', '\"something else\"')"
+        )
+    with pytest.raises(Refused, match="changed"):
+        await perform(services, request, request.actions[0])
+
+
+async def test_approval_of_another_case_authorises_nothing(services: Services, clock: SetClock) -> None:
+    request = await approved(services, clock)
+    other = await opened(services, routine(clock.now().date()), "other")
+    lease = await take(services.database, other, "test", services.clock)
+    with pytest.raises(Refused, match="another case"):
+        await services.outbox.perform(lease, "s", request.actions[0], request.id)
+
+
+async def test_effect_that_is_not_registered_is_refused(services: Services, clock: SetClock) -> None:
+    request = await approved(services, clock)
+    with pytest.raises(Refused, match="no effect"):
+        await perform(services, request, Action(name="wire_money", args={}))
+
+
+async def test_standing_authority_that_was_never_granted_is_refused(services: Services, clock: SetClock) -> None:
+    request = await approved(services, clock)
+    forged = StandingClaim("forged", request.actions, request.packet, request.policy_version)
+    with pytest.raises(Refused, match="grants no standing"):
+        await perform(services, request, request.actions[0], forged)
+
+
+@pytest.mark.parametrize("target", ["everything", "effect:book_offer", "kind:home_loan"])
+async def test_halted_target_is_not_acted_on_until_it_is_resumed(
+    services: Services, clock: SetClock, bank: RunningBank, target: str
+) -> None:
+    request = await approved(services, clock)
+    async with services.database.transaction() as connection:
+        await halt(connection, target, "sre-1", "drill", clock)
+    with pytest.raises(Refused, match="halted"):
+        await perform(services, request, request.actions[0])
+    async with services.database.transaction() as connection:
+        await resume(connection, target)
+    assert await perform(services, request, request.actions[0]) == "confirmed"
+    assert bank.counts()["loans_booked"] == 1
+
+
+async def test_simulation_changes_nothing_outside_itself(services: Services, clock: SetClock) -> None:
+    request = await approved(services, clock)
+    async with services.database.transaction() as connection:
+        await connection.execute("update countersign.cases set simulation = true")
+    with pytest.raises(Refused, match="simulation"):
+        await perform(services, request, request.actions[0])
+
+
+async def test_runner_that_lost_the_case_performs_nothing(
+    services: Services, clock: SetClock, bank: RunningBank
+) -> None:
+    request = await approved(services, clock)
+    stale = await take(services.database, request.case_id, "slow", clock)
+    await take(services.database, request.case_id, "fast", clock)
+    with pytest.raises(StaleWriter):
+        await services.outbox.perform(stale, "s", request.actions[0], request.id)
+    assert bank.counts()["loans_booked"] == 0
+
+
+async def test_performing_again_gives_the_same_receipt(services: Services, clock: SetClock, bank: RunningBank) -> None:
+    request = await approved(services, clock)
+    lease = await take(services.database, request.case_id, "test", clock)
+    offer = request.actions[0]
+    receipts = {(await services.outbox.perform(lease, "s", offer, request.id)).receipt for _ in range(3)}
+    assert len(receipts) == 1
+    assert bank.counts()["loans_booked"] == 1
+
+
+async def test_effect_of_a_notice_and_its_row_happen_together(services: Services, clock: SetClock) -> None:
+    request = await approved(services, clock)
+    await advance(services, request.case_id)
+    rows = await services.database.rows("select count(*) as n from countersign.notices")
+    confirmed = [row for row in await services.outbox.of_case(request.case_id) if row["effect"] == "decision_notice"]
+    assert (rows[0]["n"], len(confirmed), confirmed[0]["status"]) == (1, 1, "confirmed")
