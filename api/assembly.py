@@ -15,6 +15,7 @@ from langchain_openai import ChatOpenAI
 from agents.gateway import ModelGateway
 from agents.work import Crew
 from api.settings import ModelSettings, Settings
+from api.telemetry import tracing
 from checkpoints import embedded, keys
 from checkpoints.approvals import Desk
 from checkpoints.books import BookShelf
@@ -64,7 +65,8 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             await built.books.keep(connection, built.clock)
         install(built)
         try:
-            yield built
+            with tracing(settings):
+                yield built
         finally:
             await built.jobs.close()
             await bank.close()

@@ -51,7 +51,7 @@ ATTRIBUTES = frozenset(
         "openinference.span.kind",
     }
 )
-CODE = re.compile(r"[\w.:\-/ ]{1,100}")  # no value under a kept name is longer or stranger than this
+CODE = re.compile(r"[\w.:\-/]{1,100}")  # no value under a kept name is longer or stranger than this
 ERROR_NAME = re.compile(r"[A-Za-z_]\w{0,80}(?=\()")  # traces begin an error with its class: ``Refused('…``
 STOPS = frozenset({"GraphInterrupt", "ParentCommand"})  # how LangGraph pauses or moves on: not errors
 
@@ -110,7 +110,9 @@ def error_name(error: str | None) -> str | None:
 def _usage(metadata: Mapping[str, Any]) -> dict[str, Any]:
     usage = metadata.get("usage_metadata") or {}
     counts = {
-        key: usage[key] for key in ("input_tokens", "output_tokens", "total_tokens") if type(usage.get(key)) is int
+        key: usage[key]
+        for key in ("input_tokens", "output_tokens", "total_tokens")
+        if type(usage.get(key)) is int
     }
     return {"usage_metadata": counts} if counts else {}
 

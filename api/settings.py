@@ -52,6 +52,12 @@ class Settings(BaseSettings):
     most_bytes: Annotated[int, Field(ge=1024)] = 20_000_000  # of one upload
     ahead_days: Annotated[int, Field(ge=0, le=3650)] = 0  # moves the clock (recovery drills)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None  # a runner's own counters, on 127.0.0.1
+    otlp_endpoint: Annotated[str | None, Field(validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")] = None
+    langsmith_tracing: Annotated[bool, Field(validation_alias="LANGSMITH_TRACING")] = False
+    langsmith_endpoint: Annotated[str | None, Field(validation_alias="LANGSMITH_ENDPOINT")] = None
+    langsmith_api_key: Annotated[SecretStr, Field(validation_alias="LANGSMITH_API_KEY")] = SecretStr("")
+    langsmith_project: Annotated[str, Field(validation_alias="LANGSMITH_PROJECT")] = "countersign"
 
     @property
     def vault_key(self) -> Path:

@@ -248,14 +248,6 @@ class EffectLeftUnknown(Event):
     reason: str
 
 
-class NoticeWritten(Event):
-    """A notice to the applicant was written, with the day it is due."""
-
-    notice: str
-    due_on: str
-    reasons: tuple[str, ...]
-
-
 class CaseReferred(Event):
     """The case left the automatic path; what is missing is written down."""
 

@@ -24,9 +24,15 @@ PATIENCE = (60.0, 300.0, 900.0, 3600.0, 14400.0, 86400.0, 259200.0, 604800.0, 25
 
 LOCAL = CollectorRegistry()  # this process only; everything else is the same from every process
 ADVANCE = Histogram(
-    "countersign_advance_seconds", "One advance of a case by this process", ["kind"], registry=LOCAL, buckets=SECONDS
+    "countersign_advance_seconds",
+    "One advance of a case by this process",
+    ["kind"],
+    registry=LOCAL,
+    buckets=SECONDS,
 )
-ERRORS = Counter("countersign_errors", "Errors that ended a piece of work here", ["part", "code"], registry=LOCAL)
+ERRORS = Counter(
+    "countersign_errors", "Errors that ended a piece of work here", ["part", "code"], registry=LOCAL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,24 @@ FLEET: tuple[Metric, ...] = (
     Metric("countersign_cases", "Cases by status", "gauge", ("status",)),
     Metric("countersign_jobs", "Jobs in the queue by state", "gauge", ("state",)),
     Metric("countersign_approvals_pending", "Requests that wait for a person", "gauge", ("boundary",)),
-    Metric("countersign_approval_oldest_seconds", "How long the oldest request has waited", "gauge", ("boundary",)),
+    Metric(
+        "countersign_approval_oldest_seconds",
+        "How long the oldest request has waited",
+        "gauge",
+        ("boundary",),
+    ),
     Metric("countersign_approval_wait_seconds", "From request to decision", "histogram", ("boundary",)),
     Metric("countersign_breaker_open", "1 while a dependency is left alone", "gauge", ("breaker",)),
     Metric("countersign_halts", "Targets that somebody halted, by sort", "gauge", ("scope",)),
-    Metric("countersign_gateway_seconds", "From request to journaled answer", "histogram", ("gateway", "target")),
-    Metric("countersign_calls_unanswered", "Calls asked today that never got an answer", "gauge", ("gateway", "target")),
+    Metric(
+        "countersign_gateway_seconds", "From request to journaled answer", "histogram", ("gateway", "target")
+    ),
+    Metric(
+        "countersign_calls_unanswered",
+        "Calls asked today that never got an answer",
+        "gauge",
+        ("gateway", "target"),
+    ),
     Metric("countersign_specialist_seconds", "From first call to finding", "histogram", ("specialist",)),
     Metric("countersign_findings", "Findings", "counter", ("specialist", "produced_by", "degraded")),
     Metric("countersign_refusals", "What was refused, by gate and control", "counter", ("gate", "control")),

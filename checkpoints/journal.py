@@ -16,7 +16,6 @@ from checkpoints.queries import load
 from checkpoints.vault import Vault
 from domain.canonical import canonical, digest
 from domain.clock import Clock
-from domain.errors import Divergence
 
 SQL = load("journal")
 Gateway = Literal["model", "tool"]
@@ -78,14 +77,6 @@ class Journal:
         sealed = cipher.encrypt(canonical(response), _place(case_id, key))
         values = (key.assignment, key.attempt, key.digest, key.n)
         await connection.execute(SQL["answer"], (sealed, self._clock.now(), case_id, *values))
-
-
-class ReadOnlyJournal(Journal):
-    """For replay: what is not on record is a divergence, never a call."""
-
-    async def ask(self, connection: Connection, key: CallKey, call: Call) -> None:
-        """Refuses: the recorded run did not make this call."""
-        raise Divergence(f"the record holds no such {call.gateway} call to {call.target} in {key.assignment}")
 
 
 async def open_journal(database: Database, vault: Vault, clock: Clock, cases: tuple[str, ...]) -> Journal:

@@ -14,7 +14,7 @@
     └── Misconfigured        the process must not start like this
 
 Every error has a stable ``code``, a plain message and attributes; HTTP status is
-mapped in ``api/problems.py`` and nowhere else.
+mapped in ``api/http/problems.py`` and nowhere else.
 """
 
 from __future__ import annotations

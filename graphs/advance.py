@@ -21,6 +21,7 @@ from graphs.catalog import CASE_GRAPHS
 from graphs.lease import CURRENT
 from graphs.services import Services
 from graphs.supervisor.waiting import more_than
+from graphs.watch import watch
 
 log = structlog.get_logger(__name__)
 ENDED = (CaseStatus.CLOSED, CaseStatus.REFERRED)
@@ -47,7 +48,8 @@ class Runner:
         try:
             given, go = await self._input(graph, config, case_id)
             if go:
-                await self.run(graph, given, config)
+                with watch(case, first=isinstance(given, dict)):
+                    await self.run(graph, given, config)
         except StaleWriter:
             log.info("case_taken_over", case_id=case_id, runner=self.name, epoch=lease.epoch)
         finally:

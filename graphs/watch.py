@@ -26,7 +26,9 @@ def watch(case: Case, *, first: bool) -> Iterator[None]:
     """Everything inside belongs to the case's trace; ``first`` opens it."""
     of_case = trace_id(case.id, case.opened_at)
     said = {"case.id": case.id, "case.kind": case.kind}
-    above = SpanContext(of_case.int, root_span(case.id), is_remote=True, trace_flags=TraceFlags(TraceFlags.SAMPLED))
+    above = SpanContext(
+        of_case.int, root_span(case.id), is_remote=True, trace_flags=TraceFlags(TraceFlags.SAMPLED)
+    )
     parent = trace.set_span_in_context(NonRecordingSpan(above))
     with (
         bound_contextvars(case_id=case.id, trace_id=of_case.hex),

@@ -7,8 +7,9 @@ slow one never holds it up.
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,14 +33,17 @@ class Part:
 
 
 class Watchers:
-    """Who watches which case in this process."""
+    """Who watches which case in this process, and what its current advance did so far."""
 
     def __init__(self) -> None:
         self._queues: defaultdict[str, set[asyncio.Queue[Part]]] = defaultdict(set)
+        self._so_far: dict[str, deque[Part]] = {}
 
     def open(self, case_id: str) -> asyncio.Queue[Part]:
-        """Start to listen; give the queue back to ``close``."""
+        """Start to listen, from the beginning of the current advance; give the queue back to ``close``."""
         queue: asyncio.Queue[Part] = asyncio.Queue(MOST_PARTS)
+        for part in self._so_far.get(case_id, ()):
+            queue.put_nowait(part)
         self._queues[case_id].add(queue)
         return queue
 
@@ -49,8 +53,19 @@ class Watchers:
         if not self._queues[case_id]:
             del self._queues[case_id]
 
+    @contextmanager
+    def advancing(self, case_id: str) -> Iterator[None]:
+        """While an advance runs, who comes late is told what it did."""
+        self._so_far[case_id] = deque(maxlen=MOST_PARTS)
+        try:
+            yield
+        finally:
+            self._so_far.pop(case_id, None)
+
     def tell(self, case_id: str, part: Part) -> None:
         """Tell everyone who listens."""
+        if case_id in self._so_far:
+            self._so_far[case_id].append(part)
         for queue in self._queues.get(case_id, ()):
             if queue.full():
                 queue.get_nowait()
@@ -67,8 +82,9 @@ class WatchedRunner(Runner):
         """As ``Runner.run``, part by part, worker graphs included."""
         case_id = config["configurable"]["thread_id"]
         parts = graph.astream(given, config, stream_mode=list(MODES), subgraphs=True, durability="sync")
-        async for namespace, mode, body in parts:
-            self.watchers.tell(case_id, Part(namespace, mode, body))
+        with self.watchers.advancing(case_id):
+            async for namespace, mode, body in parts:
+                self.watchers.tell(case_id, Part(namespace, mode, body))
 
 
 async def until_at_rest(

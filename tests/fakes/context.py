@@ -18,6 +18,7 @@ IDENTITIES = {
     "party:1": "DEMO APPLICANT ONE",
     "party:2": "DEMO APPLICANT TWO",
     "tok_address": "1 Demo Street, Demo Town",
+    "tok_birth_date": "1980-05-17",
 }
 """Demo identities: nobody's names and nobody's address."""
 
@@ -42,7 +43,7 @@ async def reveal(token: str) -> str:
 def borrower(number: int = 1, **changes: Any) -> dict[str, Any]:
     """One tokenised borrower of a home loan."""
     stated = {"country": "US", "employment": "employed", "stated_monthly_income_cents": 650_000}
-    return {"name": f"party:{number}", **stated, **changes}
+    return {"name": f"party:{number}", "birth_date": "tok_birth_date", **stated, **changes}
 
 
 def home_loan(*borrowers: Mapping[str, Any], **changes: Any) -> dict[str, Any]:

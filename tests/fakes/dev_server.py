@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
+HOUSE = ("langgraph.json", "domain", "policies", "audit", "checkpoints", "tools", "guardrails", "agents", "graphs", "api")
 LOOKS = 600  # each a tenth of a second
 
 
@@ -22,11 +23,13 @@ LOOKS = 600  # each a tenth of a second
 def dev_server(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
     """Start it with the project's own ``langgraph.json``; its address. Stopped by its process group."""
     port, written = _free_port(), folder / "dev-server.log"
+    for name in HOUSE:  # it writes files of its own where it runs: they belong to this test
+        (folder / name).symlink_to(ROOT / name)
     command = [sys.executable, "-m", "langgraph_cli", "dev", "--no-browser", "--no-reload"]
     with written.open("wb") as log:
         process = subprocess.Popen(
             [*command, "--host", "127.0.0.1", "--port", str(port)],
-            cwd=ROOT, env=_clean() | dict(environment), stdout=log, stderr=log, start_new_session=True,
+            cwd=folder, env=_clean() | dict(environment), stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
     try:
         url = f"http://127.0.0.1:{port}"

@@ -1,0 +1,254 @@
+"""The real dev server in live mode: cases are read, woken and decided; every way round the gate is closed."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from langgraph_sdk import get_client
+from langgraph_sdk.client import LangGraphClient
+
+from api.assembly import running
+from api.demo.identities import PEOPLE, demo_token
+from api.demo.stories import routine
+from api.settings import Settings
+from checkpoints import embedded, keys
+from checkpoints.ledger import OPS
+from checkpoints.migrate import migrate
+from domain.case import CaseStatus
+from domain.clock import SetClock, SystemClock
+from domain.person import Person
+from graphs.services import Services
+from tests.fakes.bank import TOKEN, RunningBank, running_bank
+from tests.fakes.casework import kinds, open_story
+from tests.fakes.dev_server import dev_server
+
+pytest.importorskip("langgraph_api", reason="the studio extra is not installed")
+APPROVE = {"decisions": [{"type": "approve", "message": "the figures agree"}]}
+ACCEPT = [{"type": "accept", "args": None}]
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Live:
+    """The running dev server, and the bank behind it."""
+
+    url: str
+    services: Services
+    settings: Settings
+    bank: RunningBank
+
+    def token(self, name: str) -> dict[str, str]:
+        return {"authorization": f"Bearer {demo_token(self.settings, name)}"}
+
+    def client(self, name: str) -> LangGraphClient:
+        return get_client(url=self.url, headers=self.token(name), api_key=None)
+
+    async def send(self, name: str, method: str, path: str, body: Any = None) -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self.url, headers=self.token(name), timeout=30) as client:
+            return await client.request(method, path, json=body)
+
+    async def new(self, maker: Person = PEOPLE["advisor"]) -> str:
+        """A routine loan just submitted."""
+        today = self.services.clock.now().date()
+        return await open_story(self.services, routine(today), f"live-{next(_numbers)}", maker)
+
+    async def asked(self, name: str = "underwriter-1") -> tuple[str, LangGraphClient, dict[str, Any]]:
+        """A case that waits for its countersignature, and its state as this person was shown it."""
+        case_id = await self.new()
+        await self.client("advisor").runs.wait(case_id, "supervisor", input={"case_id": case_id})
+        client = self.client(name)
+        return case_id, client, dict(await client.threads.get_state(case_id))
+
+    async def attempts(self) -> list[dict[str, Any]]:
+        """Refused attempts in the ``ops`` stream."""
+        return [e.body for e in await self.services.ledger.entries(OPS) if e.kind == "attempt_refused"]
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    server = embedded.start(embedded.default_folder(Path(".state/test-postgres")))
+    name = f"live_{tmp_path_factory.mktemp('name').parent.name.replace('-', '_')}"
+    url = embedded.create_database(server, name)
+    migrate(url)
+    yield url
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'drop database "{name}" with (force)')
+
+
+@pytest.fixture(scope="module")
+async def live(tmp_path_factory: pytest.TempPathFactory, database: str) -> AsyncIterator[Live]:
+    home = tmp_path_factory.mktemp("live")
+    clock = SetClock(SystemClock().now())
+    keys.generate(home / "vault.key")
+    (home / "bank.token").write_text(TOKEN)
+    with running_bank(home, clock) as bank:
+        settings = Settings(_env_file=None, home=home, DATABASE_URL=database, bank_url=bank.url)
+        given = {"DATABASE_URL": database, "COUNTERSIGN_HOME": str(home), "COUNTERSIGN_BANK_URL": bank.url}
+        with dev_server(home, given) as url:
+            async with running(settings, clock) as services:
+                yield Live(url, services, settings, bank)
+
+
+async def test_a_case_is_woken_and_its_workers_are_watched(live: Live) -> None:
+    case_id = await live.new()
+    seen, run = [], {"input": {"case_id": case_id}, "stream_mode": ["updates"], "stream_subgraphs": True}
+    async for part in live.client("advisor").runs.stream(case_id, "supervisor", **run):
+        seen.append(part)
+    assert any(part.event.startswith("updates|mortgage:") for part in seen)
+    assert seen[-1].data["__interrupt__"][0]["value"]["case_id"] == case_id
+
+
+async def test_the_interrupt_shows_evidence_and_binding(live: Live) -> None:
+    case_id, _, state = await live.asked()
+    (asked,) = state["interrupts"]
+    (request,) = await live.services.desk.of_case(case_id)
+    assert asked["value"]["digest"] == request.digest
+    assert "### Figures" in asked["value"]["action_requests"][0]["description"]
+
+
+@pytest.mark.parametrize("answer", [APPROVE, ACCEPT])
+async def test_either_answer_shape_countersigns_and_books_once(live: Live, answer: Any) -> None:
+    case_id, client, _ = await live.asked()
+    before = live.bank.counts()["loans_booked"]
+    await client.runs.wait(case_id, "supervisor", command={"resume": answer})
+    case = await live.services.cases.get(case_id)
+    assert (case.status, case.outcome) == (CaseStatus.CLOSED, "approved")
+    assert live.bank.counts()["loans_booked"] == before + 1
+    assert (await live.services.ledger.verify(case_id)).verified
+
+
+async def test_an_answer_keyed_by_its_interrupt_counts(live: Live) -> None:
+    case_id, client, state = await live.asked()
+    keyed = {state["interrupts"][0]["id"]: {"decisions": [{"type": "reject", "message": "collateral"}]}}
+    await client.runs.wait(case_id, "supervisor", command={"resume": keyed})
+    assert (await live.services.cases.get(case_id)).outcome == "declined"
+
+
+@pytest.mark.parametrize("who", ["advisor", "auditor"])
+async def test_who_may_read_but_not_decide_is_refused(live: Live, who: str) -> None:
+    case_id, _, _ = await live.asked(who)
+    body = {"assistant_id": "supervisor", "command": {"resume": APPROVE}}
+    answer = await live.send(who, "POST", f"/threads/{case_id}/runs/wait", body)
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
+    assert "attempt_refused" in await kinds(live.services, case_id)
+    assert (await live.services.cases.get(case_id)).status is CaseStatus.WAITING_PERSON
+
+
+async def test_for_a_stranger_the_case_does_not_exist(live: Live) -> None:
+    case_id, _, _ = await live.asked()
+    answer = await live.send("servicing", "GET", f"/threads/{case_id}/state")
+    assert answer.status_code == 404
+    assert case_id in {each["target"] for each in await live.attempts()}
+
+
+async def test_nobody_decides_what_they_were_not_shown(live: Live) -> None:
+    case_id, _, _ = await live.asked("underwriter-1")
+    body = {"assistant_id": "supervisor", "command": {"resume": APPROVE}}
+    answer = await live.send("underwriter-2", "POST", f"/threads/{case_id}/runs/wait", body)
+    assert (answer.status_code, answer.json()["remedy"]) == (409, "read the thread's state, then decide")
+
+
+async def test_history_is_read_and_an_old_checkpoint_cannot_be_resumed(live: Live) -> None:
+    case_id, client, _ = await live.asked()
+    await client.runs.wait(case_id, "supervisor", command={"resume": APPROVE})
+    before, states = live.bank.counts(), await client.threads.get_history(case_id, limit=100)
+    waiting = next(state for state in states if state["next"] == ["await_offer"])
+    body = {"assistant_id": "supervisor", "checkpoint": waiting["checkpoint"], "command": {"resume": APPROVE}}
+    answer = await live.send("underwriter-1", "POST", f"/threads/{case_id}/runs/wait", body)
+    assert (answer.status_code, live.bank.counts()) == (403, before)
+
+
+async def test_many_parallel_answers_settle_once(live: Live) -> None:
+    case_id, _, _ = await live.asked()
+    before, path = live.bank.counts()["loans_booked"], f"/threads/{case_id}/runs/wait"
+    body = {"assistant_id": "supervisor", "command": {"resume": APPROVE}}
+    answers = await asyncio.gather(*(live.send("underwriter-1", "POST", path, body) for _ in range(16)))
+    assert sorted(each.status_code for each in answers) == [200] + [409] * 15
+    assert live.bank.counts()["loans_booked"] == before + 1
+
+
+RUN = {"assistant_id": "supervisor"}
+INPUT = RUN | {"input": {"case_id": "{case}"}}
+OTHER = "00000000-0000-0000-0000-000000000000"
+WAYS: dict[str, tuple[str, str, Any]] = {
+    "goto": ("POST", "runs/wait", RUN | {"command": {"goto": "settle"}}),
+    "goto beside an answer": ("POST", "runs/wait", RUN | {"command": {"resume": APPROVE, "goto": "settle"}}),
+    "update by command": ("POST", "runs/wait", RUN | {"command": {"update": {"outcome": "approved"}}}),
+    "answer with input": ("POST", "runs/wait", INPUT | {"command": {"resume": APPROVE}}),
+    "new input on a waiting case": (
+        "POST", "runs/wait", RUN | {"input": {"case_id": "{case}", "authorised": [{"action": {}}]}},
+    ),
+    "another case's input": ("POST", "runs/stream", RUN | {"input": {"case_id": "home_loan-000000000000"}}),
+    "no input: run on": ("POST", "runs/wait", RUN | {"input": None}),
+    "a worker graph on the thread": ("POST", "runs/wait", INPUT | {"assistant_id": "mortgage"}),
+    "forged configurable": ("POST", "runs/wait", INPUT | {"config": {"configurable": {"epoch": 99}}}),
+    "forged context": ("POST", "runs/wait", INPUT | {"context": {"mode": "sandbox"}}),
+    "old checkpoint by id": ("POST", "runs/wait", INPUT | {"checkpoint_id": OTHER}),
+    "static breakpoint": ("POST", "runs/wait", INPUT | {"interrupt_before": ["settle"]}),
+    "webhook": ("POST", "runs/wait", INPUT | {"webhook": "http://127.0.0.1/x"}),
+    "background run": ("POST", "runs", INPUT),
+    "forged state": ("POST", "state", {"values": {"outcome": "approved"}, "as_node": "await_offer"}),
+    "rename": ("PATCH", "", {"metadata": {"x": 1}}),
+    "delete": ("DELETE", "", None),
+    "copy": ("POST", "copy", None),
+    "cron on the thread": ("POST", "runs/crons", INPUT | {"schedule": "* * * * *"}),
+    "event commands": ("POST", "commands", {"method": "run.start"}),
+    "new thread with state": ("POST", "/threads", {"thread_id": OTHER, "supersteps": []}),
+    "stateless run": ("POST", "/runs/wait", INPUT),
+    "stateless stream": ("POST", "/runs/stream", INPUT),
+    "batch": ("POST", "/runs/batch", [INPUT]),
+    "cron": ("POST", "/runs/crons", INPUT | {"schedule": "* * * * *"}),
+    "prune": ("POST", "/threads/prune", {"thread_ids": ["{case}"]}),
+    "store write": ("PUT", "/store/items", {"namespace": ["a"], "key": "b", "value": {}}),
+    "store read": ("POST", "/store/items/search", {"namespace_prefix": []}),
+    "mcp": ("POST", "/mcp/", {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}),
+    "a2a": ("POST", "/a2a/supervisor", {"jsonrpc": "2.0", "id": 1, "method": "message/send"}),
+    "new assistant": ("POST", "/assistants", {"graph_id": "supervisor", "config": {"configurable": {}}}),
+    "deploy": ("POST", "/deploy", {}),
+    "wipe": ("POST", "/internal/truncate", {}),
+    "raw thread": ("GET", "/internal/debug/thread/{case}", None),
+    "metrics": ("GET", "/metrics", None),
+    "double slash": ("POST", "//threads/{case}/state", {"values": {}}),
+    "trailing slash": ("POST", "runs/wait/", INPUT),
+}  # fmt: skip
+
+
+def filled(value: Any, case_id: str) -> Any:
+    match value:
+        case str():
+            return value.replace("{case}", case_id)
+        case dict():
+            return {name: filled(each, case_id) for name, each in value.items()}
+        case list():
+            return [filled(each, case_id) for each in value]
+        case _:
+            return value
+
+
+@pytest.fixture(scope="module")
+async def waiting(live: Live) -> str:
+    case_id, _, _ = await live.asked()
+    return case_id
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_every_way_round_the_gate_is_refused_and_recorded(live: Live, waiting: str, way: str) -> None:
+    method, path, body = filled(WAYS[way], waiting) if False else (WAYS[way][0], *filled(list(WAYS[way][1:]), waiting))
+    whole = path if path.startswith("/") else f"/threads/{waiting}/{path}".rstrip("/" if not path else "")
+    recorded, booked = len(await live.attempts()), live.bank.counts()
+    state = await live.services.database.rows("select count(*) as n from checkpoints where thread_id = %s", waiting)
+    answer = await live.send("underwriter-1", method, whole, body)
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
+    assert len(await live.attempts()) >= recorded
+    assert live.bank.counts() == booked
+    assert state == await live.services.database.rows(
+        "select count(*) as n from checkpoints where thread_id = %s", waiting
+    )

@@ -1,0 +1,30 @@
+"""Every effect keeps the effect contract: performed, read back, undone or marked irreversible."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from tools import core_bank, notices
+from tools.catalog import EFFECT_NAMES
+
+EXTERNAL = core_bank.EFFECTS
+TRANSACTIONAL = notices.EFFECTS
+
+
+def test_books_may_name_exactly_the_effects_that_exist() -> None:
+    assert {effect.name for effect in (*EXTERNAL, *TRANSACTIONAL)} == EFFECT_NAMES
+
+
+@pytest.mark.parametrize("effect", EXTERNAL, ids=lambda each: each.name)
+def test_external_effect_says_whether_sending_again_is_safe_and_can_be_undone(effect: type) -> None:
+    assert isinstance(effect.idempotent, bool)  # type: ignore[attr-defined]
+    assert effect.reversible  # type: ignore[attr-defined]
+    assert all(inspect.iscoroutinefunction(getattr(effect, step)) for step in ("perform", "read_back", "compensate"))
+
+
+@pytest.mark.parametrize("effect", TRANSACTIONAL, ids=lambda each: each.name)
+def test_transactional_effect_works_on_the_connection_it_is_handed(effect: type) -> None:
+    assert list(inspect.signature(effect.perform_in).parameters)[:2] == ["self", "connection"]  # type: ignore[attr-defined]
+    assert not effect.reversible  # type: ignore[attr-defined]
