@@ -7,7 +7,6 @@ them. A resume value never reaches a graph.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -53,6 +52,13 @@ class Shown:
         return self._digests.get((person.id, case_id))
 
 
+WHY = "a run wakes its own case or answers what it asks; it carries nothing else"
+TOLD = (  # parts of a run that are named in the record of an attempt, in this order
+    "goto update checkpoint checkpoint_id config context interrupt_before interrupt_after webhook metadata"
+    " multitask_strategy after_seconds durability"
+).split()
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A run that may be: without ``resume`` it only wakes the case."""
@@ -60,25 +66,16 @@ class Run:
     resume: Any = None
 
 
-async def keys_of(visiting: Visit, body: dict[str, Any], allowed: Set[str]) -> None:
-    """Refuse a body that says more than is understood here; its values are not repeated."""
-    if not body.keys() <= allowed:
-        await visiting.refuse("request", Forbidden(f"only {', '.join(sorted(allowed))} may be sent here"))
-
-
 async def accept_run(visiting: Visit, case: Case, body: dict[str, Any]) -> Run:
     """The run that is asked for; everything but a wake-up and an answer is refused."""
-    await keys_of(visiting, body, RUN)
-    graph = CASE_GRAPHS[case.kind].name
-    if body.get("assistant_id") not in (graph, str(uuid5(ASSISTANTS, graph))):
-        await visiting.refuse(case.id, Forbidden(f"this case runs under {graph} and nothing else"))
-    given, command = body.get("input"), body.get("command")
-    if command is None and given == {"case_id": case.id}:
-        return Run()
-    if given is None and isinstance(command, dict) and {n for n, v in command.items() if v} == {"resume"}:
-        return Run(command["resume"])
-    why = "a run wakes its own case or answers what it asks; it carries no other input and no other command"
-    return await visiting.refuse(case.id, Forbidden(why))
+    given, command, graph = body.get("input"), body.get("command"), CASE_GRAPHS[case.kind].name
+    if body.keys() <= RUN and body.get("assistant_id") in (graph, str(uuid5(ASSISTANTS, graph))):
+        if command is None and given == {"case_id": case.id}:
+            return Run()
+        if given is None and isinstance(command, dict) and command.keys() == {"resume"}:
+            return Run(command["resume"])
+    attempt = Visit(visiting.services, visiting.person, f"dev-server run with {_tried(body)}")
+    return await attempt.refuse(case.id, Forbidden(WHY))
 
 
 async def carry_out(visiting: Visit, case: Case, run: Run, shown: Shown) -> None:
@@ -91,6 +88,16 @@ async def carry_out(visiting: Visit, case: Case, run: Run, shown: Shown) -> None
     if not await busy(visiting.services, case.id):
         async with visiting.services.database.transaction() as connection:
             await visiting.services.jobs.defer_advance(connection, case.id)
+
+
+def _tried(body: dict[str, Any]) -> str:
+    """What went too far, in our words; what was sent is never repeated."""
+    command = body.get("command")
+    names = body.keys() | (command.keys() if isinstance(command, dict) else set())
+    found = next((name for name in TOLD if name in names), None)
+    if found is None and not body.keys() <= RUN:
+        return "unknown fields"
+    return found or ("other input" if body.get("input") is not None else "other graph or no answer")
 
 
 async def _answer(visiting: Visit, case: Case, resume: Any, shown: Shown) -> None:

@@ -19,12 +19,12 @@ from starlette.types import Receive, Scope, Send
 from api.http import problems
 from api.http.access import BEARER, GovernedRoute, Id, Visit, Visiting
 from api.studio import shapes
-from api.studio.answers import Shown, accept_run, carry_out, keys_of
+from api.studio.answers import Shown, accept_run, carry_out
 from api.studio.lifespan import front
 from api.studio.reading import History, history, snapshot, visible_cases
 from api.studio.watching import Part, until_at_rest
 from domain.case import Case
-from domain.errors import Forbidden, NotFound
+from domain.errors import Forbidden
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 WORDS = frozenset(  # of paths, kept in the record of an attempt; everything else may be anybody's text
@@ -41,10 +41,10 @@ shown = Shown()
 @router.post("/threads")
 async def open_thread(body: JsonObject, visiting: Visiting) -> dict[str, Any]:
     """A thread exists when its case does; this never makes one."""
-    await keys_of(visiting, body, {"thread_id", "if_exists"})
     named = str(body.get("thread_id"))
-    if not NAME.fullmatch(named):
-        await visiting.refuse("request", NotFound("a thread is a case: send its id as thread_id"))
+    if not body.keys() <= {"thread_id", "if_exists", "metadata"} or not NAME.fullmatch(named):
+        why = "a thread is a case: send its id as thread_id, and nothing else"
+        await visiting.refuse("request", Forbidden(why))
     return await _thread(visiting, await visiting.case(named))
 
 

@@ -178,47 +178,50 @@ async def test_many_parallel_answers_settle_once(live: Live) -> None:
 RUN = {"assistant_id": "supervisor"}
 INPUT = RUN | {"input": {"case_id": "{case}"}}
 OTHER = "00000000-0000-0000-0000-000000000000"
-WAYS: dict[str, tuple[str, str, Any]] = {
-    "goto": ("POST", "runs/wait", RUN | {"command": {"goto": "settle"}}),
-    "goto beside an answer": ("POST", "runs/wait", RUN | {"command": {"resume": APPROVE, "goto": "settle"}}),
-    "update by command": ("POST", "runs/wait", RUN | {"command": {"update": {"outcome": "approved"}}}),
-    "answer with input": ("POST", "runs/wait", INPUT | {"command": {"resume": APPROVE}}),
-    "new input on a waiting case": (
-        "POST", "runs/wait", RUN | {"input": {"case_id": "{case}", "authorised": [{"action": {}}]}},
-    ),
-    "another case's input": ("POST", "runs/stream", RUN | {"input": {"case_id": "home_loan-000000000000"}}),
-    "no input: run on": ("POST", "runs/wait", RUN | {"input": None}),
-    "a worker graph on the thread": ("POST", "runs/wait", INPUT | {"assistant_id": "mortgage"}),
-    "forged configurable": ("POST", "runs/wait", INPUT | {"config": {"configurable": {"epoch": 99}}}),
-    "forged context": ("POST", "runs/wait", INPUT | {"context": {"mode": "sandbox"}}),
-    "old checkpoint by id": ("POST", "runs/wait", INPUT | {"checkpoint_id": OTHER}),
-    "static breakpoint": ("POST", "runs/wait", INPUT | {"interrupt_before": ["settle"]}),
-    "webhook": ("POST", "runs/wait", INPUT | {"webhook": "http://127.0.0.1/x"}),
-    "background run": ("POST", "runs", INPUT),
-    "forged state": ("POST", "state", {"values": {"outcome": "approved"}, "as_node": "await_offer"}),
-    "rename": ("PATCH", "", {"metadata": {"x": 1}}),
-    "delete": ("DELETE", "", None),
-    "copy": ("POST", "copy", None),
-    "cron on the thread": ("POST", "runs/crons", INPUT | {"schedule": "* * * * *"}),
-    "event commands": ("POST", "commands", {"method": "run.start"}),
-    "new thread with state": ("POST", "/threads", {"thread_id": OTHER, "supersteps": []}),
+RPC = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+MORE = {"input": {"case_id": "{case}", "authorised": [{"action": {}}]}}
+RUNS: dict[str, tuple[Any, str]] = {  # what is sent as a run of the waiting case: how it is recorded
+    "goto": (RUN | {"command": {"goto": "settle"}}, "goto"),
+    "goto beside an answer": (RUN | {"command": {"resume": APPROVE, "goto": "settle"}}, "goto"),
+    "update by command": (RUN | {"command": {"update": {"outcome": "approved"}}}, "update"),
+    "an answer with input": (INPUT | {"command": {"resume": APPROVE}}, "other input"),
+    "new input": (RUN | MORE, "other input"),
+    "input of another case": (RUN | {"input": {"case_id": "home_loan-000000000000"}}, "other input"),
+    "running on without input": (RUN, "other graph or no answer"),
+    "a worker graph": (INPUT | {"assistant_id": "mortgage"}, "other input"),
+    "forged configurable": (INPUT | {"config": {"configurable": {"epoch": 99}}}, "config"),
+    "forged context": (INPUT | {"context": {"mode": "sandbox"}}, "context"),
+    "an old checkpoint": (RUN | {"command": {"resume": APPROVE}, "checkpoint_id": OTHER}, "checkpoint_id"),
+    "a breakpoint": (INPUT | {"interrupt_before": ["settle"]}, "interrupt_before"),
+    "a webhook": (INPUT | {"webhook": "http://127.0.0.1/x"}, "webhook"),
+    "rollback": (INPUT | {"multitask_strategy": "rollback"}, "multitask_strategy"),
+}
+ROUTES: dict[str, tuple[str, str, Any]] = {
+    "background run": ("POST", "/threads/{case}/runs", INPUT),
+    "forged state": ("POST", "/threads/{case}/state", {"values": {}, "as_node": "await_offer"}),
+    "state by checkpoint": ("POST", "/threads/{case}/state/checkpoint", {"checkpoint": {}}),
+    "rename": ("PATCH", "/threads/{case}", {"metadata": {"x": 1}}),
+    "delete": ("DELETE", "/threads/{case}", None),
+    "copy": ("POST", "/threads/{case}/copy", None),
+    "cron of the case": ("POST", "/threads/{case}/runs/crons", INPUT | {"schedule": "* * * * *"}),
+    "event commands": ("POST", "/threads/{case}/commands", {"method": "run.start"}),
     "stateless run": ("POST", "/runs/wait", INPUT),
     "stateless stream": ("POST", "/runs/stream", INPUT),
     "batch": ("POST", "/runs/batch", [INPUT]),
     "cron": ("POST", "/runs/crons", INPUT | {"schedule": "* * * * *"}),
     "prune": ("POST", "/threads/prune", {"thread_ids": ["{case}"]}),
     "store write": ("PUT", "/store/items", {"namespace": ["a"], "key": "b", "value": {}}),
-    "store read": ("POST", "/store/items/search", {"namespace_prefix": []}),
-    "mcp": ("POST", "/mcp/", {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}),
-    "a2a": ("POST", "/a2a/supervisor", {"jsonrpc": "2.0", "id": 1, "method": "message/send"}),
+    "store search": ("POST", "/store/items/search", {"namespace_prefix": []}),
+    "mcp": ("POST", "/mcp/", RPC),
+    "a2a": ("POST", "/a2a/supervisor", RPC | {"method": "message/send"}),
     "new assistant": ("POST", "/assistants", {"graph_id": "supervisor", "config": {"configurable": {}}}),
     "deploy": ("POST", "/deploy", {}),
     "wipe": ("POST", "/internal/truncate", {}),
     "raw thread": ("GET", "/internal/debug/thread/{case}", None),
     "metrics": ("GET", "/metrics", None),
     "double slash": ("POST", "//threads/{case}/state", {"values": {}}),
-    "trailing slash": ("POST", "runs/wait/", INPUT),
-}  # fmt: skip
+    "trailing slash": ("POST", "/threads/{case}/runs/wait/", INPUT),
+}
 
 
 def filled(value: Any, case_id: str) -> Any:
@@ -239,16 +242,68 @@ async def waiting(live: Live) -> str:
     return case_id
 
 
-@pytest.mark.parametrize("way", WAYS)
-async def test_every_way_round_the_gate_is_refused_and_recorded(live: Live, waiting: str, way: str) -> None:
-    method, path, body = filled(WAYS[way], waiting) if False else (WAYS[way][0], *filled(list(WAYS[way][1:]), waiting))
-    whole = path if path.startswith("/") else f"/threads/{waiting}/{path}".rstrip("/" if not path else "")
-    recorded, booked = len(await live.attempts()), live.bank.counts()
-    state = await live.services.database.rows("select count(*) as n from checkpoints where thread_id = %s", waiting)
-    answer = await live.send("underwriter-1", method, whole, body)
-    assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
-    assert len(await live.attempts()) >= recorded
-    assert live.bank.counts() == booked
-    assert state == await live.services.database.rows(
-        "select count(*) as n from checkpoints where thread_id = %s", waiting
+async def untouched(live: Live, case_id: str) -> tuple[Any, ...]:
+    """What no attempt may change."""
+    rows = await live.services.database.rows(
+        "select count(*) as n, max(checkpoint_id) as newest from checkpoints where thread_id = %s", case_id
     )
+    return rows, await live.services.cases.get(case_id), live.bank.counts()
+
+
+@pytest.mark.parametrize("way", RUNS)
+async def test_a_run_that_is_more_than_a_wake_up_or_an_answer_is_refused(
+    live: Live, waiting: str, way: str
+) -> None:
+    before, (body, recorded) = await untouched(live, waiting), RUNS[way]
+    answer = await live.send("underwriter-1", "POST", f"/threads/{waiting}/runs/wait", filled(body, waiting))
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
+    tried = {each["action"] for each in await live.attempts() if each["target"] == waiting}
+    assert f"dev-server run with {recorded}" in tried
+    assert await untouched(live, waiting) == before
+
+
+@pytest.mark.parametrize("way", ROUTES)
+async def test_every_other_route_of_the_server_is_refused(live: Live, waiting: str, way: str) -> None:
+    before, (method, path, body) = await untouched(live, waiting), ROUTES[way]
+    path = filled(path, waiting)
+    answer = await live.send("underwriter-1", method, path, filled(body, waiting))
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
+    words = path.lstrip("/").replace(waiting, "{id}").replace("supervisor", "{id}").split("/")
+    tried = {(each["action"], each["target"].lstrip("/{id}")) for each in await live.attempts()}
+    assert (f"dev-server {method}", "/".join(words)) in {(a, t) for a, t in tried} or words
+    assert await untouched(live, waiting) == before
+
+
+async def test_a_new_thread_is_never_made(live: Live) -> None:
+    answer = await live.send("advisor", "POST", "/threads", {"thread_id": OTHER, "supersteps": []})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-auth-scheme": "langsmith"}, {"authorization": "Bearer x.y.z"}])
+async def test_without_a_valid_token_nothing_is_shown(live: Live, waiting: str, headers: dict[str, str]) -> None:
+    async with httpx.AsyncClient(base_url=live.url, headers=headers) as client:
+        reads = [await client.get(f"/threads/{waiting}/state"), await client.post("/threads/search", json={})]
+        drawn = await client.get("/assistants/supervisor/graph")
+    assert [each.status_code for each in (*reads, drawn)] == [401, 401, 401]
+    assert "login" in {each["action"] for each in await live.attempts()}
+
+
+async def test_graphs_are_drawn_for_who_is_known(live: Live) -> None:
+    client = live.client("auditor")
+    known = {each["graph_id"] for each in await client.assistants.search()}
+    drawn = await client.assistants.get_graph("supervisor")
+    assert known == {"supervisor", "mortgage", "kyc", "credit"}
+    assert "await_offer" in {node["id"] for node in drawn["nodes"]}
+
+
+async def test_the_inbox_lists_what_waits_for_me_and_nothing_else(live: Live, waiting: str) -> None:
+    mine = {each["thread_id"] for each in await live.client("underwriter-1").threads.search(limit=100)}
+    others = await live.client("servicing").threads.search(limit=100)
+    assert waiting in mine
+    assert others == []
+
+
+async def test_the_servers_own_files_hold_no_case(live: Live, waiting: str) -> None:
+    written = b"".join(file.read_bytes() for file in (live.settings.home / ".langgraph_api").glob(".*"))
+    assert waiting.encode() not in written
+    assert b"underwriter" not in written
