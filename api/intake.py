@@ -6,6 +6,7 @@ Everything happens in one transaction or not at all. Nothing here is decided.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -170,15 +171,16 @@ def _without_identity(plain: dict[str, Any], application: BaseModel) -> dict[str
     if not isinstance(letter, str):
         return plain
     for borrower in getattr(application, "borrowers", ()):
-        for value in (
-            borrower.name,
-            *borrower.name.split(),
-            borrower.tax_number,
-            borrower.birth_date.isoformat(),
-        ):
+        for value in (borrower.name, *borrower.name.split(), borrower.tax_number, str(borrower.birth_date)):
             if len(value) >= IN_PROSE:
-                letter = letter.replace(value, "[withheld]")
+                letter = _loosely(value).sub("[withheld]", letter)
     return plain | {"letter_of_explanation": letter}
+
+
+def _loosely(value: str) -> re.Pattern[str]:
+    """The value in any case, with any or no separators between its parts."""
+    parts = [re.escape(part) for part in re.split(r"[\W_]+", value) if part]
+    return re.compile(rf"\b{'[^a-z0-9]{0,3}'.join(parts)}\b", re.IGNORECASE)
 
 
 def _json(content: bytes | dict[str, Any], file: str | None) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from audit.events import CallRefused, Event
+from audit.events import CallRefused, Event, GuardrailRuled
 from checkpoints.database import Connection, Database, Lease
 from checkpoints.journal import Call, CallCounter, CallKey, Journal
 from checkpoints.ledger import Ledger
@@ -54,10 +54,13 @@ class Session:
         async with self.database.transaction(self.lease) as connection:
             yield connection
 
-    async def ask(self, key: CallKey, call: Call) -> None:
-        """Put the request on record before it is sent."""
+    async def ask(self, key: CallKey, call: Call, verdicts: Sequence[GuardrailRuled] = ()) -> None:
+        """Put the request and what guardrails said of it on record, before it is sent."""
         async with self.transaction() as connection:
             await self.journal.ask(connection, key, call)
+            for ruled in verdicts:
+                where = f"{self.stream}/{key.entry}/{ruled.guardrail}"
+                await self.ledger.append(connection, self.lease.case_id, where, ruled)
 
     async def answered(self, key: CallKey, response: Any, event: Event) -> None:
         """Put the answer and its event on record, before it is used."""

@@ -49,14 +49,16 @@ class ToolGateway:
         try:
             tool, parsed = self._allowed(session, name, args)
             session.spent.tool_calls += 1
-            await self._guard(session, tool, parsed)
+            passed = await self._guard(session, tool, parsed)
         except Refused as error:
             await session.refused("tool", name, error)
             raise
         call = Call("tool", name, {"tool": name, "args": parsed.model_dump(mode="json")})
         key = session.counter.key(call.request)
-        recorded = await session.journal.recall(key)
-        result = recorded if recorded is not None else await _act(session, context, tool, parsed, key, call)
+        result = await session.journal.recall(key)
+        if result is None:
+            await session.ask(key, call, passed)
+            result = await _act(session, context, tool, parsed, key)
         return ToolAnswer(name, dict(args), result, key.entry)
 
     def _allowed(self, session: Session, name: str, args: Mapping[str, Any]) -> tuple[Tool, Record]:
@@ -75,26 +77,41 @@ class ToolGateway:
             raise Refused(f"{name} may run from {start} to {end} o'clock UTC", control="mandate.hours")
         return tool, _parsed(tool, args)
 
-    async def _guard(self, session: Session, tool: Tool, args: Record) -> None:
+    async def _guard(self, session: Session, tool: Tool, args: Record) -> tuple[GuardrailRuled, ...]:
+        """The verdicts, all of them ``pass``; anything else is recorded and refused."""
         passage = Passage(session.assignment.case_id, args.model_dump_json(), {"tool": tool.name})
+        passed = []
         for guardrail in self._guardrails:
-            verdict = await guardrail.check(passage)
-            event = GuardrailRuled(
-                guardrail=guardrail.name,
-                version=guardrail.version,
-                stage=guardrail.stage,
-                ruling=verdict.ruling,
-                rule=verdict.rule,
-            )
-            await session.record(f"guard/{guardrail.name}/{tool.name}/{session.spent.tool_calls}", event)
+            verdict = await _verdict(guardrail, passage)
+            event = _ruled(guardrail, verdict)
             if verdict.ruling is not Ruling.PASS:
+                await session.record(f"guard/{guardrail.name}/{tool.name}/{session.spent.tool_calls}", event)
                 raise Refused(verdict.reason, control=f"guardrail.{guardrail.name}")
+            passed.append(event)
+        return tuple(passed)
+
+
+async def _verdict(guardrail: Guardrail, passage: Passage) -> Verdict:
+    """A guardrail that fails has refused: it is not known what it would have said."""
+    try:
+        return await guardrail.check(passage)
+    except Exception as error:  # noqa: BLE001 - fails closed, whatever it was
+        return Verdict(Ruling.REFUSE, "failed", f"{guardrail.name} failed: {type(error).__name__}")
+
+
+def _ruled(guardrail: Guardrail, verdict: Verdict) -> GuardrailRuled:
+    return GuardrailRuled(
+        guardrail=guardrail.name,
+        version=guardrail.version,
+        stage=guardrail.stage,
+        ruling=verdict.ruling,
+        rule=verdict.rule,
+    )
 
 
 async def _act(
-    session: Session, context: ToolContext, tool: Tool, args: Record, key: CallKey, call: Call
+    session: Session, context: ToolContext, tool: Tool, args: Record, key: CallKey
 ) -> dict[str, Any]:
-    await session.ask(key, call)
     try:
         async with asyncio.timeout(TOOL_TIMEOUT_SECONDS):
             answer = await tool.run(args, context)

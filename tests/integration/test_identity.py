@@ -1,0 +1,84 @@
+"""Identity stays in the vault: nowhere else in the database, and gone for good with its key."""
+
+from __future__ import annotations
+
+import stat
+
+import psycopg
+import pytest
+
+from api.demo.stories import self_employed, small_amendment
+from api.settings import Settings
+from checkpoints.journal import read_calls
+from domain.clock import SetClock
+from domain.errors import NotFound
+from domain.identity import IdentityKind
+from graphs.services import Services
+from tests.fakes.casework import advance, asking, decide, opened, pending
+from tests.fakes.people import SECOND_UNDERWRITER, UNDERWRITER
+
+SECRETS = (
+    "FERNWRIGHT", "900-00-0002", "1979-09-30", "UTO0000027", "1 Example Street, Demo City",
+    "HALYARD", "900-00-0004", "DEMO-ACCT-000417", "C-1002",
+)  # fmt: skip
+
+
+async def dump(services: Services) -> str:
+    """Every row of every table as text."""
+    tables = await services.database.rows(
+        "select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables"
+        " where table_schema in ('public', 'countersign', 'source') and table_type = 'BASE TABLE'"
+    )
+    text = []
+    for table in tables:
+        rows = await services.database.rows(f"select t::text as row from {table['name']} t")  # type: ignore[arg-type]
+        text += [row["row"] for row in rows]
+    return "\n".join(text)
+
+
+async def test_no_identity_stands_anywhere_in_the_database_in_clear(services: Services, clock: SetClock) -> None:
+    letter = "I, Jules Demo Fernwright (900-00-0002), have a full order book."
+    story = asking(self_employed(clock.now().date()), letter_of_explanation=letter)
+    loan = await opened(services, story)
+    await decide(services, UNDERWRITER, await pending(services, loan))
+    await decide(services, SECOND_UNDERWRITER, await pending(services, loan))
+    await advance(services, loan)
+    await opened(services, small_amendment(clock.now().date()), "amendment")
+    everything = (await dump(services)).upper()
+    hexed = {secret: secret.encode().hex().upper() for secret in SECRETS}
+    assert "SANCTIONS_STATUS" in everything
+    assert [s for s in SECRETS if s.upper() in everything or hexed[s] in everything] == []
+
+
+async def test_destroyed_key_erases_the_person_and_leaves_the_chain_whole(
+    services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, self_employed(clock.now().date()))
+    assert await read_calls(services.database, services.vault, case_id)
+    async with services.database.transaction() as connection:
+        await services.vault.erase(connection, case_id)
+    with pytest.raises(NotFound):
+        await services.vault.values(case_id)
+    with pytest.raises(NotFound):
+        await read_calls(services.database, services.vault, case_id)
+    assert (await services.ledger.verify(case_id)).verified
+
+
+async def test_same_person_is_found_across_cases_without_being_shown(services: Services, clock: SetClock) -> None:
+    story = self_employed(clock.now().date())
+    first, second = await opened(services, story, "one"), await opened(services, story, "two")
+    found = await services.vault.cases_with(IdentityKind.NAME, "Fernwright, Jules Demo")
+    assert sorted(found) == sorted([first, second])
+    assert await services.vault.cases_with(IdentityKind.NAME, "Somebody Else") == []
+
+
+def test_demo_key_is_readable_by_its_owner_alone(settings: Settings) -> None:
+    assert stat.S_IMODE(settings.vault_key.stat().st_mode) == 0o600
+
+
+async def test_ledger_cannot_be_rewritten_even_with_sql(services: Services, clock: SetClock) -> None:
+    case_id = await opened(services, small_amendment(clock.now().date()))
+    for statement in ("update countersign.ledger set actor = 'x'", "delete from countersign.ledger"):
+        with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+            await services.database.rows(statement)  # type: ignore[arg-type]
+    assert (await services.ledger.verify(case_id)).verified
