@@ -18,7 +18,7 @@ from checkpoints.journal import Call, CallKey
 from checkpoints.session import Session
 from domain.canonical import digest, settled
 from domain.errors import Refused, Unavailable
-from domain.guard import Guardrail, Passage, Ruling
+from domain.guard import Guardrail, Passage, Ruling, Verdict
 from domain.identity import Record
 from tools.contract import Tool, ToolContext
 
