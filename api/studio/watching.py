@@ -92,10 +92,10 @@ async def until_at_rest(
 ) -> AsyncIterator[Part]:
     """What happens to a case until no job of it is left, whichever runner does it."""
     for _ in range(PATIENCE):
-        busy = await busy(services, case_id)
+        moving = await busy(services, case_id)
         while not queue.empty():
             yield queue.get_nowait()
-        if not busy:
+        if not moving:
             return
         try:
             yield await asyncio.wait_for(queue.get(), LOOK_AGAIN)

@@ -26,7 +26,14 @@ class Ingest:
         self.info = {
             "version": "0.12.0",
             "instance_flags": {"zstd_compression_enabled": compressed},
-            "batch_ingest_config": {"use_multipart_endpoint": multipart, "size_limit": 100},
+            "batch_ingest_config": {
+                "use_multipart_endpoint": multipart,
+                "size_limit": 100,
+                "size_limit_bytes": 20_000_000,
+                "scale_up_nthreads_limit": 4,
+                "scale_up_qsize_trigger": 1000,
+                "scale_down_nempty_trigger": 4,
+            },
         }
         self.url = ""
         self.raw: list[bytes] = []

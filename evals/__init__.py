@@ -1,0 +1,1 @@
+"""Decks, scorecards and benchmarks: measured, not shipped."""

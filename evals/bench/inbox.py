@@ -1,0 +1,58 @@
+"""The inbox query with 100,000 cases waiting, and how long a process takes to start."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+from api.demo.stories import routine
+from evals.bench.report import Figure, middle
+from evals.bench.stage import NOW
+from graphs.services import Services
+from tests.fakes.casework import opened, pending
+from tests.fakes.people import UNDERWRITER
+
+COPY_CASES = """
+insert into countersign.cases (id, kind, status, policy_version, application_date, opened_at, maker, content_digest, application)
+select 'copy-' || n, kind, status, policy_version, application_date, opened_at, 'maker-' || n %% 100, content_digest, '{}'
+from countersign.cases, generate_series(1, %s) n where id = %s
+"""
+COPY_APPROVALS = """
+insert into countersign.approvals (id, case_id, boundary, request, digest, status, groups, quorum, opened_at, due_at)
+select 'copy-' || n, 'copy-' || n, boundary, request || jsonb_build_object('id', 'copy-' || n), digest,
+    case when n %% 2 = 0 then 'pending' else 'approved' end,
+    case when n %% 4 = 0 then groups else '{others}' end, quorum, opened_at, due_at + n * interval '1 second'
+from countersign.approvals, generate_series(1, %s) n where id = %s
+"""
+
+
+async def inbox(services: Services, cases: int = 100_000) -> list[Figure]:
+    """Milliseconds of one person's inbox (50 requests) as the desk gives it, and of its query alone."""
+    case_id = await opened(services, routine(NOW.date()), "inbox")
+    request = await pending(services, case_id)
+    async with services.database.transaction() as connection:
+        await connection.execute(COPY_CASES, (cases, case_id))
+        await connection.execute(COPY_APPROVALS, (cases, request.id))
+    async with services.database.transaction() as connection:
+        await connection.execute("analyze countersign.approvals")
+    return [middle(f"inbox_at_{cases}", "ms", [await _once(services) for _ in range(30)][5:])]
+
+
+async def _once(services: Services) -> float:
+    started = time.perf_counter()
+    found = await services.desk.inbox(UNDERWRITER, 20)
+    if len(found) != 20:
+        raise RuntimeError("the inbox should be full")
+    return (time.perf_counter() - started) * 1000
+
+
+def start_up() -> list[Figure]:
+    """Seconds until a fresh process has everything imported and every book checked."""
+    code = "import api.assembly; from graphs.catalog import VOCABULARY; from policies.loader import shipped; shipped(VOCABULARY)"
+    taken = []
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
+        taken.append(time.perf_counter() - started)
+    return [middle("start_up", "s", taken)]
