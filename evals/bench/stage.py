@@ -49,7 +49,7 @@ async def stage(pool_size: int = 12) -> AsyncIterator[Services]:
 async def with_model(services: Services, latency: float) -> AsyncIterator[Services]:
     """The same services with a scripted model that takes this long for each answer."""
     with ScriptedModel(specialists(), latency=latency) as server:
-        settings = ModelSettings(_env_file=None, base_url=server.url, api_key="bench", routine="scripted")
+        settings = ModelSettings(base_url=server.url, api_key="bench", routine="scripted")
         equipped = replace(services, crew=replace(services.crew, models=models(settings)))
         install(equipped)
         yield equipped

@@ -37,7 +37,7 @@ FORMS = {
 async def worked(services: Services, story: Story, key: str = "key") -> str:
     """From application to booked loan: two advances, two approvers, every specialist by model."""
     with ScriptedModel(specialists()) as model:
-        settings = ModelSettings(_env_file=None, base_url=model.url, api_key="test-key", routine="scripted")
+        settings = ModelSettings(base_url=model.url, api_key="test-key", routine="scripted")
         equipped = replace(services, crew=replace(services.crew, models=models(settings)))
         install(equipped)
         case_id = await opened(equipped, story, key)
@@ -148,9 +148,9 @@ async def test_spans_hold_no_value_of_the_vault_and_belong_to_the_trace_of_the_c
     exporter, case_id, secret = exported
     spans = exporter.get_finished_spans()
     case = await services.cases.get(case_id)
-    assert {"advance", "income_verifier", "ChatOpenAI"} <= {span.name for span in spans}
-    print([(s.name, s.context.trace_id, s.parent, dict(s.attributes)) for s in spans if s.context.trace_id != trace_id(case.id, case.opened_at).int])
-    assert {span.context.trace_id for span in spans if span.context} == {trace_id(case.id, case.opened_at).int}
+    ours = [span for span in spans if "fastapi" not in str(span.instrumentation_scope)]  # the bank runs here too
+    assert {"advance", "income_verifier", "ChatOpenAI"} <= {span.name for span in ours}
+    assert {span.context.trace_id for span in ours if span.context} == {trace_id(case.id, case.opened_at).int}
     assert not found("\n".join(span.to_json() for span in spans), secret)
 
 

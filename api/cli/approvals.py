@@ -1,0 +1,66 @@
+"""Commands of approvers: inbox, packet, claim, release, decide."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markdown import Markdown
+from rich.table import Table
+
+from api.cli.client import As, Json, ask, show
+from domain.decision import Verb
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (inbox, packet, claim, release, decide):
+        app.command()(command)
+
+
+def inbox(who: As = "", as_json: Json = False) -> None:
+    """What waits for your decision, most urgent first."""
+    found = ask("GET", "/v1/approvals", who)
+    table = Table("request", "what is asked", "of", "due", "held by")
+    for each in found:
+        needed = f"{each['quorum']} of {', '.join(each['candidate_groups'])}"
+        table.add_row(
+            each["id"], each["packet"]["asked"], needed, each["due_at"][:16], each["claimed_by"] or ""
+        )
+    show(found, as_json, table)
+
+
+def packet(approval_id: str, who: As = "", as_json: Json = False) -> None:
+    """Read a request with its evidence before you sign: exceptions first, figures with sources."""
+    found = ask("GET", f"/v1/approvals/{approval_id}", who)
+    show(found, as_json, Markdown(found["markdown"]))
+
+
+def claim(approval_id: str, who: As = "", as_json: Json = False) -> None:
+    """Take a request, so that nobody else decides it meanwhile."""
+    show(ask("POST", f"/v1/approvals/{approval_id}/claim", who), as_json, "yours")
+
+
+def release(approval_id: str, who: As = "", as_json: Json = False) -> None:
+    """Give a request back."""
+    show(ask("POST", f"/v1/approvals/{approval_id}/release", who), as_json, "released")
+
+
+def decide(
+    approval_id: str,
+    verb: Verb,
+    reason: Annotated[str, typer.Option(help="why, in a sentence; it stands in the ledger")],
+    reason_code: Annotated[
+        str | None, typer.Option(help="required for override; names the reason of a reject")
+    ] = None,
+    digest: Annotated[
+        str | None, typer.Option(help="of the version you read; default: the one there is now")
+    ] = None,
+    who: As = "",
+    as_json: Json = False,
+) -> None:
+    """Decide. Example: countersign decide ID approve --reason "figures agree" --as underwriter-1."""
+    seen = digest or ask("GET", f"/v1/approvals/{approval_id}", who)["request"]["digest"]
+    body = {"verb": verb.value, "reason": reason, "digest": seen, "reason_code": reason_code}
+    found = ask("POST", f"/v1/approvals/{approval_id}/decide", who, body)
+    show(found, as_json, f"{approval_id} is {found['status']}")

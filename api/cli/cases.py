@@ -1,0 +1,112 @@
+"""Commands on cases: submit, cases, case, record, verify. They speak HTTP; the API decides what you may see."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.table import Table
+
+from api.cli.client import As, Json, ask, read_bytes, read_json, show
+from domain.errors import BadInput, Conflict
+
+File = Annotated[Path, typer.Argument(help="a file, UTF-8")]
+Key = Annotated[str | None, typer.Option(help="idempotency key; default: derived from the content")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (submit, cases, case, record, verify):
+        app.command()(command)
+
+
+def submit(
+    file: File,
+    form: Annotated[
+        Literal["json", "lar"], typer.Option("--format", help="json, or lar for a HMDA register")
+    ] = "json",
+    records: Annotated[Path | None, typer.Option(help="JSON list of source records")] = None,
+    key: Key = None,
+    who: As = "",
+    as_json: Json = False,
+) -> None:
+    """Open a case. Example: countersign submit loan.json --as advisor.
+
+    The JSON file holds one application, or {"application": {…}, "records": […]}.
+    """
+    content = read_bytes(file)
+    headers = {"idempotency-key": key or sha256(content).hexdigest()[:32]}
+    if form == "lar":
+        headers |= {"content-type": "text/plain", "x-file-name": file.name}
+        opened = ask("POST", "/v1/registers", who, content, headers)
+    else:
+        opened = ask("POST", "/v1/cases", who, _body(file, records), headers)
+    show(
+        opened,
+        as_json,
+        f"case {opened['id']} ({opened['kind']}), {opened['status']}, policy {opened['policy_version']}",
+    )
+
+
+def cases(who: As = "", as_json: Json = False) -> None:
+    """List your cases, newest first (auditors see all)."""
+    found = ask("GET", "/v1/cases", who)
+    table = Table("case", "kind", "status", "outcome", "opened")
+    for each in found:
+        table.add_row(each["id"], each["kind"], each["status"], each["outcome"] or "", each["opened_at"][:16])
+    show(found, as_json, table)
+
+
+def case(case_id: str, who: As = "", as_json: Json = False) -> None:
+    """Show one case: where it stands, what waits, what was done."""
+    found = ask("GET", f"/v1/cases/{case_id}", who)
+    found["effects"] = ask("GET", f"/v1/cases/{case_id}/effects", who)
+    found["notices"] = ask("GET", f"/v1/cases/{case_id}/notices", who)
+    show(found, as_json, _described(found))
+
+
+def record(
+    case_id: str,
+    file: File,
+    event_id: Annotated[
+        str | None, typer.Option(help="the same event changes nothing; default: from the content")
+    ] = None,
+    who: As = "",
+    as_json: Json = False,
+) -> None:
+    """Add a source record to a case. Example: countersign record CASE appraisal.json --as record-feed."""
+    body = {"event_id": event_id or sha256(read_bytes(file)).hexdigest()[:32], "record": read_json(str(file))}
+    show(ask("POST", f"/v1/cases/{case_id}/records", who, body), as_json, "kept")
+
+
+def verify(case_id: str, who: As = "", as_json: Json = False) -> None:
+    """Recompute the ledger's hash chain. Exit code 1 when it does not hold."""
+    found = ask("GET", f"/v1/cases/{case_id}/ledger/verification", who)
+    if not found["verified"]:
+        raise Conflict(
+            f"the ledger of {case_id} does not verify: event {found['first_bad']}: {found['reason']}"
+        )
+    show(found, as_json, f"{found['events']} events, every link verified")
+
+
+def _body(file: Path, records: Path | None) -> dict[str, Any]:
+    given = read_json(str(file))
+    if not isinstance(given, dict):
+        raise BadInput("a JSON object is expected", file=str(file), remedy="see `countersign submit --help`")
+    body = given if "application" in given else {"application": given, "records": []}
+    return body | ({"records": read_json(str(records))} if records else {})
+
+
+def _described(found: dict[str, Any]) -> Table:
+    table = Table(show_header=False, box=None)
+    for name in ("id", "kind", "status", "outcome", "maker", "product", "policy_version", "application_date"):
+        table.add_row(name.replace("_", " "), str(found["case"][name] or ""))
+    for each in found["approvals"]:
+        table.add_row("approval", f"{each['id']}: {each['status']} ({', '.join(each['candidate_groups'])})")
+    for each in found["effects"]:
+        table.add_row("effect", f"{each['effect']}: {each['status']} {each['receipt'] or ''}")
+    for each in found["notices"]:
+        table.add_row("notice", f"{each['notice']}, due {each['due_on']}")
+    return table

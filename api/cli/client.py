@@ -1,0 +1,107 @@
+"""Speaks HTTP with the API for the command line, and turns problems into one-line errors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.console import Console
+
+from api.demo.identities import demo_token
+from api.settings import Settings
+from domain.errors import BadInput, Conflict, CountersignError, Forbidden, NotFound, Unauthenticated
+
+As = Annotated[
+    str, typer.Option("--as", help="a demo person, e.g. underwriter-1; else COUNTERSIGN_TOKEN counts")
+]
+Json = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
+ERRORS: dict[int, type[CountersignError]] = {
+    401: Unauthenticated,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+}
+
+
+def ask(
+    method: str, path: str, who: str = "", body: Any = None, headers: dict[str, str] | None = None
+) -> Any:
+    """One request as this person; gives the JSON answer, or raises the domain's error for a problem."""
+    settings = Settings()
+    sent = {"authorization": f"Bearer {_token(settings, who)}"} | (headers or {})
+    content: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
+    try:
+        answer = httpx.request(
+            method,
+            settings.api_url + path,
+            headers=sent,
+            timeout=60,
+            trust_env=False,
+            **(content if body is not None else {}),
+        )
+    except httpx.TransportError as error:
+        raise CountersignError(
+            f"nothing answers at {settings.api_url}; start it with `countersign up`"
+        ) from error
+    if answer.is_success:
+        return answer.json() if answer.content else None
+    raise _problem(answer)
+
+
+def show(value: Any, as_json: bool, text: Any = None) -> None:
+    """JSON on stdout, or text (a string or anything rich can draw)."""
+    if as_json:
+        typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
+    else:
+        Console().print(text if text is not None else value)
+
+
+def read_json(source: str) -> Any:
+    """JSON from a file, or given as it is."""
+    text, file = (source, None) if source.lstrip().startswith(("{", "[")) else (_text(Path(source)), source)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            f"not JSON: {error.msg}", file=file, row=error.lineno, remedy="send one JSON value"
+        ) from error
+
+
+def read_bytes(file: Path) -> bytes:
+    """A file as it is; ``BadInput`` when it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput(
+            f"it cannot be read: {error.strerror}", file=str(file), remedy="check the path"
+        ) from error
+
+
+def _text(file: Path) -> str:
+    try:
+        return read_bytes(file).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput("not UTF-8 text", file=str(file), remedy="save the file as UTF-8") from error
+
+
+def _token(settings: Settings, who: str) -> str:
+    if who:
+        return demo_token(settings, who)
+    if settings.token is None:
+        raise Unauthenticated("say who you are: --as NAME (demo people) or COUNTERSIGN_TOKEN")
+    return settings.token.get_secret_value()
+
+
+def _problem(answer: httpx.Response) -> CountersignError:
+    try:
+        body = answer.json()
+    except json.JSONDecodeError:
+        return CountersignError(f"the API answered {answer.status_code}")
+    detail = str(body.get("detail") or body.get("title") or answer.status_code)
+    if answer.status_code in (400, 413, 422):
+        known = {name: body.get(name) for name in ("file", "row", "field", "remedy")}
+        return BadInput(detail, **known)
+    return ERRORS.get(answer.status_code, CountersignError)(detail)

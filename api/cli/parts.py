@@ -1,0 +1,131 @@
+"""Hands on the parts, without a database: tool list | run, policy eval | check, graph."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from api.cli.client import Json, read_json, show
+from api.workbench import run_tool
+from domain.errors import BadInput
+from graphs.catalog import GRAPHS, VOCABULARY
+from policies.book import Book
+from policies.loader import shipped
+from tools.catalog import TOOLS
+
+tools = typer.Typer(help="Read-only tools, one by one.", no_args_is_help=True)
+policy = typer.Typer(help="Policy books and their tables.", no_args_is_help=True)
+Input = Annotated[str, typer.Option("--input", help="a JSON file, or JSON")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(tools, name="tool")
+    app.add_typer(policy, name="policy")
+    app.command()(graph)
+
+
+@tools.command("list")
+def list_tools(as_json: Json = False) -> None:
+    """Every tool: what it tells and which records it reads."""
+    table = Table("tool", "tells", "reads")
+    for tool in TOOLS.values():
+        table.add_row(tool.name, tool.description, ", ".join(sorted(tool.records)))
+    found = [
+        {
+            "name": tool.name,
+            "description": tool.description,
+            "records": sorted(tool.records),
+            "arguments": tool.args.model_json_schema(),
+            "result": tool.result.model_json_schema(),
+        }
+        for tool in TOOLS.values()
+    ]
+    show(found, as_json, table)
+
+
+@tools.command("run")
+def run_one(name: str, given: Input = "{}", as_json: Json = False) -> None:
+    """Run one tool on what you give it.
+
+    Example: countersign tool run bureau_file --input '{"args": {"party": "party:1"}, "records": [{…}]}'.
+    Input: args, application, records, facts, and a book with a date for its parameters (default home_loan, today's
+    rows need "date").
+    """
+    result = asyncio.run(run_tool(name, read_json(given)))
+    show(result, as_json)
+
+
+@policy.command("eval")
+def evaluate(
+    book: str,
+    table: str,
+    given: Input,
+    on: Annotated[str, typer.Option("--date", help="application date, YYYY-MM-DD")],
+    as_json: Json = False,
+) -> None:
+    """Evaluate one table: outcome, rows hit, trace, unknown facts.
+
+    Example: countersign policy eval loan_amendment authority --input '{"amount_cents": 100}' --date 2026-03-02.
+    """
+    facts = read_json(given)
+    found = _book(book).table(table, _day(on)).evaluate(facts)
+    answer = {
+        "outputs": found.outputs,
+        "rows_hit": found.rows_hit,
+        "unknown": found.unknown,
+        "trace": [step._asdict() for step in found.trace],
+    }
+    drawn = Table(
+        "row",
+        "matched",
+        "failed at",
+        title=f"{found.outputs}  unknown: {', '.join(found.unknown) or 'nothing'}",
+    )
+    for step in found.trace:
+        drawn.add_row(step.row, "yes" if step.matched else "", step.failed_at or "")
+    show(answer, as_json, drawn)
+
+
+@policy.command("check")
+def check(as_json: Json = False) -> None:
+    """Load every shipped book; a book that is incomplete, contradictory or names the unknown is refused."""
+    versions = [book.version for book in shipped(VOCABULARY)]
+    show(versions, as_json, "\n".join(f"{version}: complete" for version in versions))
+
+
+def graph(
+    name: str,
+    png: Annotated[Path | None, typer.Option(help="also write a picture (needs pygraphviz)")] = None,
+) -> None:
+    """Draw a graph as Mermaid text. Example: countersign graph supervisor."""
+    if name not in GRAPHS:
+        raise BadInput(f"no graph {name}", field="name", remedy=f"one of {', '.join(GRAPHS)}")
+    drawn = GRAPHS[name].get_graph()
+    typer.echo(drawn.draw_mermaid())
+    if png is not None:
+        try:
+            drawn.draw_png(str(png))
+        except ImportError as error:
+            raise BadInput(
+                "a PNG needs pygraphviz", field="png", remedy="install it, or paste the Mermaid text"
+            ) from error
+
+
+def _book(kind: str) -> Book:
+    books = {book.rules.kind: book for book in shipped(VOCABULARY)}
+    if kind not in books:
+        raise BadInput(f"no book {kind}", field="book", remedy=f"one of {', '.join(books)}")
+    return books[kind]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no date", field="date", remedy="write YYYY-MM-DD") from error

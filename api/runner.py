@@ -1,0 +1,61 @@
+"""A runner: takes jobs from the queue and advances cases, and sweeps what time has brought about.
+
+Start as many as needed; each case has one writer at a time, whoever that is. Stops on SIGTERM after the
+steps under way; one that is killed is replaced by any other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from contextlib import suppress
+
+import structlog
+
+from api.assembly import running
+from api.settings import Settings
+from checkpoints.escalation import Escalation
+from checkpoints.timers import Timers
+from graphs.advance import Runner
+from graphs.services import Services
+
+log = structlog.get_logger(__name__)
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT."""
+    name = f"{socket.gethostname()}-{os.getpid()}"
+    async with running(settings) as services:
+        services.jobs.register(Runner(services, name).advance)
+        work = services.jobs.work(name, settings.runner_concurrency, poll_seconds=settings.sweep_seconds)
+        tasks = [asyncio.create_task(work), asyncio.create_task(sweep_forever(services, settings))]
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, tasks[0].cancel)
+        log.info("runner_started", runner=name, concurrency=settings.runner_concurrency)
+        with suppress(asyncio.CancelledError):
+            await tasks[0]
+        tasks[1].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        log.info("runner_stopped", runner=name)
+
+
+async def sweep_forever(services: Services, settings: Settings) -> None:
+    """Sweep every ``sweep_seconds``; a sweep that fails is tried again at the next."""
+    while True:
+        try:
+            await sweep(services, settings.stall_seconds)
+        except Exception as error:
+            log.warning("sweep_failed", error=type(error).__name__)
+        await asyncio.sleep(settings.sweep_seconds)
+
+
+async def sweep(services: Services, stall_seconds: float) -> None:
+    """Fire timers, escalate overdue requests, give jobs of dead runners back to the queue."""
+    escalation = Escalation(services.desk, services.ledger, services.jobs, services.clock)
+    async with services.database.transaction() as connection:
+        for case_id in await Timers.fire(connection, services.clock.now()):
+            await services.jobs.defer_advance(connection, case_id)
+        await escalation.sweep(connection)
+    await services.jobs.retry_stalled(stall_seconds)
