@@ -5,6 +5,7 @@ Everything happens in one transaction or not at all. Nothing here is decided.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -23,11 +24,13 @@ from domain.case import (
     CaseStatus,
     HomeLoanApplication,
     OnboardingApplication,
+    RegisterReviewApplication,
 )
 from domain.errors import BadInput, Conflict
 from domain.person import Person
 from domain.record import SourceRecord
 from graphs.services import Services
+from tools.hmda.register import parse_register
 
 AnyApplication = HomeLoanApplication | AmendmentApplication | OnboardingApplication
 APPLICATIONS: TypeAdapter[AnyApplication] = TypeAdapter(Application)
@@ -39,7 +42,7 @@ IN_PROSE = 3  # identity shorter than this is not looked for in free text
 class Submission:
     """A validated application with the key under which it may be sent again."""
 
-    application: AnyApplication
+    application: AnyApplication | RegisterReviewApplication
     idempotency_key: str
     records: tuple[BaseModel, ...] = ()
 
@@ -54,6 +57,21 @@ def parse_record(body: dict[str, Any], file: str | None = None) -> BaseModel:
     """A source record from JSON; ``BadInput`` names file, field and remedy."""
     record: BaseModel = _valid(RECORDS, body, file)
     return record
+
+
+def parse_register_file(content: bytes, file: str, today: date) -> RegisterReviewApplication:
+    """A register that can be read, as the application to review it.
+
+    Raises:
+        BadInput: it cannot be read, or its name is no file name; names file, row, field and remedy.
+    """
+    parse_register(content, file)
+    body = {"application_date": today, "file": file, "sha256": hashlib.sha256(content).hexdigest()}
+    try:
+        return RegisterReviewApplication.model_validate({**body, "register_text": content.decode()})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise BadInput(first["msg"], field="file", remedy="give the file a name of 1 to 200 letters") from error
 
 
 async def submit(services: Services, person: Person, submission: Submission) -> Case:
@@ -71,7 +89,7 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
         )
     book = services.books.current(application.kind)
     book.on(application.application_date)
-    content = digest(application.model_dump(mode="json"))
+    content = _content(application)
     case_id = f"{application.kind}-{digest([person.id, submission.idempotency_key])[:12]}"
     async with services.database.transaction() as connection:
         await connection.execute("select pg_advisory_xact_lock(hashtext(%s))", (case_id,))
@@ -93,7 +111,14 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
     return await services.cases.get(case_id)
 
 
-def _at_stake(application: AnyApplication) -> int:
+def _content(application: AnyApplication | RegisterReviewApplication) -> str:
+    """What makes it the same submission again; for a register its bytes, on whichever day they come again."""
+    if isinstance(application, RegisterReviewApplication):
+        return digest([application.kind, application.file, application.sha256])
+    return digest(application.model_dump(mode="json"))
+
+
+def _at_stake(application: AnyApplication | RegisterReviewApplication) -> int:
     if isinstance(application, HomeLoanApplication):
         return application.loan_amount_cents
     return application.amount_cents

@@ -15,6 +15,7 @@ from contextlib import suppress
 import structlog
 
 from api.assembly import running
+from api.http.metrics import serve_local
 from api.settings import Settings
 from checkpoints.escalation import Escalation
 from checkpoints.timers import Timers
@@ -28,6 +29,8 @@ async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT."""
     name = f"{socket.gethostname()}-{os.getpid()}"
     async with running(settings) as services:
+        if settings.metrics_port:
+            serve_local(settings.metrics_port)
         services.jobs.register(Runner(services, name).advance)
         work = services.jobs.work(name, settings.runner_concurrency, poll_seconds=settings.sweep_seconds)
         tasks = [asyncio.create_task(work), asyncio.create_task(sweep_forever(services, settings))]

@@ -18,6 +18,7 @@ async def serve(settings: Settings) -> None:
             host="127.0.0.1",
             port=settings.port,
             log_level="warning",
+            log_config=None,  # the process's own JSON lines
             lifespan="off",
             server_header=False,
         )

@@ -100,7 +100,9 @@ def _wait_for(url: str, children: list[subprocess.Popen[bytes]], token: str = ""
     for _ in range(PATIENCE):
         dead = [child for child in children if child.poll() is not None]
         if dead:
-            raise Misconfigured(f"a process stopped at its start (exit code {dead[0].returncode}); see the logs beside the key file")
+            raise Misconfigured(
+                f"a process stopped at its start (exit code {dead[0].returncode}); see the logs beside the key file"
+            )
         with suppress(httpx.TransportError):
             if httpx.get(url, headers=headers, timeout=2, trust_env=False).is_success:
                 return

@@ -113,7 +113,7 @@ def exposition(readings: Readings | None) -> bytes:
     return generate_latest(registry) + generate_latest(LOCAL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Fleet:
     readings: Readings | None
 

@@ -56,16 +56,24 @@ class Desk:
         self._clock = clock
 
     async def open(self, connection: Connection, request: ApprovalRequest) -> None:
-        """Put a request on the desk, in the caller's (fenced) transaction; once per id."""
+        """Put a request on the desk, in the caller's (fenced) transaction; once per id.
+
+        ``request.status`` is ``pending``, or ``simulated`` for a what-if copy, which nobody is asked about.
+        """
         if request.digest != request.binding:
             raise Conflict("the request's digest does not cover what it asks", approval=request.id)
-        await connection.execute(
-            SQL["insert"],
-            (
-                request.id, request.case_id, request.boundary, Jsonb(request.model_dump(mode="json")),
-                request.digest, list(request.candidate_groups), request.quorum, request.opened_at, request.due_at,
-            ),
-        )  # fmt: skip
+        body = Jsonb(request.model_dump(mode="json"))
+        asked = (request.digest, request.status, list(request.candidate_groups), request.quorum)
+        values = (
+            request.id,
+            request.case_id,
+            request.boundary,
+            body,
+            *asked,
+            request.opened_at,
+            request.due_at,
+        )
+        await connection.execute(SQL["insert"], values)
         event = ApprovalOpened(
             approval_id=request.id,
             boundary=request.boundary,

@@ -62,6 +62,12 @@ class Cases:
         """What a fork reads through to, nearest first."""
         return tuple(row["id"] for row in await self._database.rows(SQL["ancestors"], case_id))
 
+    @staticmethod
+    async def count_forks(connection: Connection, case_id: str) -> int:
+        """How many copies were made; no other is made until this transaction ends."""
+        row = await (await connection.execute(SQL["forks"], (case_id, case_id))).fetchone()
+        return int(row["forks"]) if row else 0
+
     async def depth(self) -> dict[str, int]:
         """How many cases stand where."""
         return {row["status"]: row["cases"] for row in await self._database.rows(SQL["depth"])}

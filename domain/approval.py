@@ -50,6 +50,7 @@ class ApprovalStatus(StrEnum):
     RETURNED = "returned"
     EDITED = "edited"
     EXPIRED = "expired"
+    SIMULATED = "simulated"  # of a what-if copy: shown, never asked of anybody
 
 
 class ApprovalRequest(Record):

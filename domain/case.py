@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from domain.identity import Identity, IdentityKind, Record
 
@@ -102,6 +102,23 @@ class OnboardingApplication(Record):
     product: Literal["deposit", "lending"]
     amount_cents: Cents = 0
     borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]
+
+
+class RegisterReviewApplication(Record):
+    """A HMDA loan application register to be reviewed; its content goes to the vault, byte for byte.
+
+    No member of ``Application``: intake makes it from a file that was read as a register first.
+    """
+
+    model_config = ConfigDict(str_strip_whitespace=False)  # the digest is over every byte
+
+    kind: Literal["lar_review"] = "lar_review"
+    application_date: date  # the day it was handed in
+    product: Literal["register"] = "register"
+    amount_cents: Literal[0] = 0  # no money is at stake
+    file: Annotated[str, Field(min_length=1, max_length=200)]  # its name, without folders
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]  # of its bytes
+    register_text: Annotated[str, Identity(IdentityKind.DOCUMENT)]  # all of it, UTF-8
 
 
 Application = Annotated[

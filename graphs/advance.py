@@ -72,7 +72,7 @@ class Runner:
     async def _settled(self, waits_for: dict[str, Any]) -> bool:
         if "approval_id" in waits_for:
             request = await self.services.desk.get(waits_for["approval_id"])
-            return request.status is not ApprovalStatus.PENDING
+            return request.status not in (ApprovalStatus.PENDING, ApprovalStatus.SIMULATED)
         case_id = waits_for["case_id"]
         if await self.services.timers.fired(case_id, waits_for["timer"]):
             return True

@@ -155,7 +155,7 @@ def _record(boundary: Boundary) -> Step:
         verb = decisions[-1].verb if decisions else None
         if here.mode == "sandbox":
             request, verb = _played(request, state.get("said"))
-        if request.status is ApprovalStatus.PENDING:
+        if request.status in (ApprovalStatus.PENDING, ApprovalStatus.SIMULATED):
             return {"said": None}  # woken too early: wait again
         async with here.database.transaction(await lease_for(request.case_id)) as connection:
             await Cases.set_status(connection, request.case_id, CaseStatus.OPEN)

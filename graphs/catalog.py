@@ -9,6 +9,8 @@ from domain.record import RECORD_KINDS
 from graphs.credit.graph import graph as credit
 from graphs.kyc.graph import graph as kyc
 from graphs.mortgage.graph import graph as mortgage
+from graphs.register_review.graph import graph as register_review
+from graphs.register_review.nodes import REGISTER_FACTS
 from graphs.supervisor.graph import graph as supervisor
 from graphs.supervisor.opening import PROVIDED_BY_APPLICATION
 from graphs.supervisor.planning import DERIVED
@@ -20,8 +22,15 @@ CASE_GRAPHS: dict[str, Any] = {
     "home_loan": supervisor,
     "loan_amendment": supervisor,
     "kyc_onboarding": supervisor,
+    "lar_review": register_review,
 }
-GRAPHS: dict[str, Any] = {"supervisor": supervisor, "mortgage": mortgage, "kyc": kyc, "credit": credit}
+GRAPHS: dict[str, Any] = {
+    "supervisor": supervisor,
+    "mortgage": mortgage,
+    "kyc": kyc,
+    "credit": credit,
+    "register_review": register_review,
+}
 
 VOCABULARY = Vocabulary(
     specialists={
@@ -31,6 +40,7 @@ VOCABULARY = Vocabulary(
     facts=frozenset(fact for each in ROSTER.values() for fact in each.provides)
     | PROVIDED_BY_APPLICATION
     | DERIVED
+    | REGISTER_FACTS
     | {"outcome"},
     effects=EFFECT_NAMES,
     guardrails={

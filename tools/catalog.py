@@ -10,6 +10,7 @@ from tools import (
     income_records,
     pricing,
     property_records,
+    register,
 )
 from tools import sanctions as sanctions_tools
 from tools.contract import Tool
@@ -25,6 +26,7 @@ TOOLS: dict[str, Tool] = {
         property_records,
         pricing,
         core_bank,
+        register,
     )
     for tool in module.TOOLS
 }

@@ -78,6 +78,7 @@ class Tool:
         result: schema of the result.
         run: ``(args, context) -> result``.
         records: kinds of source record it reads; the mandate must allow each.
+        facts: facts of the assignment it reads; it sees no others, and the journal remembers them.
         region: where the system that it reads stands.
     """
 
@@ -87,4 +88,5 @@ class Tool:
     result: type[Record]
     run: Callable[[Any, ToolContext], Awaitable[Record]]
     records: frozenset[str] = frozenset()
+    facts: tuple[str, ...] = ()
     region: str = "US"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -53,12 +53,17 @@ class ToolGateway:
         except Refused as error:
             await session.refused("tool", name, error)
             raise
-        call = Call("tool", name, {"tool": name, "args": parsed.model_dump(mode="json")})
+        seen = replace(
+            context, inputs={fact: context.inputs[fact] for fact in tool.facts if fact in context.inputs}
+        )
+        call = Call(
+            "tool", name, {"tool": name, "args": parsed.model_dump(mode="json"), "facts": dict(seen.inputs)}
+        )
         key = session.counter.key(call.request)
         result = await session.journal.recall(key)
         if result is None:
             await session.ask(key, call, passed)
-            result = await _act(session, context, tool, parsed, key)
+            result = await _act(session, seen, tool, parsed, key)
         return ToolAnswer(name, dict(args), result, key.entry)
 
     def _allowed(self, session: Session, name: str, args: Mapping[str, Any]) -> tuple[Tool, Record]:

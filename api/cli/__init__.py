@@ -7,7 +7,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from api.cli import approvals, cases, parts, system
+from api.cli import approvals, cases, history, parts, system
 from domain.errors import BadInput, CountersignError
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (system, cases, approvals, parts):
+for module in (system, cases, approvals, history, parts):
     module.register(app)
 
 

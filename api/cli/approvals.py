@@ -46,7 +46,7 @@ def release(approval_id: str, who: As = "", as_json: Json = False) -> None:
     show(ask("POST", f"/v1/approvals/{approval_id}/release", who), as_json, "released")
 
 
-def decide(
+def decide(  # noqa: PLR0913, PLR0917 - each one is an option of the command
     approval_id: str,
     verb: Verb,
     reason: Annotated[str, typer.Option(help="why, in a sentence; it stands in the ledger")],

@@ -48,7 +48,9 @@ def up(bank_port: Annotated[int, typer.Option(help="port of the stand-in core ba
     say("Setting up (database, keys, demo people) …")
     prepare(settings)
     with started(settings, settings.port, bank_port) as running:
-        say(f"API: {running.api}/docs   tokens: {settings.home}/tokens/   logs: {settings.home}/*.log   stop: Ctrl-C")
+        say(
+            f"API: {running.api}/docs   tokens: {settings.home}/tokens/   logs: {settings.home}/*.log   stop: Ctrl-C"
+        )
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
 
 

@@ -66,7 +66,10 @@ def self_employed(today: date) -> Story:
         _passport(today, "FERNWRIGHT", "JULES DEMO", "UTO0000027", date(1979, 9, 30)),
     )
     return Story(
-        "self_employed", "Jules Demo Fernwright restores furniture; income fell and a letter says why.", application, records
+        "self_employed",
+        "Jules Demo Fernwright restores furniture; income fell and a letter says why.",
+        application,
+        records,
     )
 
 

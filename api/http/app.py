@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.demo.identities import ensure_demo
-from api.http import approvals, cases, events, health, metrics, problems, records
+from api.http import approvals, cases, events, health, history, metrics, problems, records
 from api.http.auth import Authenticator
 from api.settings import Settings
 from domain.clock import Clock
@@ -21,6 +21,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     records.router,
     approvals.router,
     events.router,
+    history.router,
     health.router,
     metrics.router,
 )

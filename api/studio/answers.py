@@ -125,6 +125,8 @@ async def _said(visiting: Visit, case: Case, resume: Any, interrupt_id: str) -> 
         error = BadInput("this is no answer that the desk takes", field="command.resume", remedy=REMEDY)
         await visiting.refuse(case.id, error)
     if len(first[1]) > MOST_REASON:
-        error = BadInput("the reason is too long", field="message", remedy=f"{MOST_REASON} characters at most")
+        error = BadInput(
+            "the reason is too long", field="message", remedy=f"{MOST_REASON} characters at most"
+        )
         await visiting.refuse(case.id, error)
     return Verb(first[0]), first[1]

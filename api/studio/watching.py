@@ -87,9 +87,7 @@ class WatchedRunner(Runner):
                 self.watchers.tell(case_id, Part(namespace, mode, body))
 
 
-async def until_at_rest(
-    services: Services, case_id: str, queue: asyncio.Queue[Part]
-) -> AsyncIterator[Part]:
+async def until_at_rest(services: Services, case_id: str, queue: asyncio.Queue[Part]) -> AsyncIterator[Part]:
     """What happens to a case until no job of it is left, whichever runner does it."""
     for _ in range(PATIENCE):
         moving = await busy(services, case_id)

@@ -28,7 +28,42 @@ from domain.errors import Forbidden
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 WORDS = frozenset(  # of paths, kept in the record of an attempt; everything else may be anybody's text
-    ["threads", "state", "history", "copy", "runs", "stream", "wait", "batch", "cancel", "crons", "search", "count", "store", "items", "namespaces", "a2a", "mcp", "assistants", "latest", "versions", "prune", "join", "checkpoint", "commands", "events", "docs", "metrics", "deploy", "internal", "truncate", "ui", "sandbox", "cases", "openapi.json"]
+    [
+        "threads",
+        "state",
+        "history",
+        "copy",
+        "runs",
+        "stream",
+        "wait",
+        "batch",
+        "cancel",
+        "crons",
+        "search",
+        "count",
+        "store",
+        "items",
+        "namespaces",
+        "a2a",
+        "mcp",
+        "assistants",
+        "latest",
+        "versions",
+        "prune",
+        "join",
+        "checkpoint",
+        "commands",
+        "events",
+        "docs",
+        "metrics",
+        "deploy",
+        "internal",
+        "truncate",
+        "ui",
+        "sandbox",
+        "cases",
+        "openapi.json",
+    ]
 )
 NAME = re.compile(r"[A-Za-z0-9_.:\-]{1,200}")
 JsonObject = Annotated[dict[str, Any], Body()]
@@ -158,7 +193,9 @@ def create_window() -> FastAPI:
     made = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     problems.install(made)
     made.include_router(router)
-    made.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
+    made.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"]
+    )
     return made
 
 

@@ -1,7 +1,7 @@
 -- name: insert
 -- Open a request; opening it again changes nothing.
 insert into countersign.approvals (id, case_id, boundary, request, digest, status, groups, quorum, opened_at, due_at)
-values (%s, %s, %s, %s, %s, 'pending', %s, %s, %s, %s) on conflict do nothing
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing
 
 -- name: get
 -- One request as it stands.

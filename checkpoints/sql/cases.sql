@@ -39,3 +39,7 @@ with recursive line as (
     select c.id, c.parent, line.depth + 1 from countersign.cases c join line on c.id = line.parent
 )
 select id from line where depth > 0 order by depth
+
+-- name: forks
+-- How many copies were made of a case; held until this transaction ends.
+select (select count(*) from countersign.cases where parent = %s) as forks from countersign.cases where id = %s for update

@@ -46,7 +46,7 @@ async def prepare_compliance(state: CaseState) -> ApprovalRequest:
         missing=(),
         attestation=row.attests,
     )
-    return _request(here, state, "compliance", packet, Consequences(), Signers(row.groups, row.quorum))
+    return request_for(here, state, "compliance", packet, Consequences(), Signers(row.groups, row.quorum))
 
 
 async def record_compliance(state: CaseState, request: ApprovalRequest, verb: Verb | None) -> dict[str, Any]:
@@ -73,7 +73,7 @@ async def prepare_offer(state: CaseState) -> ApprovalRequest:
         reject=() if declines else rejecting(here, _id(here, state, "offer")),
         override=approving(here, state) if declines and not decision(state).unknown else (),
     )
-    return _request(here, state, "offer", packet, consequences, _signers(here, state))
+    return request_for(here, state, "offer", packet, consequences, signers_of(here, state, "offer"))
 
 
 async def record_offer(state: CaseState, request: ApprovalRequest, verb: Verb | None) -> dict[str, Any]:
@@ -106,7 +106,7 @@ COMPLIANCE = Boundary(
 OFFER = Boundary("offer", prepare_offer, record_offer, route_after_offer, ("settle", "plan_round", "refer"))
 
 
-def _request(
+def request_for(
     here: Standing,
     state: CaseState,
     boundary: str,
@@ -114,6 +114,7 @@ def _request(
     consequences: Consequences,
     signers: Signers,
 ) -> ApprovalRequest:
+    """One request at the desk, bound to its actions, its evidence and the pinned book."""
     row = here.book.rules.boundaries[boundary]
     sets = (consequences.approve, consequences.reject, consequences.override)
     now = services().clock.now()
@@ -137,15 +138,16 @@ def _request(
         opened_at=now,
         due_at=now + timedelta(hours=row.due_hours),
         escalates_to=row.escalates_to,
+        status=ApprovalStatus.SIMULATED if here.case.simulation else ApprovalStatus.PENDING,
     )
 
 
-def _signers(here: Standing, state: CaseState) -> Signers:
+def signers_of(here: Standing, state: CaseState, boundary: str) -> Signers:
     """What the authority table says; without an answer, whoever the boundary escalates to, and two of them."""
     known = decision(state).facts | {"outcome": decision(state).outcome.value}
     answer = here.book.authority.evaluate(known).answer
     if not answer:
-        return Signers((here.book.rules.boundaries["offer"].escalates_to,), 2)
+        return Signers((here.book.rules.boundaries[boundary].escalates_to,), 2)
     groups = tuple(name.strip() for name in str(answer["groups"]).split(","))
     return Signers(groups, int(answer["quorum"]))
 

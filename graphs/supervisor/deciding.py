@@ -61,7 +61,12 @@ async def use_standing_authority(state: CaseState) -> dict[str, Any]:
     here = await standing(state)
     row = _granted(here, state)
     actions = proposed(here, state)
-    if row is None or len(actions) == 0 or any(each.adverse or each.irreversible for each in actions):
+    if (
+        here.case.simulation
+        or row is None
+        or not actions
+        or any(each.adverse or each.irreversible for each in actions)
+    ):
         return {"standing": None}
     packet = evidence(here, state, "nobody: this runs on standing authority")
     return await _used(here, row, actions, packet)

@@ -17,9 +17,9 @@ def evidence(here: Standing, state: CaseState, attestation: str) -> EvidencePack
     return EvidencePacket(
         asked=asked(here, state),
         exceptions=tuple(_exceptions(state)),
-        figures=_figures(state),
+        figures=figures(state),
         judgements=tuple(_judgements(state)),
-        policy_rows=tuple(_rows(here, state)),
+        policy_rows=policy_rows(here, state),
         missing=tuple(
             [gap.detail for gap in open_gaps(state)] + [f"not known: {name}" for name in concluded.unknown]
         ),
@@ -66,7 +66,8 @@ def _exceptions(state: CaseState) -> Iterable[str]:
             yield f"{job}: the model failed; the playbook did this work, judgements are missing"
 
 
-def _figures(state: CaseState) -> tuple[EvidenceLine, ...]:
+def figures(state: CaseState) -> tuple[EvidenceLine, ...]:
+    """Every known fact as people read it, by name, with its source."""
     return tuple(
         EvidenceLine(
             label=name.replace("_", " "), value=shown(known["value"], known["unit"]), source=known["source"]
@@ -80,6 +81,11 @@ def _judgements(state: CaseState) -> Iterable[str]:
         for each in finding.judgements:
             sure = percent(each.confidence_bps)
             yield f"{job}: {each.question} {each.answer} ({sure}), because “{each.quote}”; against it: {each.counter}"
+
+
+def policy_rows(here: Standing, state: CaseState) -> tuple[str, ...]:
+    """The rows of the decision table that answered, with outcome and citation."""
+    return tuple(_rows(here, state))
 
 
 def _rows(here: Standing, state: CaseState) -> Iterable[str]:

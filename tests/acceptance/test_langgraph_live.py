@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,9 +74,9 @@ class Live:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database() -> Iterator[str]:
     server = embedded.start(embedded.default_folder(Path(".state/test-postgres")))
-    name = f"live_{tmp_path_factory.mktemp('name').parent.name.replace('-', '_')}"
+    name = f"live_{os.getpid()}"
     url = embedded.create_database(server, name)
     migrate(url)
     yield url
@@ -280,7 +281,9 @@ async def test_a_new_thread_is_never_made(live: Live) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"x-auth-scheme": "langsmith"}, {"authorization": "Bearer x.y.z"}])
-async def test_without_a_valid_token_nothing_is_shown(live: Live, waiting: str, headers: dict[str, str]) -> None:
+async def test_without_a_valid_token_nothing_is_shown(
+    live: Live, waiting: str, headers: dict[str, str]
+) -> None:
     async with httpx.AsyncClient(base_url=live.url, headers=headers) as client:
         reads = [await client.get(f"/threads/{waiting}/state"), await client.post("/threads/search", json={})]
         drawn = await client.get("/assistants/supervisor/graph")

@@ -25,7 +25,17 @@ def called(tree: ast.Module) -> set[str]:
 
 
 def test_top_level_holds_what_was_asked_for() -> None:
-    asked = ("pyproject.toml", "graphs", "agents", "tools", "guardrails", "checkpoints", "tests", "langgraph.json", "README.md")
+    asked = (
+        "pyproject.toml",
+        "graphs",
+        "agents",
+        "tools",
+        "guardrails",
+        "checkpoints",
+        "tests",
+        "langgraph.json",
+        "README.md",
+    )
     assert [name for name in asked if not (ROOT / name).exists()] == []
 
 
@@ -34,7 +44,8 @@ def test_no_file_is_longer_than_400_lines_and_no_function_than_50() -> None:
         f"{file.relative_to(ROOT)}:{node.lineno}"
         for file, tree in trees()
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno >= 50
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= 50
     ]
     assert long == []
     assert [file for file in FILES if len(file.read_text(encoding="utf-8").splitlines()) > 400] == []
@@ -43,26 +54,34 @@ def test_no_file_is_longer_than_400_lines_and_no_function_than_50() -> None:
 def test_graph_files_are_wiring_only() -> None:
     for file in (ROOT / "graphs").glob("*/graph.py"):
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        assert not [
+            node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
         assert len(tree.body) <= 100
 
 
 def test_only_the_clock_reads_the_time_and_only_settings_the_environment() -> None:
     for file, tree in trees():
         name = str(file.relative_to(ROOT))
-        assert name == "domain/clock.py" or not called(tree) & {"datetime.now", "date.today", "time.time"}, name
+        assert name == "domain/clock.py" or not called(tree) & {"datetime.now", "date.today", "time.time"}, (
+            name
+        )
         assert name == "api/settings.py" or "os.getenv" not in called(tree), name
 
 
 def test_sql_reads_no_clock() -> None:
     for file in (ROOT / "checkpoints").rglob("*.sql"):
         text = file.read_text(encoding="utf-8").lower()
-        assert not [word for word in ("now()", "current_date", "current_timestamp") if word in text], file.name
+        assert not [word for word in ("now()", "current_date", "current_timestamp") if word in text], (
+            file.name
+        )
 
 
 def test_nothing_is_pickled_evaluated_or_run_from_text() -> None:
     for file, tree in trees():
-        imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        imported = {
+            alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+        }
         assert not {"pickle", "marshal", "shelve", "dill"} & imported, file
         assert not {"eval", "exec", "yaml.load"} & called(tree), file
 
@@ -79,7 +98,9 @@ def test_models_are_built_in_one_place_and_agents_in_another() -> None:
 
 
 def test_rooms_have_plain_names() -> None:
-    names = {file.stem for file in FILES} | {folder.name for package in PACKAGES for folder in (ROOT / package).iterdir() if folder.is_dir()}
+    names = {file.stem for file in FILES} | {
+        folder.name for package in PACKAGES for folder in (ROOT / package).iterdir() if folder.is_dir()
+    }
     assert names & UNWANTED <= {"services"}  # graphs/services.py is named by the design
 
 
@@ -96,7 +117,9 @@ def test_no_function_imports_for_itself() -> None:
 
 
 def test_packages_are_listed_one_by_one_and_resolve_here() -> None:
-    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]["packages"]
     assert tuple(listed) == PACKAGES
     for package in PACKAGES:
         assert Path(__import__(package).__file__ or "").is_relative_to(ROOT)

@@ -21,7 +21,9 @@ def test_books_may_name_exactly_the_effects_that_exist() -> None:
 def test_external_effect_says_whether_sending_again_is_safe_and_can_be_undone(effect: type) -> None:
     assert isinstance(effect.idempotent, bool)  # type: ignore[attr-defined]
     assert effect.reversible  # type: ignore[attr-defined]
-    assert all(inspect.iscoroutinefunction(getattr(effect, step)) for step in ("perform", "read_back", "compensate"))
+    assert all(
+        inspect.iscoroutinefunction(getattr(effect, step)) for step in ("perform", "read_back", "compensate")
+    )
 
 
 @pytest.mark.parametrize("effect", TRANSACTIONAL, ids=lambda each: each.name)

@@ -15,7 +15,18 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
-HOUSE = ("langgraph.json", "domain", "policies", "audit", "checkpoints", "tools", "guardrails", "agents", "graphs", "api")
+HOUSE = (
+    "langgraph.json",
+    "domain",
+    "policies",
+    "audit",
+    "checkpoints",
+    "tools",
+    "guardrails",
+    "agents",
+    "graphs",
+    "api",
+)
 LOOKS = 600  # each a tenth of a second
 
 

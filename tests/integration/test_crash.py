@@ -46,7 +46,9 @@ async def test_case_killed_at_growing_distances_reaches_its_boundary_with_nothin
     untouched = await opened(services, routine(clock.now().date()), "untouched")
     expected = await read_calls(services.database, services.vault, untouched)
     assert sorted(call["target"] for call in calls) == sorted(call["target"] for call in expected)
-    assert (await pending(services, case_id)).packet.figures == (await pending(services, untouched)).packet.figures
+    assert (await pending(services, case_id)).packet.figures == (
+        await pending(services, untouched)
+    ).packet.figures
     assert (await services.ledger.verify(case_id)).verified
 
 

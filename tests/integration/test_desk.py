@@ -24,7 +24,9 @@ async def offer(services: Services, clock: SetClock) -> ApprovalRequest:
     return await pending(services, await opened(services, routine(clock.now().date())))
 
 
-async def test_claimed_request_is_held_from_others_until_released(services: Services, clock: SetClock) -> None:
+async def test_claimed_request_is_held_from_others_until_released(
+    services: Services, clock: SetClock
+) -> None:
     request = await offer(services, clock)
     await services.desk.claim(UNDERWRITER, request.id)
     with pytest.raises(Conflict, match="held by underwriter-1"):
@@ -89,7 +91,9 @@ async def test_many_people_at_once_settle_a_request_once(services: Services, clo
     assert (await kinds(services, request.case_id)).count("approval_decided") == 1
 
 
-async def test_nobody_deciding_widens_the_circle_and_then_expires(services: Services, clock: SetClock) -> None:
+async def test_nobody_deciding_widens_the_circle_and_then_expires(
+    services: Services, clock: SetClock
+) -> None:
     request = await offer(services, clock)
     escalation = Escalation(services.desk, services.ledger, services.jobs, clock)
     for expected in (ApprovalStatus.PENDING, ApprovalStatus.EXPIRED):
@@ -117,7 +121,9 @@ async def test_refused_attempt_stands_in_the_ledger(services: Services, clock: S
     assert (entry.kind, entry.actor) == ("attempt_refused", "underwriter-1")
 
 
-async def test_decision_and_wake_up_happen_together_or_not_at_all(services: Services, clock: SetClock) -> None:
+async def test_decision_and_wake_up_happen_together_or_not_at_all(
+    services: Services, clock: SetClock
+) -> None:
     request = await offer(services, clock)
     before = (await services.jobs.depth()).get("todo", 0)
     await decide(services, UNDERWRITER, request)

@@ -106,11 +106,15 @@ class Broken:
 async def test_guardrail_that_fails_counts_as_a_refusal(services: Services, clock: SetClock) -> None:
     opened = await session(services, clock)
     with pytest.raises(Refused):
-        await ToolGateway(TOOLS, (Broken(),)).call(opened.session, opened.context, "bureau_file", {"party": "party:1"})
+        await ToolGateway(TOOLS, (Broken(),)).call(
+            opened.session, opened.context, "bureau_file", {"party": "party:1"}
+        )
     assert Ruling.REFUSE.value == "refuse"
 
 
-async def test_answer_on_record_is_given_again_without_running_the_tool(services: Services, clock: SetClock) -> None:
+async def test_answer_on_record_is_given_again_without_running_the_tool(
+    services: Services, clock: SetClock
+) -> None:
     first = await call(services, await session(services, clock))
     lease = CURRENT.get()
     again = await session(services, clock)
@@ -172,4 +176,7 @@ async def test_open_breaker_is_not_asked_and_admits_one_probe(services: Services
         await services.breakers.enter("model:x")
     await services.breakers.succeeded("model:x")
     await services.breakers.enter("model:x")
-    assert [entry.kind for entry in await services.ledger.entries("ops")] == ["breaker_tripped", "breaker_closed"]
+    assert [entry.kind for entry in await services.ledger.entries("ops")] == [
+        "breaker_tripped",
+        "breaker_closed",
+    ]

@@ -36,7 +36,9 @@ async def dump(services: Services) -> str:
     return "\n".join(text)
 
 
-async def test_no_identity_stands_anywhere_in_the_database_in_clear(services: Services, clock: SetClock) -> None:
+async def test_no_identity_stands_anywhere_in_the_database_in_clear(
+    services: Services, clock: SetClock
+) -> None:
     letter = "I, Jules Demo Fernwright (900-00-0002), have a full order book."
     story = asking(self_employed(clock.now().date()), letter_of_explanation=letter)
     loan = await opened(services, story)
@@ -64,7 +66,9 @@ async def test_destroyed_key_erases_the_person_and_leaves_the_chain_whole(
     assert (await services.ledger.verify(case_id)).verified
 
 
-async def test_same_person_is_found_across_cases_without_being_shown(services: Services, clock: SetClock) -> None:
+async def test_same_person_is_found_across_cases_without_being_shown(
+    services: Services, clock: SetClock
+) -> None:
     story = self_employed(clock.now().date())
     first, second = await opened(services, story, "one"), await opened(services, story, "two")
     found = await services.vault.cases_with(IdentityKind.NAME, "Fernwright, Jules Demo")

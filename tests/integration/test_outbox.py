@@ -30,7 +30,9 @@ async def perform(services: Services, request: ApprovalRequest, action: Action, 
     return (await services.outbox.perform(lease, "s", action, claim or request.id)).status  # type: ignore[arg-type]
 
 
-async def test_one_cent_more_voids_the_authority(services: Services, clock: SetClock, bank: RunningBank) -> None:
+async def test_one_cent_more_voids_the_authority(
+    services: Services, clock: SetClock, bank: RunningBank
+) -> None:
     request = await approved(services, clock)
     offer = request.actions[0]
     dearer = offer.model_copy(update={"args": offer.args | {"principal_cents": 328_000_01}})
@@ -39,7 +41,9 @@ async def test_one_cent_more_voids_the_authority(services: Services, clock: SetC
     assert bank.counts()["loans_booked"] == 0
 
 
-async def test_pending_request_authorises_nothing(services: Services, clock: SetClock, bank: RunningBank) -> None:
+async def test_pending_request_authorises_nothing(
+    services: Services, clock: SetClock, bank: RunningBank
+) -> None:
     case_id = await opened(services, routine(clock.now().date()))
     request = await pending(services, case_id)
     with pytest.raises(Refused, match="nobody authorised"):
@@ -71,7 +75,9 @@ async def test_effect_that_is_not_registered_is_refused(services: Services, cloc
         await perform(services, request, Action(name="wire_money", args={}))
 
 
-async def test_standing_authority_that_was_never_granted_is_refused(services: Services, clock: SetClock) -> None:
+async def test_standing_authority_that_was_never_granted_is_refused(
+    services: Services, clock: SetClock
+) -> None:
     request = await approved(services, clock)
     forged = StandingClaim("forged", request.actions, request.packet, request.policy_version)
     with pytest.raises(Refused, match="grants no standing"):
@@ -112,7 +118,9 @@ async def test_runner_that_lost_the_case_performs_nothing(
     assert bank.counts()["loans_booked"] == 0
 
 
-async def test_performing_again_gives_the_same_receipt(services: Services, clock: SetClock, bank: RunningBank) -> None:
+async def test_performing_again_gives_the_same_receipt(
+    services: Services, clock: SetClock, bank: RunningBank
+) -> None:
     request = await approved(services, clock)
     lease = await take(services.database, request.case_id, "test", clock)
     offer = request.actions[0]
@@ -125,5 +133,7 @@ async def test_effect_of_a_notice_and_its_row_happen_together(services: Services
     request = await approved(services, clock)
     await advance(services, request.case_id)
     rows = await services.database.rows("select count(*) as n from countersign.notices")
-    confirmed = [row for row in await services.outbox.of_case(request.case_id) if row["effect"] == "decision_notice"]
+    confirmed = [
+        row for row in await services.outbox.of_case(request.case_id) if row["effect"] == "decision_notice"
+    ]
     assert (rows[0]["n"], len(confirmed), confirmed[0]["status"]) == (1, 1, "confirmed")

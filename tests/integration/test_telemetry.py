@@ -82,7 +82,9 @@ async def test_trace_of_a_case_holds_no_value_of_the_vault_and_no_figure(
     assert len(secret) > 20
     assert len(ingest.runs) > 30
     assert not found(ingest.everything, secret)
-    assert not any(run.get("inputs") or run.get("outputs") or run.get("events") for run in ingest.runs.values())
+    assert not any(
+        run.get("inputs") or run.get("outputs") or run.get("events") for run in ingest.runs.values()
+    )
 
 
 async def test_case_is_one_trace_over_all_its_advances(settings: Settings, clock: SetClock) -> None:
@@ -92,7 +94,9 @@ async def test_case_is_one_trace_over_all_its_advances(settings: Settings, clock
             case = await services.cases.get(await worked(services, self_employed(clock.now().date())))
     (root,) = ingest.roots
     assert ingest.traces == {str(trace_id(case.id, case.opened_at))} == {root["id"]}
-    assert [run["name"] for run in ingest.runs.values() if run.get("parent_run_id") == root["id"]] == [case.kind] * 2
+    assert [run["name"] for run in ingest.runs.values() if run.get("parent_run_id") == root["id"]] == [
+        case.kind
+    ] * 2
     assert not [run for run in ingest.runs.values() if run.get("error")]
 
 
@@ -133,7 +137,9 @@ async def test_nothing_is_sent_when_tracing_is_off(
 
 
 @pytest.fixture
-async def exported(services: Services, clock: SetClock) -> AsyncIterator[tuple[InMemorySpanExporter, str, list[str]]]:
+async def exported(
+    services: Services, clock: SetClock
+) -> AsyncIterator[tuple[InMemorySpanExporter, str, list[str]]]:
     """The spans of a worked case, its id, and what must not stand in them."""
     pytest.importorskip("openinference.instrumentation.langchain")
     exporter, story = InMemorySpanExporter(), self_employed(clock.now().date())
@@ -148,7 +154,9 @@ async def test_spans_hold_no_value_of_the_vault_and_belong_to_the_trace_of_the_c
     exporter, case_id, secret = exported
     spans = exporter.get_finished_spans()
     case = await services.cases.get(case_id)
-    ours = [span for span in spans if "fastapi" not in str(span.instrumentation_scope)]  # the bank runs here too
+    ours = [
+        span for span in spans if "fastapi" not in str(span.instrumentation_scope)
+    ]  # the bank runs here too
     assert {"advance", "income_verifier", "ChatOpenAI"} <= {span.name for span in ours}
     assert {span.context.trace_id for span in ours if span.context} == {trace_id(case.id, case.opened_at).int}
     assert not found("\n".join(span.to_json() for span in spans), secret)

@@ -174,7 +174,9 @@ def test_commit_then_timeout_books_and_leaves_the_client_without_an_answer(bank:
 
 
 @pytest.mark.parametrize(("mode", "status"), [("error_500", 500), ("refuse", 422), ("hang", 503)])
-def test_other_faults_book_nothing_and_end_after_their_times(bank: httpx.Client, mode: str, status: int) -> None:
+def test_other_faults_book_nothing_and_end_after_their_times(
+    bank: httpx.Client, mode: str, status: int
+) -> None:
     order_fault(bank, "POST /loans", mode, times=2, seconds=0.05)
     answers = [book(bank, "key-1") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [status, status, 201]

@@ -61,7 +61,10 @@ def read_bank_statement(month: str) -> str:
 
 
 PROMPT = "# income_verifier\nVerify the income."
-STUB, STATEMENT = Call("read_paystub", {"month": "2026-09"}), Call("read_bank_statement", {"month": "2026-09"})
+STUB, STATEMENT = (
+    Call("read_paystub", {"month": "2026-09"}),
+    Call("read_bank_statement", {"month": "2026-09"}),
+)
 ANSWER = {"monthly_cents": 650000, "source": "paystub"}
 ASK = [("system", PROMPT), ("human", "Case 7")]
 
@@ -95,7 +98,10 @@ def test_parallel_tool_calls_keep_their_order_and_arguments(streamed: bool) -> N
     with ScriptedModel([calls(STUB, STATEMENT)]) as model:
         bound = client(model).bind_tools([read_paystub, read_bank_statement])
         made = reduce(add, bound.stream(ASK)).tool_calls if streamed else bound.invoke(ASK).tool_calls
-    assert [(c["name"], c["args"]) for c in made] == [(STUB.tool, STUB.args), (STATEMENT.tool, STATEMENT.args)]
+    assert [(c["name"], c["args"]) for c in made] == [
+        (STUB.tool, STUB.args),
+        (STATEMENT.tool, STATEMENT.args),
+    ]
     assert len({c["id"] for c in made}) == 2
 
 
@@ -104,7 +110,9 @@ def test_structured_output_is_given_the_way_it_is_asked_for(
     method: Literal["json_schema", "function_calling", "json_mode"],
 ) -> None:
     with ScriptedModel([structured(ANSWER)]) as model:
-        assert client(model).with_structured_output(Income, method=method).invoke(ASK) == Income.model_validate(ANSWER)
+        assert client(model).with_structured_output(Income, method=method).invoke(
+            ASK
+        ) == Income.model_validate(ANSWER)
 
 
 @pytest.mark.parametrize("strategy", [ProviderStrategy, ToolStrategy])

@@ -16,7 +16,9 @@ def chain(length: int) -> list[Entry]:
     for n in range(1, length + 1):
         prev = entries[-1].hash if entries else GENESIS
         body = CaseClosed(outcome=f"outcome {n}").model_dump()
-        entries.append(Entry("case", n, f"k{n}", "case_closed", 1, "2026-03-02T15:00:00", "system", body, prev).sealed())
+        entries.append(
+            Entry("case", n, f"k{n}", "case_closed", 1, "2026-03-02T15:00:00", "system", body, prev).sealed()
+        )
     return entries
 
 

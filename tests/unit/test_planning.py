@@ -76,16 +76,24 @@ def test_potential_match_stops_credit_and_mortgage() -> None:
 
 
 def test_facts_that_everybody_needs_from_the_application_are_never_planned_for() -> None:
-    assert not PROVIDED_BY_APPLICATION & {fact for plan in run_out({}) for step in plan.steps for fact in step.covers}
+    assert not PROVIDED_BY_APPLICATION & {
+        fact for plan in run_out({}) for step in plan.steps for fact in step.covers
+    }
 
 
 def gap_finding(job: str, needs: str) -> Finding:
     gap = Gap(code=f"missing:{needs}", detail="not there", needs=needs)
-    return Finding(assignment="r1", specialist=job, gaps=(gap,), conclusion="x", produced_by=ProducedBy.PLAYBOOK)
+    return Finding(
+        assignment="r1", specialist=job, gaps=(gap,), conclusion="x", produced_by=ProducedBy.PLAYBOOK
+    )
 
 
 def test_specialist_with_a_gap_works_again_only_when_a_record_it_lacked_has_arrived() -> None:
-    facts = {fact: value for fact, value in EVERYTHING.items() if fact not in ROSTER["collateral_assessor"].provides}
+    facts = {
+        fact: value
+        for fact, value in EVERYTHING.items()
+        if fact not in ROSTER["collateral_assessor"].provides
+    }
     tried = {"findings": {"collateral_assessor": gap_finding("collateral_assessor", "valuation")}}
     before = known(facts, **tried, tried={"collateral_assessor": {}}, arrived={})
     after = known(facts, **tried, tried={"collateral_assessor": {}}, arrived={"valuation": 1})
