@@ -11,10 +11,12 @@ import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
+from importlib.metadata import entry_points
 from typing import Any
 
 import langsmith
 import structlog
+from openinference.instrumentation import TraceConfig
 from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
@@ -83,14 +85,10 @@ def tracing(settings: Settings) -> Iterator[None]:
 @contextmanager
 def spans(exporter: SpanExporter) -> Iterator[None]:
     """Spans of advances, graph steps, model and tool calls go to an exporter, redacted."""
-    # the instrumentation changes langchain-core when it is imported: only where somebody asked for spans
-    from openinference.instrumentation import TraceConfig  # noqa: PLC0415
-    from openinference.instrumentation.langchain import LangChainInstrumentor  # noqa: PLC0415
-
     provider = TracerProvider(resource=Resource.create({"service.name": "countersign"}))
     provider.add_span_processor(BatchSpanProcessor(RedactingExporter(exporter)))
     trace.set_tracer_provider(provider)
-    instrumentor = LangChainInstrumentor()
+    instrumentor = _plugged("openinference_instrumentor", "langchain")()
     instrumentor.instrument(tracer_provider=provider, config=TraceConfig(hide_inputs=True, hide_outputs=True))
     try:
         yield
@@ -131,14 +129,18 @@ def _client(settings: Settings) -> RedactingClient:
 
 
 def _otlp(endpoint: str) -> SpanExporter:
-    try:
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
-    except ImportError as error:  # an extra: most houses bring their own exporter
-        remedy = "install opentelemetry-exporter-otlp-proto-http"
-        raise Misconfigured(
-            "OTEL_EXPORTER_OTLP_ENDPOINT is set, but no exporter is installed", remedy=remedy
-        ) from error
-    return OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces")
+    exporter: SpanExporter = _plugged("opentelemetry_traces_exporter", "otlp_proto_http")(
+        f"{endpoint.rstrip('/')}/v1/traces"
+    )
+    return exporter
+
+
+def _plugged(group: str, name: str) -> Any:
+    """An installed plug-in; loaded only where somebody asked for spans, as houses bring their own exporters."""
+    found = entry_points(group=group, name=name)
+    if not found:
+        raise Misconfigured(f"spans are asked for, but no plug-in {name} is installed", remedy=f"see {group}")
+    return next(iter(found)).load()
 
 
 def _named_errors(_: WrappedLogger, __: str, event: EventDict) -> MutableMapping[str, Any]:

@@ -133,5 +133,6 @@ TOOLS: tuple[Tool, ...] = (
         NoArguments,
         CustomerRisk,
         customer_risk,
+        facts=NEEDS,
     ),
 )

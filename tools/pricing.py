@@ -241,5 +241,6 @@ TOOLS: tuple[Tool, ...] = (
         NoArguments,
         LoanPrice,
         price_loan,
+        facts=NEEDS,
     ),
 )

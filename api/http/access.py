@@ -36,6 +36,8 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class GovernedRoute(APIRoute):
     """Authenticates before anything of the body is read; refuses a body that is too large."""
 
+    unwanted: tuple[bytes, ...] = NUL  # refused anywhere in a body
+
     def get_route_handler(self) -> Handler:
         """The route's handler behind the door."""
         handle = super().get_route_handler()
@@ -43,16 +45,22 @@ class GovernedRoute(APIRoute):
         async def at_the_door(request: Request) -> Response:
             request.state.person = await authenticated(request, f"{request.method} {self.path_format}")
             request.state.action = f"{request.method} {self.path_format}"
-            return await handle(await _read(request))
+            return await handle(await _read(request, self.unwanted))
 
         return at_the_door
 
 
-def governed(tag: str) -> APIRouter:
+class GovernedFile(GovernedRoute):
+    """The same for a file whose reader says itself where it cannot be read, and refuses a NUL too."""
+
+    unwanted = ()
+
+
+def governed(tag: str, route: type[GovernedRoute] = GovernedRoute) -> APIRouter:
     """A router under ``/v1`` for authenticated callers; more routes of the API start with this."""
     errors = documented(400, 401, 403, 404, 409, 413, 422, 503)
     return APIRouter(
-        prefix="/v1", tags=[tag], route_class=GovernedRoute, dependencies=[Security(BEARER)], responses=errors
+        prefix="/v1", tags=[tag], route_class=route, dependencies=[Security(BEARER)], responses=errors
     )
 
 
@@ -149,8 +157,8 @@ async def _record(services: Services, who: str, event: AttemptRefused, actor: st
     await services.ledger.record(OPS, f"http/{who}/{minute}", event, actor)
 
 
-async def _read(request: Request) -> Request:
-    """The same request with its body read: within the limit and without a NUL."""
+async def _read(request: Request, unwanted: tuple[bytes, ...]) -> Request:
+    """The same request with its body read: within the limit and without what is unwanted."""
     most: int = request.app.state.most_bytes
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most:
@@ -162,7 +170,7 @@ async def _read(request: Request) -> Request:
             raise HTTPException(413)
         parts.append(chunk)
     body = b"".join(parts)
-    if any(mark in body for mark in NUL):
+    if any(mark in body for mark in unwanted):
         raise BadInput("the body holds a NUL character", field="body", remedy="leave it out")
 
     async def again() -> Message:

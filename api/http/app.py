@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.demo.identities import ensure_demo
-from api.http import approvals, cases, events, health, history, metrics, problems, records
+from api.http import approvals, cases, events, health, history, metrics, problems, records, registers
 from api.http.auth import Authenticator
 from api.settings import Settings
 from domain.clock import Clock
@@ -19,6 +19,7 @@ MOST_BYTES = 20_000_000
 ROUTERS: tuple[APIRouter, ...] = (
     cases.router,
     records.router,
+    registers.router,
     approvals.router,
     events.router,
     history.router,

@@ -63,7 +63,7 @@ class CaseView(Record):
 async def open_case(body: NewCase, key: Key, visiting: Visiting, response: Response) -> Case:
     """For `advisors`. 201 at first; 200 for the same key and content again; 409 for other content."""
     await visiting.member("advisors")
-    before = await _opened_before(visiting, key)
+    before = await opened_before(visiting, key)
     case = await submit(visiting.services, visiting.person, Submission(body.application, key, body.records))
     response.status_code = 200 if case.id in before else 201
     response.headers["location"] = f"/v1/cases/{case.id}"
@@ -114,7 +114,7 @@ async def read_effects(case_id: Id, visiting: Visiting) -> list[dict[str, Any]]:
     return [dict(row) for row in await visiting.services.outbox.of_case(case_id)]
 
 
-async def _opened_before(visiting: Visit, key: str) -> frozenset[str]:
+async def opened_before(visiting: Visit, key: str) -> frozenset[str]:
     """The case already opened under this key, if any (its content is compared by intake)."""
     found = await visiting.services.database.row(CASES["by_key"], visiting.person.id, key)
     return frozenset({found["id"]} if found else ())

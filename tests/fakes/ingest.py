@@ -90,7 +90,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Stay silent: the record is in ``Ingest``."""
 
     def do_GET(self) -> None:
@@ -104,7 +104,9 @@ class _Handler(BaseHTTPRequestHandler):
         cast("_Server", self.server).ingest.take(self.path, headers, body)
         self._answer(202, {})
 
-    do_PATCH = do_POST
+    def do_PATCH(self) -> None:
+        """The same."""
+        self.do_POST()
 
     def _whole(self) -> bytes:
         return self.rfile.read(int(self.headers.get("content-length", "0")))
@@ -137,7 +139,7 @@ def _runs(path: str, kind: str, body: bytes) -> Iterator[dict[str, Any]]:
         message = message_from_bytes(f"content-type: {kind}\r\n\r\n".encode() + body, policy=policy.HTTP)
         for part in message.iter_parts():
             name = str(part.get_param("name", header="content-disposition"))
-            content = json.loads(part.get_payload(decode=True))
+            content = json.loads(part.get_content())
             action, run_id, *field = name.split(".")
             if action in ("post", "patch"):
                 yield {"id": run_id} | ({field[0]: content} if field else content)

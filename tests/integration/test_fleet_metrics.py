@@ -18,7 +18,7 @@ from domain.clock import SetClock
 from domain.decision import Verb
 from domain.errors import Forbidden
 from graphs.services import Services
-from tests.fakes.casework import advance, decide, opened, open_story, pending
+from tests.fakes.casework import advance, decide, open_story, opened, pending
 from tests.fakes.model_script import SERVER_ERROR, Reply, Script, Turns
 from tests.fakes.model_server import ScriptedModel
 from tests.fakes.people import ADVISOR, UNDERWRITER
@@ -89,7 +89,7 @@ async def test_failing_model_shows_as_unanswered_calls_and_an_open_breaker(
     with_model: WithModel, clock: SetClock
 ) -> None:
     broken = Turns(answer=Reply(fault=SERVER_ERROR.fault))
-    _, services = with_model(specialists(**{job: broken for job in ("bureau_analyst", "income_verifier")}))
+    _, services = with_model(specialists(**dict.fromkeys(("bureau_analyst", "income_verifier"), broken)))
     await opened(services, self_employed(clock.now().date()))
     for _ in range(5):
         await services.breakers.failed("model:scripted")

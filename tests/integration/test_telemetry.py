@@ -6,7 +6,7 @@ import io
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -137,15 +137,13 @@ async def test_nothing_is_sent_when_tracing_is_off(
 
 
 @pytest.fixture
-async def exported(
-    services: Services, clock: SetClock
-) -> AsyncIterator[tuple[InMemorySpanExporter, str, list[str]]]:
+async def exported(services: Services, clock: SetClock) -> tuple[InMemorySpanExporter, str, list[str]]:
     """The spans of a worked case, its id, and what must not stand in them."""
     pytest.importorskip("openinference.instrumentation.langchain")
     exporter, story = InMemorySpanExporter(), self_employed(clock.now().date())
     with telemetry.spans(exporter):
         case_id = await worked(services, story)
-    yield exporter, case_id, await secrets(services, case_id, story)
+    return exporter, case_id, await secrets(services, case_id, story)
 
 
 async def test_spans_hold_no_value_of_the_vault_and_belong_to_the_trace_of_the_case(

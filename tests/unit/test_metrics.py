@@ -65,7 +65,7 @@ def test_spend_is_shown_as_a_counter_in_millionths_of_a_dollar() -> None:
 
 @pytest.mark.parametrize(("readings", "read"), [(None, 0), ({}, 1)])
 def test_metrics_say_whether_the_fleet_could_be_read(
-    readings: None | dict[str, list[Reading]], read: int
+    readings: dict[str, list[Reading]] | None, read: int
 ) -> None:
     assert shown(exposition(readings), "countersign_fleet_read") == read
 

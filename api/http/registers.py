@@ -1,0 +1,63 @@
+"""HMDA registers over HTTP: hand one in as a case, and read its review. Never shows a row of the file itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import Header, Request, Response
+from starlette.exceptions import HTTPException
+
+from api.http.access import GovernedFile, Id, Visiting, governed
+from api.http.cases import Key, opened_before
+from api.intake import Submission, parse_register_file, submit
+from checkpoints.journal import read_calls
+from domain.case import Case
+from domain.errors import NotFound
+from graphs.register_review.nodes import TOOL
+
+MEDIA_TYPES = ("text/plain", "application/octet-stream")
+router = governed("registers", GovernedFile)
+FileName = Annotated[str, Header(alias="X-File-Name", pattern=r"^[^/\\\x00-\x1f]{1,200}$")]
+CONTENT = {name: {"schema": {"type": "string", "format": "binary"}} for name in MEDIA_TYPES}
+BODY = {"requestBody": {"required": True, "content": CONTENT}}
+
+
+@router.post(
+    "/registers",
+    summary="Hand in a register for review",
+    status_code=201,
+    responses={200: {"model": Case}},
+    openapi_extra=BODY,
+)
+async def open_register(
+    request: Request, key: Key, visiting: Visiting, response: Response, name: FileName = "register.txt"
+) -> Case:
+    """For `advisors` and `compliance`. The body is the pipe-delimited file as it is, UTF-8.
+
+    201 at first; 200 for the same key and file again; 409 for another file; 422 names row and field of a
+    file that cannot be read, and keeps nothing of it.
+    """
+    await visiting.member("advisors", "compliance")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in MEDIA_TYPES:
+        raise HTTPException(415)
+    today = visiting.services.clock.now().date()
+    application = await to_thread.run_sync(parse_register_file, await request.body(), name, today)
+    before = await opened_before(visiting, key)
+    case = await submit(visiting.services, visiting.person, Submission(application, key))
+    response.status_code = 200 if case.id in before else 201
+    response.headers["location"] = f"/v1/cases/{case.id}"
+    return case
+
+
+@router.get("/cases/{case_id}/review", summary="Read the review of a register")
+async def read_review(case_id: Id, visiting: Visiting) -> dict[str, Any]:
+    """Report, exceptions and owed notices as journaled; `monitoring` is a metric and entered no decision."""
+    await visiting.case(case_id)
+    services = visiting.services
+    for source in (case_id, *await services.cases.ancestors(case_id)):
+        for call in await read_calls(services.database, services.vault, source):
+            if call["target"] == TOOL and call["response"] is not None:
+                found: dict[str, Any] = call["response"]
+                return found
+    raise NotFound(f"case {case_id} has no review of a register, or not yet")
