@@ -14,9 +14,10 @@ from langchain_openai import ChatOpenAI
 
 from agents.gateway import ModelGateway
 from agents.work import Crew
+from api.database import database_url
 from api.settings import ModelSettings, Settings
 from api.telemetry import tracing
-from checkpoints import embedded, keys
+from checkpoints import keys
 from checkpoints.approvals import Desk
 from checkpoints.books import BookShelf
 from checkpoints.breakers import Breakers
@@ -45,11 +46,6 @@ from tools.screening.ofac_list import SanctionsList
 
 DEMO_LIST = Path(__file__).parent.parent / "tools" / "screening" / "demo_list"
 TIERS: tuple[Tier, ...] = ("routine", "standard", "advanced")
-
-
-def database_url(settings: Settings) -> str:
-    """The configured database, or the embedded one (started, and left running for other processes)."""
-    return settings.database_url or embedded.start(embedded.default_folder(settings.home), keep_running=True)
 
 
 @asynccontextmanager

@@ -30,6 +30,7 @@ from domain.errors import BadInput, Conflict
 from domain.person import Person
 from domain.record import SourceRecord
 from graphs.services import Services
+from policies.book import Book
 from tools.hmda.register import parse_register
 
 AnyApplication = HomeLoanApplication | AmendmentApplication | OnboardingApplication
@@ -71,7 +72,9 @@ def parse_register_file(content: bytes, file: str, today: date) -> RegisterRevie
         return RegisterReviewApplication.model_validate({**body, "register_text": content.decode()})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise BadInput(first["msg"], field="file", remedy="give the file a name of 1 to 200 letters") from error
+        raise BadInput(
+            first["msg"], field="file", remedy="give the file a name of 1 to 200 letters"
+        ) from error
 
 
 async def submit(services: Services, person: Person, submission: Submission) -> Case:
@@ -87,17 +90,20 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
         raise BadInput(
             "the application is dated in the future", field="application_date", remedy="correct the date"
         )
-    book = services.books.current(application.kind)
+    book = _book(services, application)
+    kind = book.rules.kind
     book.on(application.application_date)
-    content = _content(application)
-    case_id = f"{application.kind}-{digest([person.id, submission.idempotency_key])[:12]}"
+    content = digest(
+        [_content(application), *(digest(each.model_dump(mode="json")) for each in submission.records)]
+    )
+    case_id = f"{kind}-{digest([person.id, submission.idempotency_key])[:12]}"
     async with services.database.transaction() as connection:
         await connection.execute("select pg_advisory_xact_lock(hashtext(%s))", (case_id,))
         known = await services.cases.known(connection, person.id, submission.idempotency_key, content)
         if known is None:
             case = Case(
                 id=case_id,
-                kind=application.kind,
+                kind=kind,
                 status=CaseStatus.OPEN,
                 policy_version=book.version,
                 application_date=application.application_date,
@@ -109,6 +115,17 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
             )
             await _open(services, connection, case, submission)
     return await services.cases.get(case_id)
+
+
+def _book(services: Services, application: AnyApplication | RegisterReviewApplication) -> Book:
+    book = services.books.current(application.case_kind or application.kind)
+    if (book.rules.form or book.rules.kind) != application.kind:
+        raise BadInput(
+            f"the book {book.rules.kind} does not take the form {application.kind}",
+            field="case_kind",
+            remedy=f"send the form {book.rules.form or book.rules.kind}",
+        )
+    return book
 
 
 def _content(application: AnyApplication | RegisterReviewApplication) -> str:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import secrets
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 import httpx
 
-from api.assembly import database_url
+from api.database import database_url
 from api.demo.identities import ensure_demo
 from api.demo.stories import demo_customers
 from api.settings import Settings
@@ -23,15 +26,41 @@ from checkpoints.migrate import migrate
 from domain.clock import SystemClock
 from domain.errors import Misconfigured
 
-PATIENCE = 120  # tries, a quarter of a second apart
+PATIENCE = 240  # looks, a quarter of a second apart
+AGAIN_SECONDS = 1.0  # between looks at whether a child still runs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Started:
-    """Where the running system listens."""
+    """Where the running system listens, and its processes by name."""
 
+    home: Path
     api: str
     bank: str
+    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    commands: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def start(self, name: str) -> None:
+        """Start one, logging to ``<home>/<name>.log``."""
+        line = [sys.executable, "-W", "ignore", *self.commands[name]]
+        with (self.home / f"{name}.log").open("ab") as kept:
+            self.children[name] = subprocess.Popen(line, stdout=kept, stderr=kept)  # noqa: S603 - our own modules
+
+    def ended(self) -> list[str]:
+        """The names of those that do not run any more."""
+        return [name for name, child in self.children.items() if child.poll() is not None]
+
+    def stop(self) -> None:
+        """Stop them all, the last one first: politely, then for good."""
+        running = list(reversed(self.children.values()))
+        for child in running:
+            child.terminate()
+        for child in running:
+            try:
+                child.wait(10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
 
 
 def prepare(settings: Settings) -> None:
@@ -50,28 +79,45 @@ def prepare(settings: Settings) -> None:
 
 @contextmanager
 def started(settings: Settings, api_port: int, bank_port: int) -> Iterator[Started]:
-    """The three processes, ready; stopped on leaving."""
-    children: list[subprocess.Popen[bytes]] = []
-    api, bank = f"http://127.0.0.1:{api_port}", f"http://127.0.0.1:{bank_port}"
-    common = ("--home", str(settings.home), "--bank-url", bank)
+    """The three processes, ready; stopped on leaving, also on SIGTERM.
+
+    Raises:
+        Misconfigured: a port is taken, or a process did not come up.
+    """
+    for port in (api_port, bank_port):
+        _unused(port)
+    home, bank = settings.home, f"http://127.0.0.1:{bank_port}"
+    common = ("--home", str(home), "--bank-url", bank)
+    system = Started(home, f"http://127.0.0.1:{api_port}", bank)
+    system.commands = {
+        "bank": ("-m", "api.demo.core_bank", *bank_words(settings, bank_port)),
+        "api": ("-m", "api.cli", "serve", *common, "--port", str(api_port)),
+        "runner": ("-m", "api.cli", "runner", *common),
+    }
+    before = signal.signal(signal.SIGTERM, _leave)
     try:
-        for name, command in {
-            "bank": _bank_command(settings, bank_port),
-            "api": ("-m", "api.cli", "serve", *common, "--port", str(api_port)),
-            "runner": ("-m", "api.cli", "runner", *common),
-        }.items():
-            children.append(_child(settings.home / f"{name}.log", *command))
-        _wait_for(
-            f"{bank}/healthz", children, (settings.home / "bank.token").read_text(encoding="utf-8").strip()
-        )
-        _wait_for(f"{api}/readyz", children)
-        yield Started(api, bank)
+        for name in system.commands:
+            system.start(name)
+        token = (home / "bank.token").read_text(encoding="utf-8").strip()
+        _wait_for(f"{bank}/healthz", system, {"authorization": f"Bearer {token}"})
+        _wait_for(f"{system.api}/readyz", system)
+        yield system
     finally:
-        for child in reversed(children):
-            _stop(child)
+        system.stop()
+        signal.signal(signal.SIGTERM, before)
 
 
-def _bank_command(settings: Settings, port: int) -> tuple[str, ...]:
+def keep_up(system: Started) -> Iterator[str]:
+    """Look after the processes until interrupted; gives the name of each that ended and was started again."""
+    while True:
+        time.sleep(AGAIN_SECONDS)
+        for name in system.ended():
+            system.start(name)
+            yield name
+
+
+def bank_words(settings: Settings, port: int) -> tuple[str, ...]:
+    """Arguments of the stand-in core bank: its files stand in the home folder."""
     home = settings.home
     given = {
         "--port": str(port),
@@ -79,13 +125,7 @@ def _bank_command(settings: Settings, port: int) -> tuple[str, ...]:
         "--token-file": str(home / "bank.token"),
         "--customers": str(home / "bank-customers.json"),
     }
-    return ("-m", "api.demo.core_bank", *(word for pair in given.items() for word in pair))
-
-
-def _child(log: Path, *command: str) -> subprocess.Popen[bytes]:
-    with log.open("ab") as kept:
-        line = [sys.executable, "-W", "ignore", *command]
-        return subprocess.Popen(line, stdout=kept, stderr=kept)  # noqa: S603 - our own modules
+    return tuple(word for pair in given.items() for word in pair)
 
 
 def free_port() -> int:
@@ -95,26 +135,24 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(url: str, children: list[subprocess.Popen[bytes]], token: str = "") -> None:
-    headers = {"authorization": f"Bearer {token}"} if token else {}
+def _unused(port: int) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            remedy = "stop the other one, or set COUNTERSIGN_PORT (API) or --bank-port"
+            raise Misconfigured(f"something listens on port {port} already", remedy=remedy)
+
+
+def _wait_for(url: str, system: Started, headers: dict[str, str] | None = None) -> None:
     for _ in range(PATIENCE):
-        dead = [child for child in children if child.poll() is not None]
-        if dead:
-            raise Misconfigured(
-                f"a process stopped at its start (exit code {dead[0].returncode}); see the logs beside the key file"
-            )
+        for name in system.ended():
+            raise Misconfigured(f"the process {name!r} stopped at its start; see {system.home}/{name}.log")
         with suppress(httpx.TransportError):
             if httpx.get(url, headers=headers, timeout=2, trust_env=False).is_success:
                 return
-        with suppress(subprocess.TimeoutExpired):
-            children[-1].wait(0.25)
-    raise Misconfigured(f"nothing answers at {url}")
+        time.sleep(0.25)
+    raise Misconfigured(f"nothing answers at {url}; see the logs in {system.home}")
 
 
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    child.terminate()
-    try:
-        child.wait(10)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+def _leave(number: int, _: FrameType | None) -> None:
+    """Leave through every ``finally``, as an interrupt from the keyboard does."""
+    sys.exit(128 + number)

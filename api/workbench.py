@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+import datetime as dt
 from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError
@@ -31,7 +31,7 @@ class Given(Record):
     facts: dict[str, Fact] = Field(default_factory=dict)
     parameters: dict[str, Any] | None = None  # default: those of the book on the date
     book: str = "home_loan"
-    date: str | None = None  # default: today
+    date: dt.date | None = None  # of the application; default: today
 
 
 class GivenRecords:
@@ -57,14 +57,14 @@ async def run_tool(name: str, raw: Any) -> dict[str, Any]:
 
 
 def _context(given: Given) -> ToolContext:
-    day = date.fromisoformat(given.date) if given.date else SystemClock().now().date()
+    day = given.date or SystemClock().now().date()
     book = next((each for each in shipped(VOCABULARY) if each.rules.kind == given.book), None)
     if book is None:
         raise BadInput(f"no book {given.book}", field="book", remedy="see `countersign policy check`")
     parameters = given.parameters if given.parameters is not None else dict(book.on(day).parameters)
     return ToolContext(
         case_id="workbench",
-        as_of=datetime.combine(day, time(12), UTC),
+        as_of=dt.datetime.combine(day, dt.time(12), dt.UTC),
         application=given.application,
         inputs=given.facts,
         parameters=parameters,

@@ -65,7 +65,13 @@ class Property(Record):
     price_cents: PositiveCents  # agreed price; the lower of price and appraisal counts
 
 
-class HomeLoanApplication(Record):
+class Asked(Record):
+    """What every application says. ``case_kind`` names a book that takes this form; default: its own."""
+
+    case_kind: Annotated[str | None, Field(pattern="^[a-z][a-z_]{2,40}$")] = None
+
+
+class HomeLoanApplication(Asked):
     """A request for a home loan. It states; it proves nothing: evidence arrives as source records."""
 
     kind: Literal["home_loan"]
@@ -81,7 +87,7 @@ class HomeLoanApplication(Record):
     letter_of_explanation: Annotated[str | None, Field(max_length=4000)] = None
 
 
-class AmendmentApplication(Record):
+class AmendmentApplication(Asked):
     """A change to a loan on the books, small enough to run on standing authority."""
 
     kind: Literal["loan_amendment"]
@@ -94,7 +100,7 @@ class AmendmentApplication(Record):
     credit_consent: Literal[True]
 
 
-class OnboardingApplication(Record):
+class OnboardingApplication(Asked):
     """A new customer relationship: KYC alone."""
 
     kind: Literal["kyc_onboarding"]
@@ -104,7 +110,7 @@ class OnboardingApplication(Record):
     borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]
 
 
-class RegisterReviewApplication(Record):
+class RegisterReviewApplication(Asked):
     """A HMDA loan application register to be reviewed; its content goes to the vault, byte for byte.
 
     No member of ``Application``: intake makes it from a file that was read as a register first.

@@ -17,7 +17,7 @@ from checkpoints.saver import CaseSaver
 from domain.approval import ApprovalStatus
 from domain.case import CaseStatus
 from domain.errors import StaleWriter
-from graphs.catalog import CASE_GRAPHS
+from graphs.catalog import case_graph
 from graphs.lease import CURRENT
 from graphs.services import Services
 from graphs.supervisor.waiting import more_than
@@ -42,7 +42,7 @@ class Runner:
             return
         lease = await take(self.services.database, case_id, self.name, self.services.clock)
         saver = CaseSaver(self.services.database.pool, lease)
-        graph = CASE_GRAPHS[case.kind].copy(update={"checkpointer": saver})
+        graph = case_graph(case.kind).copy(update={"checkpointer": saver})
         config = {"configurable": {"thread_id": case_id}, "recursion_limit": STEPS, "run_name": case.kind}
         token = CURRENT.set(lease)
         try:

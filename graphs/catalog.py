@@ -18,12 +18,6 @@ from guardrails.catalog import GUARDRAILS
 from policies.loader import Vocabulary
 from tools.catalog import EFFECT_NAMES
 
-CASE_GRAPHS: dict[str, Any] = {
-    "home_loan": supervisor,
-    "loan_amendment": supervisor,
-    "kyc_onboarding": supervisor,
-    "lar_review": register_review,
-}
 GRAPHS: dict[str, Any] = {
     "supervisor": supervisor,
     "mortgage": mortgage,
@@ -49,3 +43,8 @@ VOCABULARY = Vocabulary(
     },
     records=frozenset(RECORD_KINDS),
 )
+
+
+def case_graph(kind: str) -> Any:
+    """The graph that runs a case kind: the supervisor, but for kinds with a graph of their own."""
+    return {"lar_review": register_review}.get(kind, supervisor)

@@ -19,7 +19,7 @@ from domain.case import Case, CaseStatus
 from domain.errors import BadInput, NotFound
 from domain.finding import Fact
 from domain.person import Person
-from graphs.catalog import CASE_GRAPHS
+from graphs.catalog import case_graph
 from graphs.services import Services
 from graphs.supervisor.state import KnownFact
 
@@ -37,6 +37,7 @@ FORGOTTEN: dict[str, Any] = {  # what a fork must find out again
     "missing": [],
     "outcome": None,
 }
+RESUMES_AFTER = {"register_review": "review"}  # by graph; the supervisor plans anew
 DONE = {
     "__start__": "The application arrived",
     "open_case": "The case was opened: what is asked, and what the customer file spares",
@@ -59,6 +60,10 @@ DONE = {
     "prepare_offer": "Approvers were asked to countersign",
     "await_offer": "The case was woken by the desk",
     "record_offer": "What approvers decided was read from the desk",
+    "review": "The register was reviewed",
+    "prepare_exceptions": "Compliance was asked about all exceptions",
+    "await_exceptions": "The case was woken by the desk",
+    "record_exceptions": "What compliance decided was read from the desk",
 }
 
 
@@ -108,9 +113,10 @@ async def fork(
     known |= FORGOTTEN | {"facts": _changed(known.get("facts", {}), changes)}
     copy = await _opened(services, person, parent, number, changes)
     lease = await take(services.database, copy.id, "fork", services.clock)
-    graph = CASE_GRAPHS[copy.kind].copy(update={"checkpointer": CaseSaver(services.database.pool, lease)})
+    graph = case_graph(copy.kind).copy(update={"checkpointer": CaseSaver(services.database.pool, lease)})
     config = {"configurable": {"thread_id": copy.id}}
-    await graph.aupdate_state(config, known | {"case_id": copy.id}, as_node="collect_findings")
+    after = RESUMES_AFTER.get(graph.name, "collect_findings")
+    await graph.aupdate_state(config, known | {"case_id": copy.id}, as_node=after)
     async with services.database.transaction() as connection:
         await services.jobs.defer_advance(connection, copy.id)
     return copy
@@ -149,7 +155,7 @@ async def _opened(
 
 async def _snapshots(services: Services, case_id: str) -> list[StateSnapshot]:
     case = await services.cases.get(case_id)
-    graph = CASE_GRAPHS[case.kind].copy(update={"checkpointer": CaseSaver(services.database.pool)})
+    graph = case_graph(case.kind).copy(update={"checkpointer": CaseSaver(services.database.pool)})
     config = {"configurable": {"thread_id": case_id}}
     return [each async for each in graph.aget_state_history(config)][::-1]
 

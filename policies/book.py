@@ -92,6 +92,7 @@ class Rules(Record):
     kind: str
     version: str
     title: str
+    form: str | None = None  # the application it is made with; default: its own kind
     workers: dict[str, tuple[str, ...]]  # worker -> specialists it may use
     order: tuple[OrderRule, ...] = ()
     fresh_kyc: FreshKyc | None = None

@@ -1,37 +1,77 @@
-"""The command line: ``countersign --help``. Acts on cases through the HTTP API, on the parts by themselves."""
+"""The command line: ``countersign --help``. Acts on cases through the HTTP API, on the parts by themselves.
+
+Owns which command stands where and how errors are shown: one line on stderr, never a stack trace. Only the
+module of the command that was asked for is imported, so that an inbox opens without loading graphs.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 from pydantic import ValidationError
 
-from api.cli import approvals, cases, history, parts, system
 from domain.errors import BadInput, CountersignError
 
-app = typer.Typer(
-    name="countersign",
-    help="Agents propose, policy disposes, people countersign, every step can be replayed.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-for module in (system, cases, approvals, history, parts):
-    module.register(app)
+WHERE = {  # module of this package: its commands, as --help lists them
+    "system": ("demo", "up", "token", "keygen", "migrate"),
+    "processes": ("serve", "runner", "bank"),
+    "cases": ("submit", "cases", "case", "record", "verify"),
+    "registers": ("review",),
+    "approvals": ("inbox", "packet", "claim", "release", "decide"),
+    "history": ("history", "show", "fork"),
+    "parts": ("tool", "policy", "graph"),
+}
+HELP = """Agents propose, policy disposes, people countersign, every step can be replayed.
+
+First steps: `countersign demo`, then `countersign up` in one terminal and `countersign inbox --as underwriter-1`
+in another. Errors are one line; exit code 2 for bad input, 1 for everything else.
+"""
 
 
-def main() -> None:
-    """Run one command; errors are one line on stderr: exit code 2 for bad input, 1 for everything else."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
-        app()
-    except BadInput as error:
-        _fail(str(error), 2)
+        code = _application(words[0])(words, prog_name="countersign", standalone_mode=False)
     except CountersignError as error:
-        _fail(str(error), 1)
+        _fail(_said(error), 2 if isinstance(error, BadInput) else 1)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        _fail(f"setting {'.'.join(map(str, first['loc']))}: {first['msg']}", 2)
+        _fail(f"setting {'.'.join(map(str, first['loc']))}: {first['msg']} Remedy: see .env.example", 2)
+    except BrokenPipeError:
+        sys.exit(1)  # whoever reads our output has seen enough
+    except Exception as error:
+        _fail(*_unexpected(error))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _application(command: str) -> typer.Typer:
+    """The application with the module of this command, or with all of them (help, a misspelt command)."""
+    app = typer.Typer(
+        name="countersign", help=HELP, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
+    )
+    wanted = [module for module, commands in WHERE.items() if command in commands]
+    for module in wanted or WHERE:
+        import_module(f"{__name__}.{module}").register(app)
+    return app
+
+
+def _said(error: CountersignError) -> str:
+    """The error with its remedy (``BadInput`` names it by itself)."""
+    remedy = error.attributes.get("remedy")
+    return f"{error} Remedy: {remedy}" if remedy and not isinstance(error, BadInput) else str(error)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    """Wrong usage says what is wrong by itself; of anything else the kind and the first line are told."""
+    shown = getattr(error, "format_message", None)
+    if shown is not None:
+        return f"{shown()} Remedy: see --help", int(getattr(error, "exit_code", 2))
+    first = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {first or 'it says no more'}", 1
 
 
 def _fail(message: str, code: int) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 import typer
 from rich.table import Table
 
-from api.cli.client import As, Json, ask, read_bytes, read_json, show
+from api.cli.client import As, Json, about, ask, read_bytes, read_json, show
 from domain.errors import BadInput, Conflict
 
 File = Annotated[Path, typer.Argument(help="a file, UTF-8")]
@@ -38,11 +39,12 @@ def submit(
     """
     content = read_bytes(file)
     headers = {"idempotency-key": key or sha256(content).hexdigest()[:32]}
-    if form == "lar":
-        headers |= {"content-type": "text/plain", "x-file-name": file.name}
-        opened = ask("POST", "/v1/registers", who, content, headers)
-    else:
-        opened = ask("POST", "/v1/cases", who, _body(file, records), headers)
+    with about(file):
+        if form == "lar":
+            headers |= {"content-type": "text/plain", "x-file-name": quote(file.name, safe=" ")}
+            opened = ask("POST", "/v1/registers", who, content, headers)
+        else:
+            opened = ask("POST", "/v1/cases", who, _body(file, records), headers)
     show(
         opened,
         as_json,
@@ -78,7 +80,9 @@ def record(
 ) -> None:
     """Add a source record to a case. Example: countersign record CASE appraisal.json --as record-feed."""
     body = {"event_id": event_id or sha256(read_bytes(file)).hexdigest()[:32], "record": read_json(str(file))}
-    show(ask("POST", f"/v1/cases/{case_id}/records", who, body), as_json, "kept")
+    with about(file):
+        receipt = ask("POST", f"/v1/cases/{case_id}/records", who, body)
+    show(receipt, as_json, "kept" if receipt["kept"] else "this event came before; nothing changed")
 
 
 def verify(case_id: str, who: As = "", as_json: Json = False) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,6 +72,15 @@ def read_json(source: str) -> Any:
         ) from error
 
 
+@contextmanager
+def about(file: Path) -> Iterator[None]:
+    """Bad input found in here was read from this file: the error names it."""
+    try:
+        yield
+    except BadInput as error:
+        raise BadInput(error.message, **{"file": str(file)} | error.attributes) from error  # type: ignore[arg-type]
+
+
 def read_bytes(file: Path) -> bytes:
     """A file as it is; ``BadInput`` when it cannot be read."""
     try:
@@ -97,11 +108,11 @@ def _token(settings: Settings, who: str) -> str:
 
 def _problem(answer: httpx.Response) -> CountersignError:
     try:
-        body = answer.json()
-    except json.JSONDecodeError:
+        body = dict(answer.json())
+    except (ValueError, TypeError):
         return CountersignError(f"the API answered {answer.status_code}")
     detail = str(body.get("detail") or body.get("title") or answer.status_code)
     if answer.status_code in (400, 413, 422):
         known = {name: body.get(name) for name in ("file", "row", "field", "remedy")}
         return BadInput(detail, **known)
-    return ERRORS.get(answer.status_code, CountersignError)(detail)
+    return ERRORS.get(answer.status_code, CountersignError)(detail, remedy=body.get("remedy"))

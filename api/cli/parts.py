@@ -18,8 +18,8 @@ from policies.book import Book
 from policies.loader import shipped
 from tools.catalog import TOOLS
 
-tools = typer.Typer(help="Read-only tools, one by one.", no_args_is_help=True)
-policy = typer.Typer(help="Policy books and their tables.", no_args_is_help=True)
+tools = typer.Typer(help="Read-only tools, one by one.")
+policy = typer.Typer(help="Policy books and their tables.")
 Input = Annotated[str, typer.Option("--input", help="a JSON file, or JSON")]
 
 
@@ -74,6 +74,8 @@ def evaluate(
     Example: countersign policy eval loan_amendment authority --input '{"amount_cents": 100}' --date 2026-03-02.
     """
     facts = read_json(given)
+    if not isinstance(facts, dict):
+        raise BadInput("facts are a JSON object", field="input", remedy='write {"fact": value, …}')
     found = _book(book).table(table, _day(on)).evaluate(facts)
     answer = {
         "outputs": found.outputs,

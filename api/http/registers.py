@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import unquote
 
 from anyio import to_thread
 from fastapi import Header, Request, Response
@@ -35,14 +36,14 @@ async def open_register(
 ) -> Case:
     """For `advisors` and `compliance`. The body is the pipe-delimited file as it is, UTF-8.
 
-    201 at first; 200 for the same key and file again; 409 for another file; 422 names row and field of a
+    `X-File-Name` is its name, percent-encoded where it is not plain ASCII. 201 at first; 200 for the same key and file again; 409 for another file; 422 names row and field of a
     file that cannot be read, and keeps nothing of it.
     """
     await visiting.member("advisors", "compliance")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in MEDIA_TYPES:
         raise HTTPException(415)
-    today = visiting.services.clock.now().date()
-    application = await to_thread.run_sync(parse_register_file, await request.body(), name, today)
+    file, today = unquote(name), visiting.services.clock.now().date()
+    application = await to_thread.run_sync(parse_register_file, await request.body(), file, today)
     before = await opened_before(visiting, key)
     case = await submit(visiting.services, visiting.person, Submission(application, key))
     response.status_code = 200 if case.id in before else 201

@@ -22,7 +22,7 @@ from domain.decision import Verb
 from domain.errors import BadInput, Conflict, Forbidden
 from domain.person import Person
 from graphs.approval import verb_of
-from graphs.catalog import CASE_GRAPHS
+from graphs.catalog import case_graph
 
 ASSISTANTS = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")  # namespace of the dev server's assistant ids
 DELIVERY = {"stream_mode", "stream_subgraphs", "stream_resumable", "on_disconnect", "if_not_exists"}
@@ -68,7 +68,7 @@ class Run:
 
 async def accept_run(visiting: Visit, case: Case, body: dict[str, Any]) -> Run:
     """The run that is asked for; everything but a wake-up and an answer is refused."""
-    given, command, graph = body.get("input"), body.get("command"), CASE_GRAPHS[case.kind].name
+    given, command, graph = body.get("input"), body.get("command"), case_graph(case.kind).name
     if body.keys() <= RUN and body.get("assistant_id") in (graph, str(uuid5(ASSISTANTS, graph))):
         if command is None and given == {"case_id": case.id}:
             return Run()

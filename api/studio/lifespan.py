@@ -17,7 +17,8 @@ import psycopg
 import structlog
 from starlette.applications import Starlette
 
-from api.assembly import database_url, running
+from api.assembly import running
+from api.database import database_url
 from api.demo.identities import PEOPLE
 from api.demo.stories import demo_customers, stories
 from api.http.app import authenticator

@@ -11,7 +11,7 @@ from api.http.access import AUDITORS, Visit
 from checkpoints.saver import CaseSaver
 from domain.case import Case
 from domain.identity import Record
-from graphs.catalog import CASE_GRAPHS
+from graphs.catalog import case_graph
 from graphs.services import Services
 
 MOST_CASES = 200
@@ -50,7 +50,7 @@ async def visible_cases(visiting: Visit) -> list[Case]:
 
 def _readable(services: Services, case: Case) -> Any:
     """The case's graph over a saver without a lease: Postgres itself refuses its writes."""
-    return CASE_GRAPHS[case.kind].copy(update={"checkpointer": CaseSaver(services.database.pool)})
+    return case_graph(case.kind).copy(update={"checkpointer": CaseSaver(services.database.pool)})
 
 
 def _config(case: Case) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from langgraph.types import Interrupt, StateSnapshot
 
 from api.studio.watching import Part
 from domain.case import Case, CaseStatus
+from graphs.catalog import case_graph
 
 STATUS = {
     CaseStatus.OPEN: "busy",
@@ -27,7 +28,7 @@ def thread(case: Case, snapshot: StateSnapshot | None = None) -> dict[str, Any]:
         "thread_id": case.id,
         "created_at": opened,
         "updated_at": snapshot.created_at if snapshot and snapshot.created_at else opened,
-        "metadata": {"graph_id": "supervisor", "case_kind": case.kind, "outcome": case.outcome},
+        "metadata": {"graph_id": case_graph(case.kind).name, "case_kind": case.kind, "outcome": case.outcome},
         "status": STATUS[case.status],
         "config": {},
     }

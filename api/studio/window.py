@@ -27,44 +27,12 @@ from domain.case import Case
 from domain.errors import Forbidden
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
-WORDS = frozenset(  # of paths, kept in the record of an attempt; everything else may be anybody's text
-    [
-        "threads",
-        "state",
-        "history",
-        "copy",
-        "runs",
-        "stream",
-        "wait",
-        "batch",
-        "cancel",
-        "crons",
-        "search",
-        "count",
-        "store",
-        "items",
-        "namespaces",
-        "a2a",
-        "mcp",
-        "assistants",
-        "latest",
-        "versions",
-        "prune",
-        "join",
-        "checkpoint",
-        "commands",
-        "events",
-        "docs",
-        "metrics",
-        "deploy",
-        "internal",
-        "truncate",
-        "ui",
-        "sandbox",
-        "cases",
-        "openapi.json",
-    ]
-)
+PATHS = """
+    threads state history copy runs stream wait batch cancel crons search count store items namespaces
+    a2a mcp assistants latest versions prune join checkpoint commands events docs metrics deploy
+    internal debug thread truncate ui sandbox cases openapi.json
+"""
+WORDS = frozenset(PATHS.split()) | {""}  # kept in the record of an attempt; the rest may be anybody's text
 NAME = re.compile(r"[A-Za-z0-9_.:\-]{1,200}")
 JsonObject = Annotated[dict[str, Any], Body()]
 router = APIRouter(route_class=GovernedRoute, dependencies=[Security(BEARER)])

@@ -45,7 +45,7 @@ def _action(name: str, here: Standing, state: CaseState) -> Action:
         case "amend_loan":
             return Action(name=name, args=_amendment(here))
         case _:
-            notice = "amendment_confirmation" if here.case.kind == "loan_amendment" else "approval"
+            notice = "amendment_confirmation" if here.application["kind"] == "loan_amendment" else "approval"
             return Action(name=name, args=_notice(here, notice) | {"reasons": ""})
 
 

@@ -23,13 +23,15 @@ from api.settings import Settings
 from checkpoints import embedded, keys
 from checkpoints.ledger import OPS
 from checkpoints.migrate import migrate
+from checkpoints.saver import CaseSaver
 from domain.case import CaseStatus
 from domain.clock import SetClock, SystemClock
 from domain.person import Person
+from graphs.catalog import case_graph
 from graphs.services import Services
 from tests.fakes.bank import TOKEN, RunningBank, running_bank
 from tests.fakes.casework import kinds, open_story
-from tests.fakes.dev_server import dev_server
+from tests.fakes.dev_server import dev_server, graph_names
 
 pytest.importorskip("langgraph_api", reason="the studio extra is not installed")
 APPROVE = {"decisions": [{"type": "approve", "message": "the figures agree"}]}
@@ -182,7 +184,8 @@ async def test_many_parallel_answers_settle_once(live: Live) -> None:
     before, path = live.bank.counts()["loans_booked"], f"/threads/{case_id}/runs/wait"
     body = {"assistant_id": "supervisor", "command": {"resume": APPROVE}}
     answers = await asyncio.gather(*(live.send("underwriter-1", "POST", path, body) for _ in range(16)))
-    assert sorted(each.status_code for each in answers) == [200] + [409] * 15
+    codes = [each.status_code for each in answers]
+    assert (codes.count(200), set(codes)) in ((1, {200, 403}), (1, {200, 409}), (1, {200, 403, 409}))
     assert live.bank.counts()["loans_booked"] == before + 1
 
 
@@ -230,7 +233,7 @@ ROUTES: dict[str, tuple[str, str, Any]] = {
     "wipe": ("POST", "/internal/truncate", {}),
     "raw thread": ("GET", "/internal/debug/thread/{case}", None),
     "metrics": ("GET", "/metrics", None),
-    "double slash": ("POST", "//threads/{case}/state", {"values": {}}),
+    "double slash": ("POST", "/threads/{case}//state", {"values": {}}),
     "trailing slash": ("POST", "/threads/{case}/runs/wait/", INPUT),
 }
 
@@ -304,7 +307,7 @@ async def test_graphs_are_drawn_for_who_is_known(live: Live) -> None:
     client = live.client("auditor")
     known = {each["graph_id"] for each in await client.assistants.search()}
     drawn = await client.assistants.get_graph("supervisor")
-    assert known == {"supervisor", "mortgage", "kyc", "credit"}
+    assert known == set(graph_names())
     assert "await_offer" in {node["id"] for node in drawn["nodes"]}
 
 
@@ -319,3 +322,13 @@ async def test_the_servers_own_files_hold_no_case(live: Live, waiting: str) -> N
     written = b"".join(file.read_bytes() for file in (live.settings.home / ".langgraph_api").glob(".*"))
     assert waiting.encode() not in written
     assert b"underwriter" not in written
+
+
+async def test_a_core_run_that_got_past_the_guard_could_write_nothing(live: Live) -> None:
+    case_id = await live.new()
+    unleased = CaseSaver(live.services.database.pool)
+    graph = case_graph("home_loan").copy(update={"checkpointer": unleased})
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        await graph.ainvoke(
+            {"case_id": case_id}, {"configurable": {"thread_id": "not-a-case"}}, durability="sync"
+        )

@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("domain", "policies", "audit", "checkpoints", "tools", "guardrails", "agents", "graphs", "api", "tests")
+PARTS = (
+    "domain",
+    "policies",
+    "audit",
+    "checkpoints",
+    "tools",
+    "guardrails",
+    "agents",
+    "graphs",
+    "api",
+    "tests",
+)
 
 TOOL = '''
 
@@ -71,7 +82,7 @@ id: credit.pet_counter
 version: 1
 owner: pets
 judgement:
-  - {code: pets_friendly, question: Are they friendly?}
+  - {code: pets_friendly, question: "Are they friendly?"}
 ---
 # pet_counter
 
@@ -131,7 +142,7 @@ graph = builder.compile(name="pets", checkpointer=False)
 SEEN = """
 from agents.roster import ROSTER
 from audit.events import PetFed
-from graphs.catalog import CASE_GRAPHS, GRAPHS, VOCABULARY
+from graphs.catalog import GRAPHS, VOCABULARY
 from guardrails.catalog import GUARDRAILS
 from policies.loader import shipped
 from tools.catalog import EFFECT_NAMES, TOOLS
@@ -182,7 +193,11 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("from guardrails.execution.values", "from guardrails.execution.no_shouting import NoShouting\n"),
         ("ValuesAsArguments(),", "NoShouting(), "),
     )
-    edit(tree / "tools/core_bank.py", ("EFFECTS = (", EFFECT.lstrip("\n")), ("BookOffer, AmendLoan)", "FeedPet, "))
+    edit(
+        tree / "tools/core_bank.py",
+        ("EFFECTS = (", EFFECT.lstrip("\n")),
+        ("BookOffer, AmendLoan)", "FeedPet, "),
+    )
     edit(tree / "tools/catalog.py", ('"book_offer"', '"feed_pet", '))
     with (tree / "audit/events.py").open("a") as events:
         events.write(EVENT)
@@ -198,7 +213,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     book = book.replace("kind: home_loan", "kind: pet_loan\nform: home_loan")
     book = book.replace("credit: [bureau_analyst]", "credit: [bureau_analyst, pet_counter]")
     walk = "boundaries:\n  walk: {due_hours: 1, escalates_to: chief_credit, attests: I walked it.}"
-    book = book.replace("boundaries:", walk).replace("[values_as_arguments]", "[no_shouting, values_as_arguments]")
+    book = book.replace("boundaries:", walk).replace(
+        "[values_as_arguments]", "[no_shouting, values_as_arguments]"
+    )
     (tree / "policies/books/pet_loan.yaml").write_text(book)
     return tree
 
@@ -208,8 +225,22 @@ def test_one_of_each_is_found_where_it_was_registered(tree: Path) -> None:
 
 
 def test_contract_suites_take_the_new_ones_in_unchanged(tree: Path) -> None:
-    run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/contract", "-k", "pet or shouting or feed or effects")
+    run(
+        tree,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/contract",
+        "-k",
+        "pet or shouting or feed or effects",
+    )
 
 
 def test_worker_graph_of_a_new_worker_can_be_drawn(tree: Path) -> None:
-    run(tree, "-c", "from graphs.catalog import GRAPHS; assert 'pet_counter' in GRAPHS['pets'].get_graph().draw_mermaid()")
+    run(
+        tree,
+        "-c",
+        "from graphs.catalog import GRAPHS; assert 'pet_counter' in GRAPHS['pets'].get_graph().draw_mermaid()",
+    )

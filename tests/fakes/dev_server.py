@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -28,6 +29,11 @@ HOUSE = (
     "api",
 )
 LOOKS = 600  # each a tenth of a second
+
+
+def graph_names() -> list[str]:
+    """What ``langgraph.json`` offers."""
+    return sorted(json.loads((ROOT / "langgraph.json").read_text(encoding="utf-8"))["graphs"])
 
 
 @contextmanager

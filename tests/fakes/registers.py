@@ -15,7 +15,7 @@ def synthetic() -> bytes:
     return FILE.read_bytes()
 
 
-def changed(row: int, content: bytes | None = None, **values: str) -> bytes:
+def changed(row: int, content: bytes | None = None, /, **values: str) -> bytes:
     """The register with values of one loan row replaced, by name of the field."""
     lines = (content or synthetic()).decode().split("\n")
     record = lines[row].split("|")

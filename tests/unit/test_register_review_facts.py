@@ -63,19 +63,22 @@ def test_changing_a_demographic_field_everywhere_changes_nothing_but_monitoring(
 
 def test_the_monitoring_itself_does_follow_the_sex_of_the_applicants() -> None:
     before, after = (seen(content).report["monitoring"] for content in (synthetic(), changed(3, app_sex="1")))
-    assert before["female_over_male_bps"] == 6_667 and after["female_over_male_bps"] == 15_000
+    assert (before["female_over_male_bps"], after["female_over_male_bps"]) == (6_667, 15_000)
     assert before["applicant_sex"] == {"1": {"n": 2, "approved": 2}, "2": {"n": 3, "approved": 2}}
-    assert before["interval_95_bps"] == [2_995, 14_839] and "monitoring" in before["label"]
+    assert before["interval_95_bps"] == [2_995, 14_839]
+    assert "monitoring" in before["label"]
 
 
 def test_free_text_about_applicants_is_in_no_answer_of_the_tool() -> None:
     told = seen(synthetic()).model_dump_json()
-    assert "SYNTHETIC ETHNICITY TEXT" not in told and "SYNTHETIC RACE TEXT" not in told
+    assert "SYNTHETIC ETHNICITY TEXT" not in told
+    assert "SYNTHETIC RACE TEXT" not in told
 
 
 def test_every_fact_of_a_review_carries_its_source() -> None:
     facts = known_facts(seen(synthetic()).facts, "entry")
-    assert set(facts) == REGISTER_FACTS and {each["source"] for each in facts.values()} == {"entry"}
+    assert set(facts) == REGISTER_FACTS
+    assert {each["source"] for each in facts.values()} == {"entry"}
 
 
 def test_purchased_loans_are_counted_and_owe_no_notice() -> None:
@@ -93,7 +96,9 @@ def test_purchased_loans_are_counted_and_owe_no_notice() -> None:
         ({}, ("approve", ("A1",))),
     ],
 )
-def test_each_kind_of_exception_goes_to_a_person(change: dict[str, str], outcome: tuple[str, tuple[str, ...]]) -> None:
+def test_each_kind_of_exception_goes_to_a_person(
+    change: dict[str, str], outcome: tuple[str, tuple[str, ...]]
+) -> None:
     assert decided(changed(3, **change)) == outcome
 
 
