@@ -51,7 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _application(command: str) -> typer.Typer:
     """The application with the module of this command, or with all of them (help, a misspelt command)."""
     app = typer.Typer(
-        name="countersign", help=HELP, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
+        name="countersign",
+        help=HELP,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
     )
     wanted = [module for module, commands in WHERE.items() if command in commands]
     for module in wanted or WHERE:

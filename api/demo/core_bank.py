@@ -130,11 +130,11 @@ class Ledger:
                 raise Conflict(f"loan {amendment.loan} is {loan['status']}")
             return _add(db, "amendment", amendment)
 
-    def cancel(self, id: str) -> Entry:
+    def cancel(self, id: str) -> Entry:  # noqa: A002 - the name in the route
         """The loan, cancelled, however often it is asked; ``NotFound`` when there is none."""
         return self._end("loan", id, "cancelled")
 
-    def reverse(self, id: str) -> Entry:
+    def reverse(self, id: str) -> Entry:  # noqa: A002 - the name in the route
         """The amendment, reversed, however often it is asked; ``NotFound`` when there is none."""
         return self._end("amendment", id, "reversed")
 

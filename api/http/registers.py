@@ -36,8 +36,9 @@ async def open_register(
 ) -> Case:
     """For `advisors` and `compliance`. The body is the pipe-delimited file as it is, UTF-8.
 
-    `X-File-Name` is its name, percent-encoded where it is not plain ASCII. 201 at first; 200 for the same key and file again; 409 for another file; 422 names row and field of a
-    file that cannot be read, and keeps nothing of it.
+    `X-File-Name` is its name, percent-encoded where it is not plain ASCII. 201 at first; 200 for the same key
+    and file again; 409 for another file; 422 names row and field of a file that cannot be read, and keeps
+    nothing of it.
     """
     await visiting.member("advisors", "compliance")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in MEDIA_TYPES:

@@ -91,6 +91,7 @@ async def _commits(database: Database) -> int:
 
 async def _steps(services: Services) -> int:
     row = await services.database.row(
-        "select count(*) as n from public.checkpoints where thread_id = (select max(thread_id) from public.checkpoints)"
+        "select count(*) as n from public.checkpoints"
+        " where thread_id = (select max(thread_id) from public.checkpoints)"
     )
     return int(row["n"]) if row else 1

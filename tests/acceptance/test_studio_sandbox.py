@@ -1,4 +1,4 @@
-"""The real dev server in sandbox mode: every graph is drawn and runs, states are edited and forked, nothing happens."""
+"""The real dev server in sandbox mode: graphs are drawn and run, states edited and forked, nothing happens."""
 
 from __future__ import annotations
 

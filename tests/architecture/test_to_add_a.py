@@ -1,4 +1,4 @@
-"""CONTRIBUTING's table, carried out: one of each is added to a copy of the tree, and the contract suites pass there."""
+"""CONTRIBUTING's table, carried out: one of each is added to a copy of the tree; the contract suites pass there."""
 
 from __future__ import annotations
 

@@ -43,8 +43,8 @@ async def test_standing_authority_ends_at_its_daily_cap(
     today = clock.now().date()
     async with services.database.transaction() as connection:
         await connection.execute(
-            "insert into countersign.standing_uses values ('x', 'loan_amendment/offer/fee_refund', %s, 'x', 'x', 499000, false)",
-            (today,),
+            "insert into countersign.standing_uses values ('x', %s, %s, 'x', 'x', 499000, false)",
+            ("loan_amendment/offer/fee_refund", today),
         )
     first = await opened(services, asking(small_amendment(today), amount_cents=1_000), "first")
     second = await opened(services, asking(small_amendment(today), amount_cents=1_000), "second")

@@ -37,7 +37,9 @@ needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="shared data not p
 FILES = ("Bank0_clean_100_rows_2024_annual.txt", "clean_file_1000_rows_Bank0_2020.txt",
          "clean_file_1k_rows_Bank0_syntax_validity.txt")  # fmt: skip
 EDIT_TESTS = ("Bank 1_2024 V662-1.txt", "Bank 1_2024 v720-1.txt", "Bank.1_2024.V660.txt", "trigger_Q600.txt")
-FAULTY = changed(3, denial_1="3", loan_type="9")  # a reason that is not specific, and a code that is not listed
+FAULTY = changed(
+    3, denial_1="3", loan_type="9"
+)  # a reason that is not specific, and a code that is not listed
 
 
 @pytest.fixture
@@ -121,14 +123,18 @@ async def test_what_if_copy_of_a_review_is_decided_anew_and_asks_nobody(services
     assert (await services.cases.get(copy.id)).outcome == "clean"
 
 
-async def test_nobody_outside_compliance_sees_the_request_or_the_review(services: Services, front: Front) -> None:
+async def test_nobody_outside_compliance_sees_the_request_or_the_review(
+    services: Services, front: Front
+) -> None:
     case_id = await handed_in(services, FAULTY)
     assert await services.desk.inbox(UNDERWRITER) == []
     answer = await front.ask("underwriter-1", "GET", f"/v1/cases/{case_id}/review")
     assert is_problem(answer, 404, "not_found")
 
 
-async def test_register_nobody_answers_for_leaves_the_automatic_path(services: Services, clock: SetClock) -> None:
+async def test_register_nobody_answers_for_leaves_the_automatic_path(
+    services: Services, clock: SetClock
+) -> None:
     case_id = await handed_in(services, FAULTY)
     for _ in range(2):
         clock.forward(timedelta(hours=73))
@@ -141,7 +147,13 @@ async def test_register_nobody_answers_for_leaves_the_automatic_path(services: S
 async def test_nothing_of_the_register_stands_outside_vault_and_journal(services: Services) -> None:
     await handed_in(services, FAULTY)
     everything = (await dump(services)).upper()
-    secrets = ("SYNTHETIC WAY", "SYNTHETIC ETHNICITY TEXT", "SYNTHETIC RACE TEXT", "LOAN000342", "555-555-0100")
+    secrets = (
+        "SYNTHETIC WAY",
+        "SYNTHETIC ETHNICITY TEXT",
+        "SYNTHETIC RACE TEXT",
+        "LOAN000342",
+        "555-555-0100",
+    )
     hexed = {secret: secret.encode().hex().upper() for secret in secrets}
     assert "NOTICES_TO_COMPLETE" in everything
     assert "FEMALE_OVER_MALE" not in everything
@@ -186,14 +198,23 @@ async def test_register_is_opened_once_over_http(front: Front) -> None:
     assert (first.status_code, again.status_code, first.json()) == (201, 200, again.json())
     assert first.headers["location"] == f"/v1/cases/{first.json()['id']}"
     assert is_problem(await sent(front, FAULTY), 409, "conflict")
-    assert (await sent(front, synthetic(), "other", **{"content-type": "application/json"})).status_code == 415
+    assert (
+        await sent(front, synthetic(), "other", **{"content-type": "application/json"})
+    ).status_code == 415
 
 
 async def test_register_cannot_be_handed_in_by_just_anybody_or_as_an_application(front: Front) -> None:
     headers = {"idempotency-key": "key", "content-type": "text/plain"}
     refused = await front.ask("underwriter-1", "POST", "/v1/registers", content=synthetic(), headers=headers)
     assert is_problem(refused, 403, "forbidden")
-    body = {"application": {"kind": "lar_review", "application_date": "2026-03-02", "file": "x", "register_text": "x"}}
+    body = {
+        "application": {
+            "kind": "lar_review",
+            "application_date": "2026-03-02",
+            "file": "x",
+            "register_text": "x",
+        }
+    }
     assert is_problem(await front.open(body), 422, "bad_input")
 
 
@@ -205,7 +226,9 @@ async def test_review_of_a_case_that_is_none_or_not_reviewed_yet_is_not_found(fr
 
 @needs_shared
 @pytest.mark.parametrize("name", FILES)
-async def test_review_of_a_real_register_is_the_published_one(front: Front, services: Services, name: str) -> None:
+async def test_review_of_a_real_register_is_the_published_one(
+    front: Front, services: Services, name: str
+) -> None:
     found, case_id = await reviewed(front, services, name)
     published, lar = facts("hmda_review.json")[name], facts("hmda_lar.json")[name]
     impact, amount = lar.pop("adverse_impact_sex(1=male,2=female)"), lar.pop("sum_loan_amount")
@@ -232,7 +255,9 @@ async def test_published_failing_register_shows_its_edit_and_waits_for_a_person(
 
 
 @needs_shared
-async def test_published_register_with_a_field_too_many_is_refused_at_intake(front: Front, services: Services) -> None:
+async def test_published_register_with_a_field_too_many_is_refused_at_intake(
+    front: Front, services: Services
+) -> None:
     answer = await sent(front, register("pipe_file_10_rows_bank0.txt"))
     assert is_problem(answer, 422, "bad_input")
     assert answer.json()["row"] > 1

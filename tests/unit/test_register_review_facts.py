@@ -55,7 +55,9 @@ def test_the_state_of_the_case_has_no_place_for_them_either() -> None:
 
 @pytest.mark.parametrize("name", DEMOGRAPHIC_NAMES)
 @pytest.mark.parametrize("value", ["", "2", "4", "OTHER WORDS"])
-def test_changing_a_demographic_field_everywhere_changes_nothing_but_monitoring(name: str, value: str) -> None:
+def test_changing_a_demographic_field_everywhere_changes_nothing_but_monitoring(
+    name: str, value: str
+) -> None:
     other = everywhere(name, value)
     assert without_monitoring(seen(other)) == without_monitoring(seen(synthetic()))
     assert decided(other) == decided(synthetic()) == ("approve", ("A1",))
