@@ -27,7 +27,7 @@ up: install ## start API, runner and stand-in core bank; stop with Ctrl-C
 	@$(BIN)/countersign up
 
 studio: install ## LangGraph Studio's server in sandbox mode: play, edit, fork; effects are impossible
-	@$(BIN)/countersign studio
+	@COUNTERSIGN_MODE=sandbox $(BIN)/langgraph dev --no-browser --no-reload --host 127.0.0.1
 
 test: install ## run every test against a real Postgres that the tests start themselves
 	$(BIN)/python -m pytest -q

@@ -187,6 +187,7 @@ class ApprovalDecided(Event):
     verb: str
     reason: str
     reason_code: str | None
+    edits: dict[str, int]
     digest: str
     settles: str  # the status of the request afterwards
 

@@ -7,8 +7,8 @@ and never trusts a resume value: graphs read the desk.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -16,6 +16,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from audit.events import ApprovalClaimed, ApprovalDecided, ApprovalOpened, ApprovalReleased, AttemptRefused
+from checkpoints.cases import SQL as CASES
 from checkpoints.database import Connection, Database
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
@@ -41,6 +42,7 @@ class Answer:
     reason: str
     digest: str
     reason_code: str | None = None
+    edits: Mapping[str, int] = field(default_factory=dict)  # of an edit: argument -> new whole number
 
 
 class Desk:
@@ -146,12 +148,14 @@ class Desk:
 
         async def settle(connection: Connection, request: ApprovalRequest) -> None:
             _still_open(request, person, answer)
+            _editable(request, answer)
             decision = ApprovalDecision(
                 approval_id=approval_id,
                 person=person.id,
                 verb=answer.verb,
                 reason=answer.reason,
                 reason_code=answer.reason_code,
+                edits=dict(answer.edits),
                 digest=answer.digest,
                 at=self._clock.now(),
             )
@@ -172,6 +176,7 @@ class Desk:
             verb=decision.verb,
             reason=decision.reason,
             reason_code=decision.reason_code,
+            edits=decision.edits,
             digest=decision.digest,
             settles=status,
         )
@@ -203,8 +208,13 @@ class Desk:
     async def _authorise(
         self, connection: Connection, person: Person, request: ApprovalRequest, action: str
     ) -> None:
-        prior = frozenset(decision.person for decision in await _decisions(connection, request.id))
-        ruling = self._authority.allowed(_question(person, request, action, prior))
+        case = await (await connection.execute(CASES["get"], (request.case_id,))).fetchone()
+        prior = {decision.person for decision in await _decisions(connection, request.id)}
+        if case is not None and request.maker != case["maker"]:
+            prior.add(
+                case["maker"]
+            )  # an edit made somebody else the maker; the first one still may not check
+        ruling = self._authority.allowed(_question(person, request, action, frozenset(prior)))
         if not ruling.allowed:
             raise Forbidden(f"you may not {action} {request.id}: {ruling.reason}", approval=request.id)
 
@@ -253,6 +263,20 @@ def _complete(answer: Answer) -> None:
         raise BadInput(
             "an override needs a reason code", field="reason_code", remedy="name the code of the exception"
         )
+
+
+def _editable(request: ApprovalRequest, answer: Answer) -> None:
+    if (answer.verb is Verb.EDIT) != bool(answer.edits):
+        raise BadInput("an edit, and only an edit, changes arguments", field="edits", remedy=_choice(request))
+    for name, value in answer.edits.items():
+        if name not in request.editable:
+            raise BadInput(f"{name} cannot be edited here", field=f"edits.{name}", remedy=_choice(request))
+        if value < 0:
+            raise BadInput("a negative value", field=f"edits.{name}", remedy="give a whole number from 0")
+
+
+def _choice(request: ApprovalRequest) -> str:
+    return f"change one of: {', '.join(request.editable) or 'nothing (return it for information instead)'}"
 
 
 def _still_open(request: ApprovalRequest, person: Person, answer: Answer) -> None:

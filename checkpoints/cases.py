@@ -65,7 +65,8 @@ class Cases:
     @staticmethod
     async def count_forks(connection: Connection, case_id: str) -> int:
         """How many copies were made; no other is made until this transaction ends."""
-        row = await (await connection.execute(SQL["forks"], (case_id, case_id))).fetchone()
+        await connection.execute(SQL["hold"], (case_id,))  # first: what is counted is seen afterwards
+        row = await (await connection.execute(SQL["forks"], (case_id,))).fetchone()
         return int(row["forks"]) if row else 0
 
     async def depth(self) -> dict[str, int]:

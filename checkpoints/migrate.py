@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import psycopg
 from alembic import command, op
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-FOLDER = Path(__file__).parent / "migrations"
+from checkpoints.revision import FOLDER
 
 
 def migrate(url: str) -> str:
@@ -25,11 +22,6 @@ def migrate(url: str) -> str:
         command.upgrade(config, "head")
         connection.commit()
         return str(MigrationContext.configure(connection).get_current_revision())
-
-
-def newest() -> str:
-    """The revision that this code needs."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def pending_sql() -> str:

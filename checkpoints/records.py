@@ -40,7 +40,7 @@ class Records:
             rows = await cursor.fetchall()
         return [{"id": row["id"], **row["body"]} for row in rows]
 
-    async def counts(self, cases: tuple[str, ...]) -> dict[str, int]:
-        """How many records of each kind have arrived."""
-        rows = await self._database.rows(SQL["counts"], list(cases))
+    async def counts(self, cases: tuple[str, ...], until: datetime | None = None) -> dict[str, int]:
+        """How many records of each kind have arrived by now, or had by ``until``."""
+        rows = await self._database.rows(SQL["counts"], list(cases), until, until)
         return {row["kind"]: row["records"] for row in rows}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import Field
+
 from domain.canonical import digest
 from domain.decision import Verb
 from domain.finding import Fact
@@ -66,6 +68,7 @@ class ApprovalRequest(Record):
     digest: str  # see ``binding_digest``
     policy_version: str
     candidate_groups: tuple[str, ...]
+    editable: tuple[str, ...] = ()  # arguments that an edit may change
     limits: dict[str, int]  # cents each group may approve of this product, from the pinned book
     quorum: int = 1
     amount_cents: int
@@ -94,6 +97,7 @@ class ApprovalDecision(Record):
     verb: Verb
     reason: str
     reason_code: str | None = None
+    edits: dict[str, int] = Field(default_factory=dict)  # changed arguments of the proposed action
     digest: str  # of the request that the person saw
     at: datetime
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from checkpoints.journal import open_journal
 from checkpoints.session import Session
 from domain.assignment import Assignment
+from domain.finding import Fact
 from graphs.lease import lease_for
 from graphs.services import services
 from tools.contract import ToolContext
@@ -21,6 +24,14 @@ class OpenSession:
     session: Session
     context: ToolContext
     blocked: frozenset[str]
+
+
+TERMS = ("loan_amount_cents",)  # of the application, that an approver's edit may replace by a fact
+
+
+def with_terms(application: dict[str, Any], facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """The application with the terms that were edited since."""
+    return application | {name: facts[name] for name in TERMS if name in facts and name in application}
 
 
 async def open_session(assignment: Assignment, specialist: str) -> OpenSession:
@@ -40,7 +51,7 @@ async def open_session(assignment: Assignment, specialist: str) -> OpenSession:
     context = ToolContext(
         case_id=case_id,
         as_of=assignment.as_of,
-        application=await here.cases.application(case_id),
+        application=with_terms(await here.cases.application(case_id), assignment.inputs),
         inputs=assignment.inputs,
         parameters=assignment.mandate.parameters,
         warehouse=CaseWarehouse(here.records, lineage, assignment.as_of),

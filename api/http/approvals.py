@@ -24,6 +24,9 @@ class Said(Record):
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
     digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="of the request as you read it")]
     reason_code: Annotated[str | None, Field(pattern="^[A-Za-z0-9_.-]{1,64}$")] = None
+    edits: Annotated[
+        dict[str, int], Field(max_length=10, description="argument -> new value, for `edit`")
+    ] = Field(default_factory=dict)
 
 
 class Packet(Record):
@@ -66,5 +69,5 @@ async def release(approval_id: Id, visiting: Visiting) -> ApprovalRequest:
 async def decide(approval_id: Id, body: Said, visiting: Visiting) -> ApprovalRequest:
     """Refused without authority (403), on other evidence than you saw, twice, or when it is settled (409)."""
     await visiting.approval(approval_id)
-    answer = Answer(body.verb, body.reason, body.digest, body.reason_code)
+    answer = Answer(body.verb, body.reason, body.digest, body.reason_code, body.edits)
     return await visiting.services.desk.decide(visiting.person, approval_id, answer)

@@ -53,10 +53,11 @@ class Shown:
 
 
 WHY = "a run wakes its own case or answers what it asks; it carries nothing else"
-TOLD = (  # parts of a run that are named in the record of an attempt, in this order
-    "goto update checkpoint checkpoint_id config context interrupt_before interrupt_after webhook metadata"
-    " multitask_strategy after_seconds durability"
-).split()
+PARTS = """
+    goto update checkpoint checkpoint_id config context interrupt_before interrupt_after webhook metadata
+    multitask_strategy after_seconds durability
+"""
+TOLD = tuple(PARTS.split())  # parts of a run that the record of an attempt names; the first that was sent
 
 
 @dataclass(frozen=True, slots=True)

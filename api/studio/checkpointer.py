@@ -23,9 +23,13 @@ class SandboxSaver(CaseSaver):
 
     @asynccontextmanager
     async def _cursor(self, *, pipeline: bool = False) -> AsyncIterator[AsyncCursor[DictRow]]:
-        async with self.lock, self._pool.connection() as connection, connection.transaction():
-            async with connection.cursor(binary=True, row_factory=dict_row) as cursor:
-                yield cursor
+        async with (
+            self.lock,
+            self._pool.connection() as connection,
+            connection.transaction(),
+            connection.cursor(binary=True, row_factory=dict_row) as cursor,
+        ):
+            yield cursor
 
 
 @asynccontextmanager

@@ -62,13 +62,13 @@ async def opened(settings: Settings) -> AsyncIterator[Front]:
     """Services in the mode that the settings ask for."""
     chosen = await asyncio.to_thread(_sandboxed, settings) if settings.mode == "sandbox" else settings
     async with running(chosen) as built:
-        cases: dict[str, str] = {}
+        here, cases = built, dict[str, str]()
         if built.mode == "sandbox":
-            built = replace(built, bank=CustomerFile(built.clock.now().date()))
-            install(built)
-            cases = await _seed(built, keys.KeyRing.read(chosen.vault_key))
-        auth = await asyncio.to_thread(authenticator, chosen, built.clock)
-        _opened[:] = [Front(built, chosen, auth, Watchers(), cases)]
+            here = replace(built, bank=CustomerFile(built.clock.now().date()))
+            install(here)
+            cases = await _seed(here, keys.KeyRing.read(chosen.vault_key))
+        auth = await asyncio.to_thread(authenticator, chosen, here.clock)
+        _opened[:] = [Front(here, chosen, auth, Watchers(), cases)]
         try:
             yield _opened[0]
         finally:

@@ -41,5 +41,9 @@ with recursive line as (
 select id from line where depth > 0 order by depth
 
 -- name: forks
--- How many copies were made of a case; held until this transaction ends.
-select (select count(*) from countersign.cases where parent = %s) as forks from countersign.cases where id = %s for update
+-- How many copies were made of a case.
+select count(*) as forks from countersign.cases where parent = %s
+
+-- name: hold
+-- One case, held until this transaction ends, without keeping its runner from moving it.
+select id from countersign.cases where id = %s for no key update

@@ -9,8 +9,9 @@ select id, kind, party, body, digest from source.records
 where case_id = any(%s) and kind = %s and received_at <= %s order by id
 
 -- name: counts
--- How many records of which kind a case has.
-select kind, count(*)::int as records from source.records where case_id = any(%s) group by kind
+-- How many records of which kind a case and its ancestors have, or had at a moment.
+select kind, count(*)::int as records from source.records
+where case_id = any(%s) and (%s::timestamptz is null or received_at <= %s) group by kind
 
 -- name: read_only
 -- Nothing can be written from here on.

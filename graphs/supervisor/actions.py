@@ -7,6 +7,8 @@ from domain.finding import Fact
 from graphs.supervisor.known import Standing, decision, facts
 from graphs.supervisor.state import CaseState
 
+EDITABLE = {"principal_cents": "loan_amount_cents", "amount_cents": "amount_cents"}  # argument -> term
+
 
 def proposed(here: Standing, state: CaseState) -> tuple[Action, ...]:
     """What approving leads to: the offer, or the decline that policy concluded."""
@@ -43,7 +45,7 @@ def _action(name: str, here: Standing, state: CaseState) -> Action:
         case "book_offer":
             return Action(name=name, args=_offer(here, facts(state)))
         case "amend_loan":
-            return Action(name=name, args=_amendment(here))
+            return Action(name=name, args=_amendment(here, state))
         case _:
             notice = "amendment_confirmation" if here.application["kind"] == "loan_amendment" else "approval"
             return Action(name=name, args=_notice(here, notice) | {"reasons": ""})
@@ -60,12 +62,12 @@ def _offer(here: Standing, known: dict[str, Fact]) -> dict[str, Fact]:
     }
 
 
-def _amendment(here: Standing) -> dict[str, Fact]:
+def _amendment(here: Standing, state: CaseState) -> dict[str, Fact]:
     application = here.application
     return {
         "loan_account": application["loan_account"],
         "change": application["product"],
-        "amount_cents": application["amount_cents"],
+        "amount_cents": facts(state).get("amount_cents", application["amount_cents"]),
         "new_due_day": application["new_due_day"],
     }
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from agents.roster import ROSTER
 from domain.approval import Action, ApprovalRequest, ApprovalStatus, EvidencePacket, binding_digest
 from domain.decision import Verb
 from graphs.approval import Boundary
 from graphs.services import services
-from graphs.supervisor.actions import approving, proposed, rejecting
-from graphs.supervisor.known import Standing, decision, fact, holds, standing
+from graphs.supervisor.actions import EDITABLE, approving, proposed, rejecting
+from graphs.supervisor.known import Standing, decision, fact, facts, holds, standing
 from graphs.supervisor.packet import evidence
 from graphs.supervisor.state import CaseState
 
@@ -86,7 +87,9 @@ async def record_offer(state: CaseState, request: ApprovalRequest, verb: Verb | 
             return _released(request.actions, request, "declined" if declined else "approved")
         case ApprovalStatus.REJECTED, _:
             return _released(request.on_reject, request, "declined" if request.on_reject else "returned")
-        case ApprovalStatus.RETURNED | ApprovalStatus.EDITED, _:
+        case ApprovalStatus.EDITED, _:
+            return await _edited(state, request)
+        case ApprovalStatus.RETURNED, _:
             return {"authorised": [], "tried": {}, "outcome": None}
         case _:
             return {"authorised": [], "missing": ["nobody decided in time"], "outcome": None}
@@ -104,6 +107,24 @@ COMPLIANCE = Boundary(
     "compliance", prepare_compliance, record_compliance, route_after_compliance, ("plan_round", "decide")
 )
 OFFER = Boundary("offer", prepare_offer, record_offer, route_after_offer, ("settle", "plan_round", "refer"))
+
+
+async def _edited(state: CaseState, request: ApprovalRequest) -> dict[str, Any]:
+    """New terms: what depends on them is found out again, and policy judges it as a new action."""
+    (decided,) = await services().desk.decisions(request.id)
+    terms = {EDITABLE[name]: fact(value, "cents", request.id) for name, value in decided.edits.items()}
+    at_stake = {"amount_cents": next(iter(terms.values()))}
+    mortgage = {job for job, each in ROSTER.items() if each.worker == "mortgage"}
+    lost = {name for job in mortgage for name in ROSTER[job].provides}
+    kept = {name: each for name, each in state["facts"].items() if name not in lost}
+    return {
+        "facts": kept | terms | at_stake,
+        "findings": {job: each for job, each in state["findings"].items() if job not in mortgage},
+        "tried": {job: each for job, each in state["tried"].items() if job not in mortgage},
+        "authorised": [],
+        "edited_by": decided.person,
+        "outcome": None,
+    }
 
 
 def request_for(
@@ -131,10 +152,11 @@ def request_for(
         candidate_groups=signers.groups,
         limits=here.book.rules.limits_for(here.case.product),
         quorum=signers.quorum,
-        amount_cents=here.case.amount_cents,
+        amount_cents=int(facts(state).get("amount_cents", here.case.amount_cents)),
         product=here.case.product,
         risk=state.get("risk", "high"),
-        maker=here.case.maker,
+        maker=state.get("edited_by") or here.case.maker,
+        editable=tuple(name for name in EDITABLE if sets[0] and name in sets[0][0].args),
         opened_at=now,
         due_at=now + timedelta(hours=row.due_hours),
         escalates_to=row.escalates_to,

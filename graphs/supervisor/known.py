@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from domain.case import Case
 from domain.decision import Decision
 from domain.finding import Fact, Finding, Gap
 from graphs.services import services
+from graphs.sessions import with_terms
 from graphs.supervisor.planning import Known
 from graphs.supervisor.state import CaseState, KnownFact
 from graphs.worker import book_of
@@ -33,9 +35,8 @@ async def standing(state: CaseState) -> Standing:
     """Read the case anew: what stands in rows is never copied into state."""
     case_id = state["case_id"]
     here = services()
-    return Standing(
-        await here.cases.get(case_id), await book_of(case_id), await here.cases.application(case_id)
-    )
+    application = with_terms(await here.cases.application(case_id), facts(state))
+    return Standing(await here.cases.get(case_id), await book_of(case_id), application)
 
 
 def facts(state: CaseState) -> dict[str, Fact]:
@@ -59,6 +60,20 @@ async def known(state: CaseState) -> Known:
         arrived=await here.records.counts(lineage),
         waited=frozenset(state.get("waited", ())),
     )
+
+
+async def hour_of(state: CaseState, number: int) -> datetime:
+    """``as_of`` of a round: now; in a what-if copy the original's hour, unless records have come since then.
+
+    So that the copy asks what the original asked, and its answers are recalled.
+    """
+    here, then = services(), state.get("hours", {}).get(str(number))
+    if then is not None:
+        lineage = (state["case_id"], *await here.cases.ancestors(state["case_id"]))
+        hour = datetime.fromisoformat(then)
+        if await here.records.counts(lineage, hour) == await here.records.counts(lineage):
+            return hour
+    return here.clock.now()
 
 
 def open_gaps(state: CaseState) -> tuple[Gap, ...]:

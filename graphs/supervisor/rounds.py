@@ -19,9 +19,9 @@ from graphs.mortgage.graph import graph as mortgage_graph
 from graphs.recording import record
 from graphs.services import services
 from graphs.supervisor import replanning
-from graphs.supervisor.known import Standing, fact, facts, holds, known, standing
+from graphs.supervisor.known import Standing, fact, facts, holds, hour_of, known, standing
 from graphs.supervisor.planning import Known, awaitable, propose, violations
-from graphs.supervisor.state import CaseState, Returned
+from graphs.supervisor.state import WHAT_IF, CaseState, KnownFact, Returned
 from graphs.worker import Delegated, HandOff, plain
 
 Route = Literal["request_records", "prepare_compliance", "decide", "refer"]
@@ -95,7 +95,7 @@ async def collect_findings(state: CaseState) -> dict[str, Any]:
             finding = await _received(state, given, job, hand_off)
             if finding is not None and hand_off is not None:
                 taken[job] = hand_off
-                new_facts |= {each.name: fact(each.value, each.unit, each.source) for each in finding.figures}
+                new_facts |= _found(finding, state["facts"])
     workers = [given["worker"] for given in state["assignments"]]
     return {
         "findings": taken,
@@ -140,7 +140,9 @@ async def _authorise(state: CaseState, here: Standing, seen: Known, plan: Plan) 
     covers = tuple(name for step in plan.steps for name in step.covers)
     workers = tuple(step.worker for step in plan.steps)
     await record(here.case.id, key, PlanAuthorised(round=plan.round, workers=workers, covers=covers))
-    setting = Setting(here.case, here.book, facts(state), here.parties, plan.round, services().clock.now())
+    now = services().clock.now()
+    as_of = await hour_of(state, plan.round)
+    setting = Setting(here.case, here.book, facts(state), here.parties, plan.round, as_of, now)
     return {
         "plan": plan.model_dump(mode="json"),
         "assignments": [plain(assignment(setting, step)) for step in plan.steps],
@@ -168,6 +170,16 @@ async def _received(
         await _rejected(state["case_id"], given, job, "the receipt does not cover it")
         return None
     return finding
+
+
+def _found(finding: Finding, before: dict[str, KnownFact]) -> dict[str, KnownFact]:
+    """The facts of a finding, but for those that a what-if copy supposes."""
+    supposed = {name for name, each in before.items() if each["source"] == WHAT_IF}
+    return {
+        each.name: fact(each.value, each.unit, each.source)
+        for each in finding.figures
+        if each.name not in supposed
+    }
 
 
 async def _rejected(case_id: str, given: dict[str, Any], job: str, reason: str) -> None:

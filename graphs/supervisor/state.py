@@ -10,12 +10,15 @@ from domain.finding import Fact
 from graphs.worker import HandOff, merged
 
 
+WHAT_IF = "what-if"  # source of a fact that a copy supposes; no finding replaces it
+
+
 class KnownFact(TypedDict):
     """A fact with where it comes from."""
 
     value: Fact
     unit: str
-    source: str  # journal entry, ``application``, ``customer_file`` or an approval id
+    source: str  # journal entry, ``application``, ``customer_file``, an approval id or ``WHAT_IF``
 
 
 class Returned(TypedDict):
@@ -40,6 +43,7 @@ class CaseState(CaseInput, total=False):
     returned: Annotated[dict[str, Returned], merged]  # by assignment id
     plans: list[list[str]]  # workers of each round, for people
     facts: dict[str, KnownFact]
+    hours: dict[str, str]  # of a what-if copy: when the original did each round
     findings: dict[str, HandOff]  # newest per specialist
     tried: dict[
         str, dict[str, int]
@@ -53,6 +57,7 @@ class CaseState(CaseInput, total=False):
     risk: str
     pending: dict[str, Any]  # interrupt payload
     said: Any  # resume value; a wake-up, never the truth (used by the sandbox only)
+    edited_by: str  # who changed the action last; the maker of what is asked next
     approvals: list[dict[str, Any]]  # {id, boundary, status, verb}
     standing: str | None  # use of standing authority
     authorised: list[dict[str, Any]]  # actions to settle

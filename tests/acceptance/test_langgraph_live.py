@@ -14,7 +14,6 @@ import httpx
 import psycopg
 import pytest
 from langgraph_sdk import get_client
-from langgraph_sdk.client import LangGraphClient
 
 from api.assembly import running
 from api.demo.identities import PEOPLE, demo_token
@@ -32,9 +31,9 @@ from graphs.services import Services
 from tests.fakes.bank import TOKEN, RunningBank, running_bank
 from tests.fakes.casework import kinds, open_story
 from tests.fakes.dev_server import dev_server, graph_names
+from tests.fakes.ways_round import APPROVE, OTHER, ROUTES, RUNS, filled
 
 pytest.importorskip("langgraph_api", reason="the studio extra is not installed")
-APPROVE = {"decisions": [{"type": "approve", "message": "the figures agree"}]}
 ACCEPT = [{"type": "accept", "args": None}]
 _numbers = itertools.count(1)
 
@@ -47,12 +46,12 @@ class Live:
     services: Services
     settings: Settings
     bank: RunningBank
-    clients: dict[str, LangGraphClient] = field(default_factory=dict)
+    clients: dict[str, Any] = field(default_factory=dict)
 
     def token(self, name: str) -> dict[str, str]:
         return {"authorization": f"Bearer {demo_token(self.settings, name)}"}
 
-    def client(self, name: str) -> LangGraphClient:
+    def client(self, name: str) -> Any:
         if name not in self.clients:
             self.clients[name] = get_client(url=self.url, headers=self.token(name), api_key=None)
         return self.clients[name]
@@ -66,7 +65,7 @@ class Live:
         today = self.services.clock.now().date()
         return await open_story(self.services, routine(today), f"live-{next(_numbers)}", maker)
 
-    async def asked(self, name: str = "underwriter-1") -> tuple[str, LangGraphClient, dict[str, Any]]:
+    async def asked(self, name: str = "underwriter-1") -> tuple[str, Any, dict[str, Any]]:
         """A case that waits for its countersignature, and its state as this person was shown it."""
         case_id = await self.new()
         await self.client("advisor").runs.wait(case_id, "supervisor", input={"case_id": case_id})
@@ -112,9 +111,8 @@ async def live(tmp_path_factory: pytest.TempPathFactory, database: str) -> Async
 
 async def test_a_case_is_woken_and_its_workers_are_watched(live: Live) -> None:
     case_id = await live.new()
-    seen, run = [], {"input": {"case_id": case_id}, "stream_mode": ["updates"], "stream_subgraphs": True}
-    async for part in live.client("advisor").runs.stream(case_id, "supervisor", **run):
-        seen.append(part)
+    run = {"input": {"case_id": case_id}, "stream_mode": ["updates"], "stream_subgraphs": True}
+    seen = [part async for part in live.client("advisor").runs.stream(case_id, "supervisor", **run)]
     assert any(part.event.startswith("updates|mortgage:") for part in seen)
     assert seen[-1].data["__interrupt__"][0]["value"]["case_id"] == case_id
 
@@ -187,67 +185,6 @@ async def test_many_parallel_answers_settle_once(live: Live) -> None:
     codes = [each.status_code for each in answers]
     assert (codes.count(200), set(codes)) in ((1, {200, 403}), (1, {200, 409}), (1, {200, 403, 409}))
     assert live.bank.counts()["loans_booked"] == before + 1
-
-
-RUN = {"assistant_id": "supervisor"}
-INPUT = RUN | {"input": {"case_id": "{case}"}}
-OTHER = "00000000-0000-0000-0000-000000000000"
-RPC = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-MORE = {"input": {"case_id": "{case}", "authorised": [{"action": {}}]}}
-RUNS: dict[str, tuple[Any, str]] = {  # what is sent as a run of the waiting case: how it is recorded
-    "goto": (RUN | {"command": {"goto": "settle"}}, "goto"),
-    "goto beside an answer": (RUN | {"command": {"resume": APPROVE, "goto": "settle"}}, "goto"),
-    "update by command": (RUN | {"command": {"update": {"outcome": "approved"}}}, "update"),
-    "an answer with input": (INPUT | {"command": {"resume": APPROVE}}, "other input"),
-    "new input": (RUN | MORE, "other input"),
-    "input of another case": (RUN | {"input": {"case_id": "home_loan-000000000000"}}, "other input"),
-    "running on without input": (RUN, "other graph or no answer"),
-    "a worker graph": (INPUT | {"assistant_id": "mortgage"}, "other input"),
-    "forged configurable": (INPUT | {"config": {"configurable": {"epoch": 99}}}, "config"),
-    "forged context": (INPUT | {"context": {"mode": "sandbox"}}, "context"),
-    "an old checkpoint": (RUN | {"command": {"resume": APPROVE}, "checkpoint_id": OTHER}, "checkpoint_id"),
-    "a breakpoint": (INPUT | {"interrupt_before": ["settle"]}, "interrupt_before"),
-    "a webhook": (INPUT | {"webhook": "http://127.0.0.1/x"}, "webhook"),
-    "rollback": (INPUT | {"multitask_strategy": "rollback"}, "multitask_strategy"),
-}
-ROUTES: dict[str, tuple[str, str, Any]] = {
-    "background run": ("POST", "/threads/{case}/runs", INPUT),
-    "forged state": ("POST", "/threads/{case}/state", {"values": {}, "as_node": "await_offer"}),
-    "state by checkpoint": ("POST", "/threads/{case}/state/checkpoint", {"checkpoint": {}}),
-    "rename": ("PATCH", "/threads/{case}", {"metadata": {"x": 1}}),
-    "delete": ("DELETE", "/threads/{case}", None),
-    "copy": ("POST", "/threads/{case}/copy", None),
-    "cron of the case": ("POST", "/threads/{case}/runs/crons", INPUT | {"schedule": "* * * * *"}),
-    "event commands": ("POST", "/threads/{case}/commands", {"method": "run.start"}),
-    "stateless run": ("POST", "/runs/wait", INPUT),
-    "stateless stream": ("POST", "/runs/stream", INPUT),
-    "batch": ("POST", "/runs/batch", [INPUT]),
-    "cron": ("POST", "/runs/crons", INPUT | {"schedule": "* * * * *"}),
-    "prune": ("POST", "/threads/prune", {"thread_ids": ["{case}"]}),
-    "store write": ("PUT", "/store/items", {"namespace": ["a"], "key": "b", "value": {}}),
-    "store search": ("POST", "/store/items/search", {"namespace_prefix": []}),
-    "mcp": ("POST", "/mcp/", RPC),
-    "a2a": ("POST", "/a2a/supervisor", RPC | {"method": "message/send"}),
-    "new assistant": ("POST", "/assistants", {"graph_id": "supervisor", "config": {"configurable": {}}}),
-    "deploy": ("POST", "/deploy", {}),
-    "wipe": ("POST", "/internal/truncate", {}),
-    "raw thread": ("GET", "/internal/debug/thread/{case}", None),
-    "metrics": ("GET", "/metrics", None),
-    "double slash": ("POST", "/threads/{case}//state", {"values": {}}),
-    "trailing slash": ("POST", "/threads/{case}/runs/wait/", INPUT),
-}
-
-
-def filled(value: Any, case_id: str) -> Any:
-    match value:
-        case str():
-            return value.replace("{case}", case_id)
-        case dict():
-            return {name: filled(each, case_id) for name, each in value.items()}
-        case list():
-            return [filled(each, case_id) for each in value]
-        case _:
-            return value
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import httpx
 import psycopg
 import pytest
 from langgraph_sdk import get_client
-from langgraph_sdk.client import LangGraphClient
 
 from api.studio.lifespan import SANDBOX
 from checkpoints import embedded
@@ -28,7 +27,7 @@ class Studio:
     """The running sandbox."""
 
     url: str
-    client: LangGraphClient
+    client: Any
     cases: dict[str, dict[str, str]]  # what goes into the form, by story
     database: str
 
@@ -37,7 +36,7 @@ class Studio:
 
     async def asked(self, story: str = "routine") -> str:
         """A thread in which a story waits for its decision."""
-        thread = (await self.client.threads.create())["thread_id"]
+        thread = str((await self.client.threads.create())["thread_id"])
         await self.run(thread, input=self.cases[story])
         return thread
 
@@ -55,7 +54,8 @@ async def studio(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stud
     given = {"COUNTERSIGN_MODE": "sandbox", "COUNTERSIGN_HOME": str(home), "DATABASE_URL": server}
     with dev_server(home, given) as url:
         client = get_client(url=url, api_key=None)
-        cases = httpx.get(f"{url}/sandbox/cases").json()
+        async with httpx.AsyncClient() as plain:
+            cases = (await plain.get(f"{url}/sandbox/cases")).json()
         yield Studio(url, client, cases, psycopg.conninfo.make_conninfo(server, dbname=SANDBOX))
         await client.aclose()
 
@@ -77,13 +77,9 @@ async def test_a_worker_graph_runs_from_the_form_on_its_own(studio: Studio, grap
 
 
 async def test_a_story_is_streamed_with_its_workers_up_to_the_decision(studio: Studio) -> None:
-    thread, run = (await studio.client.threads.create())["thread_id"], {"stream_subgraphs": True}
-    parts = [
-        part
-        async for part in studio.client.runs.stream(
-            thread, "supervisor", input=studio.cases["routine"], stream_mode=["updates"], **run
-        )
-    ]
+    thread = (await studio.client.threads.create())["thread_id"]
+    run = {"input": studio.cases["routine"], "stream_mode": ["updates"], "stream_subgraphs": True}
+    parts = [part async for part in studio.client.runs.stream(thread, "supervisor", **run)]
     state = await studio.client.threads.get_state(thread)
     assert any(part.event.startswith("updates|mortgage:") for part in parts)
     assert list(state["next"]) == DECISION_WAITS
@@ -135,5 +131,6 @@ async def test_only_invented_cases_live_in_a_database_of_their_own(studio: Studi
     "path", ["/deploy", "//deploy", "/internal/truncate", "/store/items", "/mcp/", "/a2a/kyc"]
 )
 async def test_nothing_leaves_or_wipes_the_sandbox(studio: Studio, path: str) -> None:
-    answer = httpx.post(f"{studio.url}{path}", json={})
+    async with httpx.AsyncClient() as plain:
+        answer = await plain.post(f"{studio.url}{path}", json={})
     assert answer.status_code in (403, 404)

@@ -128,3 +128,44 @@ async def test_decision_and_wake_up_happen_together_or_not_at_all(
     before = (await services.jobs.depth()).get("todo", 0)
     await decide(services, UNDERWRITER, request)
     assert (await services.jobs.depth())["todo"] == before + 1
+
+
+async def edit(services: Services, request: ApprovalRequest, **edits: int) -> ApprovalRequest:
+    answer = Answer(Verb.EDIT, "a smaller loan fits", request.digest, None, edits)
+    return await services.desk.decide(UNDERWRITER, request.id, answer)
+
+
+async def test_edited_amount_is_judged_by_policy_as_a_new_action_that_the_editor_may_not_sign(
+    services: Services, clock: SetClock
+) -> None:
+    request = await offer(services, clock)
+    await edit(services, request, principal_cents=250_000_00)
+    await advance(services, request.case_id)
+    again = await pending(services, request.case_id)
+    assert again.actions[0].args["principal_cents"] == again.amount_cents == 250_000_00
+    assert ("ltv bps", "60.98 %") in [(each.label, each.value) for each in again.packet.figures]
+    with pytest.raises(Forbidden):
+        await decide(services, UNDERWRITER, again)
+    await decide(services, SECOND_UNDERWRITER, again)
+    await advance(services, request.case_id)
+    effects = await services.outbox.of_case(request.case_id)
+    assert effects[0]["action"]["args"]["principal_cents"] == 250_000_00
+
+
+async def test_edit_of_what_may_not_be_edited_is_refused(services: Services, clock: SetClock) -> None:
+    request = await offer(services, clock)
+    with pytest.raises(BadInput, match="rate_bps cannot be edited"):
+        await edit(services, request, rate_bps=1)
+    with pytest.raises(BadInput, match="negative"):
+        await edit(services, request, principal_cents=-1)
+    with pytest.raises(BadInput, match="only an edit"):
+        await edit(services, request)
+
+
+async def test_returned_request_is_asked_again_and_signed_anew(services: Services, clock: SetClock) -> None:
+    request = await offer(services, clock)
+    await decide(services, UNDERWRITER, request, Verb.RETURN)
+    await advance(services, request.case_id)
+    again = await pending(services, request.case_id)
+    assert again.id != request.id
+    assert (await decide(services, UNDERWRITER, again)).status is ApprovalStatus.APPROVED
