@@ -13,6 +13,7 @@ from api.http import approvals, cases, events, health, history, metrics, problem
 from api.http.auth import Authenticator
 from api.settings import Settings
 from domain.clock import Clock
+from domain.errors import Misconfigured
 from graphs.services import Services
 
 MOST_BYTES = 20_000_000
@@ -77,7 +78,13 @@ def create_app(
 
 
 def authenticator(settings: Settings, clock: Clock) -> Authenticator:
-    """The bank's issuer when one is configured, else the demo's own."""
+    """The bank's issuer when one is configured, else the demo's own.
+
+    Raises:
+        Misconfigured: a database of the bank's own without an issuer; demo people have no place there.
+    """
     if settings.auth.issuer:
         return Authenticator.configured(settings.auth, clock)
+    if settings.database_url:
+        raise Misconfigured("DATABASE_URL is set: set COUNTERSIGN_AUTH__ISSUER too; demo people work without it only")
     return ensure_demo(settings, clock)

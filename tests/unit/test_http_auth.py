@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 from api.demo.identities import PEOPLE, DemoIssuer, demo_token, ensure_demo
+from api.http.app import authenticator
 from api.http.auth import Authenticator, Terms, bearer
 from api.http.keys import KeyFile, keys_at
 from api.settings import AuthSettings, Settings
@@ -230,3 +231,9 @@ def test_demo_people_do_not_exist_beside_a_configured_issuer(tmp_path: Path, clo
     with pytest.raises(Misconfigured):
         ensure_demo(demo_settings(tmp_path, issuer=ISSUER), clock)
     assert not list(tmp_path.iterdir())
+
+
+def test_bank_database_without_an_issuer_stops_the_start(tmp_path: Path, clock: SetClock) -> None:
+    settings = demo_settings(tmp_path).model_copy(update={"database_url": "postgresql://bank/own"})
+    with pytest.raises(Misconfigured, match="ISSUER"):
+        authenticator(settings, clock)
