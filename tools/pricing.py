@@ -241,6 +241,6 @@ TOOLS: tuple[Tool, ...] = (
         NoArguments,
         LoanPrice,
         price_loan,
-        facts=NEEDS,
+        facts=(*NEEDS, "loan_amount_cents"),
     ),
 )

@@ -92,6 +92,7 @@ TOOLS: tuple[Tool, ...] = (
         PropertyValue,
         valuation,
         frozenset({"valuation"}),
+        ("loan_amount_cents",),  # when an approver's edit replaced the application's
     ),
     Tool(
         "market_report",
