@@ -7,8 +7,7 @@ and never trusts a resume value: graphs read the desk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -16,6 +15,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from audit.events import ApprovalClaimed, ApprovalDecided, ApprovalOpened, ApprovalReleased, AttemptRefused
+from checkpoints.answers import Answer, holder, require_complete, require_editable, require_open, status_after
 from checkpoints.cases import SQL as CASES
 from checkpoints.database import Connection, Database
 from checkpoints.jobs import Jobs
@@ -23,8 +23,7 @@ from checkpoints.ledger import Ledger
 from checkpoints.queries import load
 from domain.approval import ApprovalDecision, ApprovalRequest, ApprovalStatus
 from domain.clock import Clock
-from domain.decision import Verb
-from domain.errors import BadInput, Conflict, CountersignError, Forbidden, NotFound
+from domain.errors import Conflict, CountersignError, Forbidden, NotFound
 from domain.person import Person
 from policies.authority import Action as Deed
 from policies.authority import ApprovalRequest as Resource
@@ -32,17 +31,6 @@ from policies.authority import Authority, AuthorityRequest
 from policies.authority import Person as Principal
 
 SQL = load("approvals")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a person says to a request; ``digest`` is the one they were shown."""
-
-    verb: Verb
-    reason: str
-    digest: str
-    reason_code: str | None = None
-    edits: Mapping[str, int] = field(default_factory=dict)  # of an edit: argument -> new whole number
 
 
 class Desk:
@@ -119,7 +107,7 @@ class Desk:
         async def take(connection: Connection, request: ApprovalRequest) -> None:
             values = (person.id, self._clock.now(), approval_id, person.id)
             if not (await connection.execute(SQL["claim"], values)).rowcount:
-                raise Conflict(f"{approval_id} is {_holder(request)}", approval=approval_id)
+                raise Conflict(f"{approval_id} is {holder(request)}", approval=approval_id)
             await self._append(connection, request, person, ApprovalClaimed(approval_id=approval_id))
 
         await self._act(person, approval_id, "claim", take)
@@ -144,11 +132,11 @@ class Desk:
             Forbidden: no authority, own work, decided before by the same person.
             Conflict: another version of the request was shown, it is settled, or somebody else holds it.
         """
-        _complete(answer)
+        require_complete(answer)
 
         async def settle(connection: Connection, request: ApprovalRequest) -> None:
-            _still_open(request, person, answer)
-            _editable(request, answer)
+            require_open(request, person, answer)
+            require_editable(request, answer)
             decision = ApprovalDecision(
                 approval_id=approval_id,
                 person=person.id,
@@ -169,7 +157,7 @@ class Desk:
     ) -> None:
         values = (request.id, person.id, Jsonb(decision.model_dump(mode="json")), decision.at)
         await connection.execute(SQL["decide"], values)
-        status = _status_after(decision, await _decisions(connection, request.id), request.quorum)
+        status = status_after(decision, await _decisions(connection, request.id), request.quorum)
         await connection.execute(SQL["settle"], (status, request.id))
         event = ApprovalDecided(
             approval_id=request.id,
@@ -254,61 +242,6 @@ def _question(
             candidate_groups=frozenset(request.candidate_groups),
         ),
     )
-
-
-def _complete(answer: Answer) -> None:
-    if not answer.reason.strip():
-        raise BadInput("a decision needs a reason", field="reason", remedy="say why, in a sentence")
-    if answer.verb is Verb.OVERRIDE and not answer.reason_code:
-        raise BadInput(
-            "an override needs a reason code", field="reason_code", remedy="name the code of the exception"
-        )
-
-
-def _editable(request: ApprovalRequest, answer: Answer) -> None:
-    if (answer.verb is Verb.EDIT) != bool(answer.edits):
-        raise BadInput("an edit, and only an edit, changes arguments", field="edits", remedy=_choice(request))
-    for name, value in answer.edits.items():
-        if name not in request.editable:
-            raise BadInput(f"{name} cannot be edited here", field=f"edits.{name}", remedy=_choice(request))
-        if value < 0:
-            raise BadInput("a negative value", field=f"edits.{name}", remedy="give a whole number from 0")
-
-
-def _choice(request: ApprovalRequest) -> str:
-    return f"change one of: {', '.join(request.editable) or 'nothing (return it for information instead)'}"
-
-
-def _still_open(request: ApprovalRequest, person: Person, answer: Answer) -> None:
-    if request.status is not ApprovalStatus.PENDING:
-        raise Conflict(f"{request.id} was {request.status} already", approval=request.id)
-    if request.claimed_by not in (None, person.id):
-        raise Conflict(f"{request.id} is {_holder(request)}", approval=request.id)
-    if answer.digest != request.digest or request.binding != request.digest:
-        raise Conflict(
-            "action, evidence or policy changed since you looked",
-            remedy="read the request again, then decide",
-        )
-
-
-def _holder(request: ApprovalRequest) -> str:
-    return f"held by {request.claimed_by}" if request.claimed_by else f"{request.status} already"
-
-
-def _status_after(decision: ApprovalDecision, so_far: list[ApprovalDecision], quorum: int) -> ApprovalStatus:
-    """Worst wins: one rejection settles; approvals and overrides must agree and reach the quorum."""
-    match decision.verb:
-        case Verb.REJECT:
-            return ApprovalStatus.REJECTED
-        case Verb.RETURN:
-            return ApprovalStatus.RETURNED
-        case Verb.EDIT:
-            return ApprovalStatus.EDITED
-        case Verb.APPROVE | Verb.OVERRIDE:
-            verbs = {each.verb for each in so_far}
-            if len(verbs) > 1:
-                raise Conflict("an override and an approval do not add up; reject it, or agree on one")
-            return ApprovalStatus.APPROVED if len(so_far) >= quorum else ApprovalStatus.PENDING
 
 
 async def _decisions(connection: Connection, approval_id: str) -> list[ApprovalDecision]:

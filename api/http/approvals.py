@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.http.access import Id, Visiting, governed
 from api.http.cases import Limit
-from checkpoints.approvals import Answer
+from checkpoints.answers import Answer
 from domain.approval import ApprovalDecision, ApprovalRequest
 from domain.decision import Verb
 from domain.identity import Record

@@ -16,7 +16,7 @@ from langgraph.types import StateSnapshot
 from api.http.access import AUDITORS, Visit
 from api.studio.reading import snapshot
 from api.studio.watching import busy
-from checkpoints.approvals import Answer
+from checkpoints.answers import Answer
 from domain.case import Case
 from domain.decision import Verb
 from domain.errors import BadInput, Conflict, Forbidden

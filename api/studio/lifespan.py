@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 
 from api.assembly import running
 from api.database import database_url
-from api.demo.identities import PEOPLE
+from api.demo.identities import PEOPLE, ensure_demo
 from api.demo.stories import demo_customers, stories
 from api.http.app import authenticator
 from api.http.auth import Authenticator
@@ -28,6 +28,7 @@ from api.settings import Settings
 from api.studio.watching import WatchedRunner, Watchers
 from checkpoints import embedded, keys
 from checkpoints.migrate import migrate
+from domain.clock import Clock
 from domain.errors import Misconfigured
 from graphs.services import Services, install
 
@@ -67,7 +68,7 @@ async def opened(settings: Settings) -> AsyncIterator[Front]:
             here = replace(built, bank=CustomerFile(built.clock.now().date()))
             install(here)
             cases = await _seed(here, keys.KeyRing.read(chosen.vault_key))
-        auth = await asyncio.to_thread(authenticator, chosen, here.clock)
+        auth = await asyncio.to_thread(_who, chosen, here.clock)
         _opened[:] = [Front(here, chosen, auth, Watchers(), cases)]
         try:
             yield _opened[0]
@@ -118,6 +119,13 @@ def _sandboxed(settings: Settings) -> Settings:
     token.write_text("no-bank-knows-this", encoding="utf-8")
     own = {"database_url": sandbox, "key_file": key, "bank_url": NOWHERE, "bank_token_file": token}
     return settings.model_copy(update=own)
+
+
+def _who(settings: Settings, clock: Clock) -> Authenticator:
+    """Demo people may work in the sandbox, whose database is never the bank's own."""
+    if settings.mode == "sandbox" and not settings.auth.issuer:
+        return ensure_demo(settings, clock)
+    return authenticator(settings, clock)
 
 
 async def _seed(services: Services, ring: keys.KeyRing) -> dict[str, str]:

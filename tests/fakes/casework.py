@@ -7,7 +7,7 @@ from typing import Any
 
 from api.demo.stories import Story
 from api.intake import Submission, parse_application, parse_record, receive_record, submit
-from checkpoints.approvals import Answer
+from checkpoints.answers import Answer
 from domain.approval import ApprovalRequest
 from domain.decision import Verb
 from domain.person import Person

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from api.demo.stories import routine
-from checkpoints.approvals import Answer
+from checkpoints.answers import Answer
 from checkpoints.escalation import Escalation
 from domain.approval import ApprovalRequest, ApprovalStatus
 from domain.clock import SetClock

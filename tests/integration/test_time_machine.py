@@ -20,6 +20,7 @@ async def rows_of(services: Services, case_id: str) -> str:
     """Everything that is stored of a case, as text."""
     asked = (
         "select t::text as row from public.checkpoints t where thread_id = %s",
+        "select t::text as row from public.checkpoint_blobs t where thread_id = %s",
         "select t::text as row from public.checkpoint_writes t where thread_id = %s",
         "select t::text as row from countersign.ledger t where stream = %s",
         "select t::text as row from countersign.journal t where case_id = %s",
