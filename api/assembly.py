@@ -25,9 +25,9 @@ from checkpoints.cases import Cases
 from checkpoints.database import Database, Pool, make_pool
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
-from checkpoints.migrate import newest
 from checkpoints.outbox import AnyEffect, Outbox
 from checkpoints.records import Records
+from checkpoints.revision import newest
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
 from checkpoints.vault import Vault

@@ -21,6 +21,7 @@ from checkpoints.escalation import Escalation
 from checkpoints.timers import Timers
 from graphs.advance import Runner
 from graphs.services import Services
+from tools.screening.match import ScreeningSubject, SubjectKind, screen
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,7 @@ async def run(settings: Settings) -> None:
     async with running(settings) as services:
         if settings.metrics_port:
             serve_local(settings.metrics_port)
+        await asyncio.to_thread(_warm_up, services)
         services.jobs.register(Runner(services, name).advance)
         work = services.jobs.work(name, settings.runner_concurrency, poll_seconds=settings.sweep_seconds)
         tasks = [asyncio.create_task(work), asyncio.create_task(sweep_forever(services, settings))]
@@ -42,6 +44,11 @@ async def run(settings: Settings) -> None:
         tasks[1].cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         log.info("runner_stopped", runner=name)
+
+
+def _warm_up(services: Services) -> None:
+    """Screen once: reading the list and the tables of names takes seconds, which no job's clock should pay."""
+    screen(services.lists["sanctions"], ScreeningSubject("Warm Up", SubjectKind.INDIVIDUAL))
 
 
 async def sweep_forever(services: Services, settings: Settings) -> None:

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = (
         8700  # of the API, on 127.0.0.1; put your own proxy in front
     )
-    api_url: str = "http://127.0.0.1:8700"  # where the command line finds the API
+    api_url: str | None = None  # where the command line finds the API; default: ``port`` on 127.0.0.1
     token: SecretStr | None = None  # the command line's bearer token (demo people: --as NAME)
     metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None  # a runner's own counters, on 127.0.0.1
     otlp_endpoint: Annotated[str | None, Field(validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")] = None

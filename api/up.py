@@ -26,6 +26,7 @@ from checkpoints.migrate import migrate
 from domain.clock import SystemClock
 from domain.errors import Misconfigured
 
+BANK_PORT = 8702
 PATIENCE = 240  # looks, a quarter of a second apart
 AGAIN_SECONDS = 1.0  # between looks at whether a child still runs
 
@@ -64,7 +65,16 @@ class Started:
 
 
 def prepare(settings: Settings) -> None:
-    """Everything a first start needs: folder, key file, demo people, migrated database, the bank's token."""
+    """Everything a first start needs: folder, key file, demo people, migrated database, the bank's token.
+
+    Raises:
+        Misconfigured: a database of the bank's own is set; demo people have no place there.
+    """
+    if settings.database_url:
+        remedy = "unset it, or start `countersign serve` and `countersign runner` with your own issuer"
+        raise Misconfigured(
+            "DATABASE_URL is set, and the demonstration has a database of its own", remedy=remedy
+        )
     settings.home.mkdir(parents=True, exist_ok=True)
     keys.generate(settings.vault_key)
     ensure_demo(settings, SystemClock())

@@ -65,7 +65,7 @@ class Cases:
     @staticmethod
     async def count_forks(connection: Connection, case_id: str) -> int:
         """How many copies were made; no other is made until this transaction ends."""
-        await connection.execute(SQL["hold"], (case_id,))  # first: what is counted is seen afterwards
+        await connection.execute(SQL["copying"], (case_id,))  # first: what is counted is seen afterwards
         row = await (await connection.execute(SQL["forks"], (case_id,))).fetchone()
         return int(row["forks"]) if row else 0
 

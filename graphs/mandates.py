@@ -25,6 +25,7 @@ class Setting:
     parties: tuple[str, ...]
     round: int
     as_of: datetime
+    begins: datetime | None = None  # when it is handed out, if not at ``as_of``
 
 
 def assignment(setting: Setting, step: PlanStep) -> Assignment:
@@ -40,7 +41,8 @@ def assignment(setting: Setting, step: PlanStep) -> Assignment:
         boundaries=("use the tools of the mandate only", "never state a figure that no tool gave"),
         expected=step.covers,
         as_of=setting.as_of,
-        deadline=setting.as_of + timedelta(minutes=_minutes(setting.book, step.specialists)),
+        deadline=(setting.begins or setting.as_of)
+        + timedelta(minutes=_minutes(setting.book, step.specialists)),
         mandate=mandate(setting.book, [ROSTER[job] for job in step.specialists]),
     )
 

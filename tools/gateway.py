@@ -56,9 +56,7 @@ class ToolGateway:
         seen = replace(
             context, inputs={fact: context.inputs[fact] for fact in tool.facts if fact in context.inputs}
         )
-        call = Call(
-            "tool", name, {"tool": name, "args": parsed.model_dump(mode="json"), "facts": dict(seen.inputs)}
-        )
+        call = Call("tool", name, await _request(tool, parsed, seen))
         key = session.counter.key(call.request)
         result = await session.journal.recall(key)
         if result is None:
@@ -112,6 +110,20 @@ def _ruled(guardrail: Guardrail, verdict: Verdict) -> GuardrailRuled:
         ruling=verdict.ruling,
         rule=verdict.rule,
     )
+
+
+async def _request(tool: Tool, args: Record, context: ToolContext) -> dict[str, Any]:
+    """What an answer depends on: arguments, the facts that the tool reads, and digests of the records it finds."""
+    records = {
+        kind: [digest({**row, "id": None}) for row in await context.warehouse.records(kind)]
+        for kind in sorted(tool.records)
+    }
+    return {
+        "tool": tool.name,
+        "args": args.model_dump(mode="json"),
+        "facts": dict(context.inputs),
+        "records": records,
+    }
 
 
 async def _act(

@@ -17,7 +17,10 @@ from domain.errors import BadInput, CountersignError
 
 WHERE = {  # module of this package: its commands, as --help lists them
     "system": ("demo", "up", "token", "keygen", "migrate"),
-    "processes": ("serve", "runner", "bank"),
+    "serving": ("serve",),
+    "runners": ("runner",),
+    "banking": ("bank",),
+    "studio": ("studio",),
     "cases": ("submit", "cases", "case", "record", "verify"),
     "registers": ("review",),
     "approvals": ("inbox", "packet", "claim", "release", "decide"),
@@ -57,10 +60,20 @@ def _application(command: str) -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
+    app.callback()(_named)
+    app.callback()(_together)
     wanted = [module for module, commands in WHERE.items() if command in commands]
     for module in wanted or WHERE:
         import_module(f"{__name__}.{module}").register(app)
     return app
+
+
+def _named() -> None:
+    """Keeps a command's name on the command line, also where its module has no other."""
+
+
+def _together() -> None:
+    """Keeps the name of the command on the line, also when only one was loaded."""
 
 
 def _said(error: CountersignError) -> str:

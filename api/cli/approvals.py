@@ -8,7 +8,7 @@ import typer
 from rich.markdown import Markdown
 from rich.table import Table
 
-from api.cli.client import As, Json, ask, show
+from api.cli.client import As, Json, ask, pair, show, whole
 from domain.decision import Verb
 
 
@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 def inbox(who: As = "", as_json: Json = False) -> None:
     """What waits for your decision, most urgent first."""
     found = ask("GET", "/v1/approvals", who)
-    table = Table("request", "what is asked", "of", "due", "held by")
+    table = Table(whole("request"), "what is asked", "of", "due", "held by")
     for each in found:
         needed = f"{each['quorum']} of {', '.join(each['candidate_groups'])}"
         table.add_row(
@@ -53,6 +53,7 @@ def decide(  # noqa: PLR0913, PLR0917 - each one is an option of the command
     reason_code: Annotated[
         str | None, typer.Option(help="required for override; names the reason of a reject")
     ] = None,
+    edits: Annotated[list[str] | None, typer.Option("--set", help="for edit: argument=value")] = None,
     digest: Annotated[
         str | None, typer.Option(help="of the version you read; default: the one there is now")
     ] = None,
@@ -62,5 +63,6 @@ def decide(  # noqa: PLR0913, PLR0917 - each one is an option of the command
     """Decide. Example: countersign decide ID approve --reason "figures agree" --as underwriter-1."""
     seen = digest or ask("GET", f"/v1/approvals/{approval_id}", who)["request"]["digest"]
     body = {"verb": verb.value, "reason": reason, "digest": seen, "reason_code": reason_code}
+    body["edits"] = dict(pair(each) for each in edits or ())
     found = ask("POST", f"/v1/approvals/{approval_id}/decide", who, body)
     show(found, as_json, f"{approval_id} is {found['status']}")

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import typer
 from rich.table import Table
 
-from api.cli.client import As, Json, about, ask, read_bytes, read_json, show
+from api.cli.client import As, Json, about, ask, read_bytes, read_json, show, whole
 from domain.errors import BadInput, Conflict
 
 File = Annotated[Path, typer.Argument(help="a file, UTF-8")]
@@ -55,9 +55,9 @@ def submit(
 def cases(who: As = "", as_json: Json = False) -> None:
     """List your cases, newest first (auditors see all)."""
     found = ask("GET", "/v1/cases", who)
-    table = Table("case", "kind", "status", "outcome", "opened")
+    table = Table(whole("case"), "status", "outcome", "opened")
     for each in found:
-        table.add_row(each["id"], each["kind"], each["status"], each["outcome"] or "", each["opened_at"][:16])
+        table.add_row(each["id"], each["status"], each["outcome"] or "", each["opened_at"][:16])
     show(found, as_json, table)
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import httpx
 import typer
 from rich.console import Console
+from rich.table import Column
 
 from api.demo.identities import demo_token
 from api.settings import Settings
@@ -33,21 +34,20 @@ def ask(
 ) -> Any:
     """One request as this person; gives the JSON answer, or raises the domain's error for a problem."""
     settings = Settings()
+    address = settings.api_url or f"http://127.0.0.1:{settings.port}"
     sent = {"authorization": f"Bearer {_token(settings, who)}"} | (headers or {})
     content: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
     try:
         answer = httpx.request(
             method,
-            settings.api_url + path,
+            address + path,
             headers=sent,
             timeout=60,
             trust_env=False,
             **(content if body is not None else {}),
         )
     except httpx.TransportError as error:
-        raise CountersignError(
-            f"nothing answers at {settings.api_url}; start it with `countersign up`"
-        ) from error
+        raise CountersignError(f"nothing answers at {address}; start it with `countersign up`") from error
     if answer.is_success:
         return answer.json() if answer.content else None
     raise _problem(answer)
@@ -59,6 +59,11 @@ def show(value: Any, as_json: bool, text: Any = None) -> None:
         typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
     else:
         Console().print(text if text is not None else value)
+
+
+def whole(title: str) -> Column:
+    """A column of ids: folded when the screen is narrow, never cut."""
+    return Column(title, overflow="fold", min_width=22)
 
 
 def read_json(source: str) -> Any:
@@ -89,6 +94,17 @@ def read_bytes(file: Path) -> bytes:
         raise BadInput(
             f"it cannot be read: {error.strerror}", file=str(file), remedy="check the path"
         ) from error
+
+
+def pair(text: str) -> tuple[str, Any]:
+    """``name=value`` as a pair; the value is JSON, or text when it is none."""
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise BadInput(f"{text!r} is no change", field="set", remedy="write fact=value")
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value
 
 
 def _text(file: Path) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 import typer
+from rich.console import Group
+from rich.markdown import Markdown
 from rich.table import Table
+from rich.text import Text
 
-from api.cli.client import As, Json, ask
+from api.cli.client import As, Json, ask, pair
 from api.cli.client import show as put
-from domain.errors import BadInput
 
 At = Annotated[int, typer.Option("--at", help="number of the moment, see `countersign history`")]
 
@@ -33,10 +34,7 @@ def history(case_id: str, who: As = "", as_json: Json = False) -> None:
 def show(case_id: str, at: At, who: As = "", as_json: Json = False) -> None:
     """Show what was known at one moment. Example: countersign show CASE --at 5 --as auditor."""
     found = ask("GET", f"/v1/cases/{case_id}/moments/{at}", who)
-    table = Table("fact", "value", "source", title=found["moment"]["done"])
-    for name, known in sorted(found["facts"].items()):
-        table.add_row(name, str(known["value"]), known["source"])
-    put(found, as_json, table)
+    put(found, as_json, _told(found))
 
 
 def fork(
@@ -50,16 +48,24 @@ def fork(
 
     Makes a copy marked simulation, with effects impossible; the original never moves.
     """
-    body = {"at": at, "set": dict(_pair(each) for each in changes)}
+    body = {"at": at, "set": dict(pair(each) for each in changes)}
     found = ask("POST", f"/v1/cases/{case_id}/forks", who, body)
     put(found, as_json, f"simulation {found['id']}; follow it with `countersign history {found['id']}`")
 
 
-def _pair(text: str) -> tuple[str, Any]:
-    name, sign, value = text.partition("=")
-    if not sign or not name:
-        raise BadInput(f"{text!r} is no change", field="set", remedy="write fact=value")
-    try:
-        return name, json.loads(value)
-    except json.JSONDecodeError:
-        return name, value
+def _told(found: dict[str, Any]) -> Group:
+    facts = Table("fact", "value", "source", title=found["moment"]["done"])
+    for name, known in sorted(found["facts"].items()):
+        facts.add_row(name, str(known["value"]), known["source"])
+    lines = [f"{job}: {each['conclusion']}" for job, each in found["findings"].items()]
+    lines += [f"Not known: {gap['detail']}" for gap in found["gaps"]]
+    if found["decision"]:
+        decided = found["decision"]
+        lines.append(f"Policy: {decided['outcome']} (rows {', '.join(decided['rows_hit'])})")
+    lines += [f"Next: {each}" for each in found["moment"]["next"]]
+    return Group(facts, *(Text(line) for line in lines), *_asked(found["waiting_for"] or {}))
+
+
+def _asked(waiting_for: dict[str, Any]) -> list[Markdown]:
+    """The evidence packet, if a person was asked."""
+    return [Markdown(each["description"]) for each in waiting_for.get("action_requests", ())[:1]]

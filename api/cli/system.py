@@ -11,7 +11,7 @@ from api.database import database_url
 from api.demo.identities import PEOPLE, DemoIssuer, demo_token
 from api.demo.show import demo as run_demo
 from api.settings import Settings
-from api.up import keep_up, prepare, started
+from api.up import BANK_PORT, keep_up, prepare, started
 from checkpoints import keys
 from checkpoints.migrate import migrate as run_migrations
 from checkpoints.migrate import pending_sql
@@ -37,7 +37,7 @@ def demo(
     run_demo(Settings(), as_json)
 
 
-def up(bank_port: Annotated[int, typer.Option(help="port of the stand-in core bank")] = 8702) -> None:
+def up(bank_port: Annotated[int, typer.Option(help="port of the stand-in core bank")] = BANK_PORT) -> None:
     """Start the stand-in core bank, the API and a runner; stop them with Ctrl-C.
 
     Example: COUNTERSIGN_PORT=8800 countersign up

@@ -10,7 +10,7 @@ import psycopg
 from fastapi import APIRouter, Request
 
 from api.http.problems import documented
-from checkpoints.migrate import newest
+from checkpoints.revision import newest
 from domain.errors import Unavailable
 from domain.identity import Record
 from graphs.services import Services

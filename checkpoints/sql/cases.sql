@@ -28,8 +28,8 @@ update countersign.cases set status = %s, outcome = %s, closed_at = %s where id 
 select * from countersign.cases where (%s::text is null or maker = %s) order by opened_at desc, id limit %s
 
 -- name: depth
--- How many cases stand where.
-select status, count(*) as cases from countersign.cases group by status
+-- How many cases stand where; simulations are nobody's work.
+select status, count(*) as cases from countersign.cases where not simulation group by status
 
 -- name: ancestors
 -- The parents of a fork, nearest first.
@@ -44,6 +44,6 @@ select id from line where depth > 0 order by depth
 -- How many copies were made of a case.
 select count(*) as forks from countersign.cases where parent = %s
 
--- name: hold
--- One case, held until this transaction ends, without keeping its runner from moving it.
-select id from countersign.cases where id = %s for no key update
+-- name: copying
+-- Nobody else copies this case until this transaction ends; its row is not locked.
+select pg_advisory_xact_lock(hashtext('fork:' || %s))

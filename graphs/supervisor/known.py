@@ -51,13 +51,11 @@ def findings(state: CaseState) -> dict[str, Finding]:
 
 async def known(state: CaseState) -> Known:
     """What planning looks at."""
-    here = services()
-    lineage = (state["case_id"], *await here.cases.ancestors(state["case_id"]))
     return Known(
         facts=facts(state),
         findings=findings(state),
         tried=state.get("tried", {}),
-        arrived=await here.records.counts(lineage),
+        arrived=await arrived_by(state),
         waited=frozenset(state.get("waited", ())),
     )
 
@@ -67,13 +65,17 @@ async def hour_of(state: CaseState, number: int) -> datetime:
 
     So that the copy asks what the original asked, and its answers are recalled.
     """
-    here, then = services(), state.get("hours", {}).get(str(number))
-    if then is not None:
-        lineage = (state["case_id"], *await here.cases.ancestors(state["case_id"]))
-        hour = datetime.fromisoformat(then)
-        if await here.records.counts(lineage, hour) == await here.records.counts(lineage):
-            return hour
-    return here.clock.now()
+    then = state.get("hours", {}).get(str(number))
+    if then is not None and await arrived_by(state, then) == await arrived_by(state):
+        return datetime.fromisoformat(then)
+    return services().clock.now()
+
+
+async def arrived_by(state: CaseState, moment: str | None = None) -> dict[str, int]:
+    """How many records of each kind the case and its ancestors have, or had at a moment (ISO 8601)."""
+    here = services()
+    lineage = (state["case_id"], *await here.cases.ancestors(state["case_id"]))
+    return await here.records.counts(lineage, datetime.fromisoformat(moment) if moment else None)
 
 
 def open_gaps(state: CaseState) -> tuple[Gap, ...]:

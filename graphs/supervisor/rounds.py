@@ -19,7 +19,7 @@ from graphs.mortgage.graph import graph as mortgage_graph
 from graphs.recording import record
 from graphs.services import services
 from graphs.supervisor import replanning
-from graphs.supervisor.known import Standing, fact, facts, holds, hour_of, known, standing
+from graphs.supervisor.known import Standing, arrived_by, fact, facts, holds, hour_of, known, standing
 from graphs.supervisor.planning import Known, awaitable, propose, violations
 from graphs.supervisor.state import WHAT_IF, CaseState, KnownFact, Returned
 from graphs.worker import Delegated, HandOff, plain
@@ -84,7 +84,7 @@ async def worker_failed(state: Delegated, error: NodeError) -> Command[Literal["
 
 async def collect_findings(state: CaseState) -> dict[str, Any]:
     """Takes each finding that its receipt covers; dissent stays visible, nothing is averaged. May run again."""
-    arrived = dict((await known(state)).arrived)
+    arrived = await arrived_by(state, state["assignments"][0]["as_of"])  # what they could see
     taken, tried = dict(state["findings"]), dict(state["tried"])
     new_facts = dict(state["facts"])
     for given in state["assignments"]:

@@ -9,7 +9,6 @@ from typing_extensions import TypedDict
 from domain.finding import Fact
 from graphs.worker import HandOff, merged
 
-
 WHAT_IF = "what-if"  # source of a fact that a copy supposes; no finding replaces it
 
 

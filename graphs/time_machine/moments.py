@@ -1,0 +1,179 @@
+"""Moments of a case: list them in plain words, show what was known at one.
+
+Owns the words for every step. Reads checkpoints without a lease, so it can write nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from langgraph.types import StateSnapshot
+
+from checkpoints.saver import CaseSaver
+from domain.case import Case
+from domain.errors import Conflict, NotFound
+from graphs.catalog import case_graph
+from graphs.services import Services
+
+COPIED = "The case was copied as a what-if"
+DONE = {
+    "__start__": "The application arrived",
+    "open_case": "The case was opened: what is asked, and what the customer file spares",
+    "plan_round": "The supervisor planned",
+    "mortgage": "Mortgage specialists worked",
+    "kyc": "KYC specialists worked",
+    "credit": "Credit specialists worked",
+    "collect_findings": "Findings were taken against their receipts",
+    "request_records": "Missing records were asked for",
+    "await_records": "The case was woken",
+    "record_arrival": "What had arrived was looked at",
+    "decide": "Policy decided",
+    "use_standing_authority": "Standing authority was considered",
+    "settle": "Effects were ordered and read back",
+    "close": "The case was closed",
+    "refer": "The case was referred to a person",
+    "prepare_compliance": "Compliance was asked",
+    "await_compliance": "The case was woken by the desk",
+    "record_compliance": "What compliance decided was read from the desk",
+    "prepare_offer": "Approvers were asked to countersign",
+    "await_offer": "The case was woken by the desk",
+    "record_offer": "What approvers decided was read from the desk",
+    "review": "The register was reviewed",
+    "prepare_exceptions": "Compliance was asked about all exceptions",
+    "await_exceptions": "The case was woken by the desk",
+    "record_exceptions": "What compliance decided was read from the desk",
+}
+NEXT = {
+    "__start__": "The case is opened",
+    "open_case": "The case is opened",
+    "plan_round": "The supervisor plans",
+    "mortgage": "Mortgage specialists work",
+    "kyc": "KYC specialists work",
+    "credit": "Credit specialists work",
+    "collect_findings": "Findings are taken against their receipts",
+    "request_records": "Missing records are asked for",
+    "record_arrival": "What has arrived is looked at",
+    "decide": "Policy decides",
+    "use_standing_authority": "Standing authority is considered",
+    "settle": "Effects are ordered and read back",
+    "close": "The case is closed",
+    "refer": "The case is referred to a person",
+    "prepare_compliance": "Compliance is asked",
+    "record_compliance": "What compliance decided is read from the desk",
+    "prepare_offer": "Approvers are asked to countersign",
+    "record_offer": "What approvers decided is read from the desk",
+    "review": "The register is reviewed",
+    "prepare_exceptions": "Compliance is asked about all exceptions",
+    "record_exceptions": "What compliance decided is read from the desk",
+}
+ASKED = {
+    "compliance": "to clear or confirm the match",
+    "offer": "to countersign the offer",
+    "exceptions": "to accept or reject the exceptions",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One checkpoint: what had just been done and what came next, in plain words."""
+
+    number: int  # from 1
+    at: str  # when the checkpoint was written
+    done: str
+    next: tuple[str, ...]
+
+
+async def history(services: Services, case_id: str) -> list[Moment]:
+    """Every moment of a case, oldest first; ``NotFound`` when there is no such case."""
+    case = await services.cases.get(case_id)
+    found = await snapshots(services, case)
+    return [_moment(case, n, found) for n in range(1, len(found) + 1)]
+
+
+async def show(services: Services, case_id: str, number: int) -> dict[str, Any]:
+    """What was known at one moment: facts with sources, findings, gaps, decision, what was waited for.
+
+    Raises:
+        Conflict: no runner has taken the case yet.
+        NotFound: no such case or moment.
+    """
+    case = await services.cases.get(case_id)
+    found = await snapshots(services, case)
+    known = at_moment(found, number, case_id).values
+    findings = {job: each["finding"] for job, each in known.get("findings", {}).items()}
+    return {
+        "moment": asdict(_moment(case, number, found)),
+        "facts": known.get("facts", {}),
+        "findings": findings,
+        "gaps": [gap for finding in findings.values() for gap in finding["gaps"]],
+        "decision": known.get("decision") or None,
+        "waiting_for": known.get("pending") or None,
+        "outcome": known.get("outcome"),
+    }
+
+
+async def snapshots(services: Services, case: Case) -> list[StateSnapshot]:
+    """The checkpoints of a case, oldest first."""
+    graph = case_graph(case.kind).copy(update={"checkpointer": CaseSaver(services.database.pool)})
+    config = {"configurable": {"thread_id": case.id}}
+    return [each async for each in graph.aget_state_history(config)][::-1]
+
+
+def at_moment(found: list[StateSnapshot], number: int, case_id: str) -> StateSnapshot:
+    """The checkpoint of one moment; ``NotFound`` says which moments there are, ``Conflict`` that there is none."""
+    if not found:
+        raise Conflict(f"case {case_id} has no moments yet: no runner has taken it")
+    if not 1 <= number <= len(found):
+        raise NotFound(f"case {case_id} has moments 1 to {len(found)}")
+    return found[number - 1]
+
+
+def _moment(case: Case, number: int, found: list[StateSnapshot]) -> Moment:
+    here = found[number - 1]
+    before = [task.name for task in found[number - 2].tasks] if number > 1 else ["__start__"]
+    done = "; ".join(dict.fromkeys(DONE.get(name, name) for name in before)) + _more(before, here.values)
+    if case.simulation and number == 1:
+        done = COPIED
+    coming = tuple(_coming(name, here.values, case.simulation) for name in here.next)
+    return Moment(number, str(here.created_at), done, coming)
+
+
+def _more(done: list[str], known: dict[str, Any]) -> str:
+    """What a step came to, where its name does not say it."""
+    match done[0]:
+        case "decide":
+            concluded = known["decision"]
+            return f": {concluded['outcome']} (rows {', '.join(concluded['rows_hit']) or 'none'})"
+        case "plan_round":
+            return ": " + (_planned(known) or "nothing more to find out")
+        case "use_standing_authority":
+            return ": the book grants it" if known.get("standing") else ": none for this case"
+        case "settle":
+            return "".join(f"; {each['kind']} {each['status']}" for each in known.get("effects", ()))
+        case name if name.startswith("record_") and known.get("approvals") and name != "record_arrival":
+            return f": {known['approvals'][-1]['status']}"
+        case _:
+            return ""
+
+
+def _planned(known: dict[str, Any]) -> str:
+    if known.get("awaiting"):
+        return "waiting for " + ", ".join(kind.replace("_", " ") for kind in known["awaiting"])
+    return ", ".join(
+        f"{each['worker']} ({', '.join(each['specialists'])})" for each in known.get("assignments", ())
+    )
+
+
+def _coming(name: str, known: dict[str, Any], simulation: bool) -> str:
+    pending = known.get("pending") or {}
+    if name == "await_records":
+        kinds = ", ".join(kind.replace("_", " ") for kind in pending.get("awaits", ()))
+        return f"Waiting for {kinds} until {pending.get('until', '')[:10]}"
+    if name.startswith("await_"):
+        groups = " or ".join(group.replace("_", " ") for group in pending.get("candidate_groups", ()))
+        asked = f"{groups} {ASKED[name.removeprefix('await_')]}"
+        return (
+            f"The simulation ends here: it would wait for {asked}" if simulation else f"Waiting for {asked}"
+        )
+    return NEXT.get(name, name)

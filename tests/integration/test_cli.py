@@ -1,0 +1,223 @@
+"""The command line against a running API, and on the parts by themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from api.cli import main
+from api.demo.identities import ensure_demo
+from api.demo.stories import Story, routine
+from api.http.app import create_app
+from api.runner import sweep
+from api.settings import Settings
+from api.up import free_port
+from domain.clock import SetClock
+from graphs.services import Services
+from tests.fakes.casework import advance, opened, pending, without
+from tests.fakes.command_line import Said
+
+Command = Callable[..., Said]
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
+    """Run one command here, as a person with nothing set but a home."""
+    monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> Said:
+        with pytest.raises(SystemExit) as left:
+            main(words)
+        out, err = capsys.readouterr()
+        return Said(int(left.value.code or 0), out, err)
+
+    return run
+
+
+@pytest.fixture
+async def api(
+    services: Services, settings: Settings, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[None]:
+    """The API on a port of its own, where the command line finds it."""
+    app = create_app(services, ensure_demo(settings, clock))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:  # who asks early waits in its backlog
+        serving = asyncio.create_task(server.serve([listening]))
+        monkeypatch.setenv("COUNTERSIGN_API_URL", f"http://127.0.0.1:{listening.getsockname()[1]}")
+        yield
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+def story(clock: SetClock) -> Story:
+    return routine(clock.now().date())
+
+
+def written(folder: Path, name: str, body: Any) -> str:
+    file = folder / name
+    file.write_text(json.dumps(body), encoding="utf-8")
+    return str(file)
+
+
+@pytest.mark.usefixtures("api")
+async def test_loan_is_submitted_countersigned_and_verified_from_a_terminal(
+    command: Command, services: Services, story: Story, tmp_path: Path
+) -> None:
+    loan = written(tmp_path, "loan.json", {"application": story.application, "records": list(story.records)})
+    first = await asyncio.to_thread(command, "submit", loan, "--as", "advisor", "--json")
+    again = await asyncio.to_thread(command, "submit", loan, "--as", "advisor", "--json")
+    case_id = json.loads(first.out)["id"]
+    assert json.loads(again.out)["id"] == case_id
+    await advance(services, case_id)
+    inbox = await asyncio.to_thread(command, "inbox", "--as", "underwriter-1", "--json")
+    (request,) = json.loads(inbox.out)
+    said = ("decide", request["id"], "approve", "--reason", "figures agree", "--as", "underwriter-1")
+    assert "approved" in (await asyncio.to_thread(command, *said)).out
+    await advance(services, case_id)
+    shown = await asyncio.to_thread(command, "case", case_id, "--as", "auditor", "--json")
+    assert json.loads(shown.out)["case"]["outcome"] == "approved"
+    assert (await asyncio.to_thread(command, "verify", case_id, "--as", "auditor")).code == 0
+
+
+@pytest.mark.usefixtures("api")
+async def test_request_is_claimed_by_one_person_at_a_time(
+    command: Command, services: Services, story: Story
+) -> None:
+    request = await pending(services, await opened(services, story))
+    assert (await asyncio.to_thread(command, "claim", request.id, "--as", "underwriter-1")).code == 0
+    taken = await asyncio.to_thread(command, "claim", request.id, "--as", "underwriter-2")
+    assert (taken.code, taken.err.count("\n")) == (1, 1)
+    assert "held by demo-underwriter-1" in taken.err
+    assert (await asyncio.to_thread(command, "release", request.id, "--as", "underwriter-1")).code == 0
+
+
+@pytest.mark.usefixtures("api")
+async def test_wrong_field_is_named_with_its_file_in_one_line(
+    command: Command, story: Story, tmp_path: Path
+) -> None:
+    loan = written(tmp_path, "loan.json", {**story.application, "loan_amount_cents": -5})
+    said = await asyncio.to_thread(command, "submit", loan, "--as", "advisor")
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert "loan.json" in said.err
+    assert "loan_amount_cents" in said.err
+
+
+@pytest.mark.usefixtures("api")
+async def test_record_that_comes_late_is_kept_once(
+    command: Command, services: Services, story: Story, tmp_path: Path
+) -> None:
+    case_id = await opened(services, without(story, "valuation"))
+    appraisal = next(record for record in story.records if record["kind"] == "valuation")
+    words = ("record", case_id, written(tmp_path, "appraisal.json", appraisal), "--as", "record-feed")
+    assert (await asyncio.to_thread(command, *words)).out.strip() == "kept"
+    assert "nothing changed" in (await asyncio.to_thread(command, *words)).out
+
+
+@pytest.mark.usefixtures("api")
+async def test_case_of_others_does_not_exist_for_a_stranger(
+    command: Command, services: Services, story: Story
+) -> None:
+    case_id = await opened(services, story)
+    said = await asyncio.to_thread(command, "case", case_id, "--as", "kyc-analyst")
+    assert (said.code, said.err) == (1, f"countersign: no case {case_id}\n")
+
+
+def test_token_of_a_demo_person_is_a_file_that_only_its_owner_reads(
+    command: Command, clock: SetClock, tmp_path: Path
+) -> None:
+    ensure_demo(Settings(_env_file=None, home=tmp_path), clock)
+    file = Path(command("token", "auditor").out.strip())
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_nobody_at_the_other_end_is_said_with_the_remedy(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COUNTERSIGN_API_URL", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("COUNTERSIGN_TOKEN", "a-token")
+    said = command("inbox")
+    assert (said.code, said.err.count("\n")) == (1, 1)
+    assert "countersign up" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("submit", "no-such-file.json", "--as", "advisor"), "no-such-file.json"),
+        (("sbmit",), "sbmit"),
+        (("decide", "a-request", "perhaps", "--reason", "r"), "perhaps"),
+        (("tool", "run", "no_such_tool"), "no_such_tool"),
+        (("tool", "run", "bureau_file", "--input", '{"date": "soon"}'), "date"),
+        (("tool", "run", "bureau_file", "--input", "{"), "not JSON"),
+        (("policy", "eval", "no_book", "decision", "--input", "{}", "--date", "2026-03-02"), "no_book"),
+        (("policy", "eval", "home_loan", "decision", "--input", "[]", "--date", "2026-03-02"), "object"),
+        (("policy", "eval", "home_loan", "decision", "--input", "{}", "--date", "2 March"), "YYYY-MM-DD"),
+        (("graph", "no_graph"), "no_graph"),
+    ],
+)
+def test_bad_input_is_one_line_that_names_it(command: Command, words: tuple[str, ...], named: str) -> None:
+    said = command(*words)
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert named in said.err
+
+
+def test_setting_that_cannot_be_is_named(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERSIGN_PORT", "70000")
+    said = command("inbox", "--as", "auditor")
+    assert (said.code, "COUNTERSIGN_PORT" in said.err or "port" in said.err) == (2, True)
+
+
+def test_every_tool_is_listed_with_its_schema(command: Command) -> None:
+    listed = json.loads(command("tool", "list", "--json").out)
+    assert {"bureau_file", "screen_party"} <= {tool["name"] for tool in listed}
+    assert all(tool["result"]["properties"] for tool in listed)
+
+
+def test_tool_runs_by_itself_on_given_records(command: Command, story: Story) -> None:
+    bureau = [record for record in story.records if record["kind"] == "bureau_file"]
+    given = json.dumps({"args": {"party": "party:1"}, "records": bureau, "date": "2026-03-02"})
+    told = json.loads(command("tool", "run", "bureau_file", "--input", given, "--json").out)
+    assert told["score"] == 768
+
+
+def test_policy_table_answers_with_rows_and_trace(command: Command) -> None:
+    words = ("policy", "eval", "loan_amendment", "authority", "--input", '{"amount_cents": 500001}')
+    told = json.loads(command(*words, "--date", "2026-03-02", "--json").out)
+    assert (told["outputs"], told["rows_hit"]) == ({"groups": "chief_credit", "quorum": 2}, ["U1"])
+    assert json.loads(command(*words[:4], "--input", "{}", "--date", "2026-03-02", "--json").out)[
+        "unknown"
+    ] == ["amount_cents"]
+
+
+def test_books_graphs_and_migrations_can_be_read_before_they_are_used(command: Command) -> None:
+    assert "home_loan@" in command("policy", "check").out
+    assert command("graph", "supervisor").out.startswith("---")
+    assert "create table countersign.ledger" in command("migrate", "--show").out
+
+
+async def test_sweep_wakes_what_waited_too_long(services: Services, clock: SetClock, story: Story) -> None:
+    await opened(services, without(story, "valuation"))
+    before = (await services.jobs.depth()).get("todo", 0)
+    clock.forward(timedelta(days=31))
+    await sweep(services, stall_seconds=20)
+    assert (await services.jobs.depth())["todo"] >= before
+    assert await services.database.rows("select 1 from countersign.timers where fired_at is not null")
+
+
+async def test_sweep_asks_more_people_when_nobody_decides(
+    services: Services, clock: SetClock, story: Story
+) -> None:
+    request = await pending(services, await opened(services, story))
+    clock.forward(timedelta(days=3))
+    await sweep(services, stall_seconds=20)
+    assert "chief_credit" in (await services.desk.get(request.id)).candidate_groups
