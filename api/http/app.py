@@ -86,5 +86,7 @@ def authenticator(settings: Settings, clock: Clock) -> Authenticator:
     if settings.auth.issuer:
         return Authenticator.configured(settings.auth, clock)
     if settings.database_url:
-        raise Misconfigured("DATABASE_URL is set: set COUNTERSIGN_AUTH__ISSUER too; demo people work without it only")
+        raise Misconfigured(
+            "DATABASE_URL is set: set COUNTERSIGN_AUTH__ISSUER too; demo people work without it only"
+        )
     return ensure_demo(settings, clock)

@@ -16,7 +16,7 @@ import pytest
 from langgraph_sdk import get_client
 
 from api.assembly import running
-from api.demo.identities import PEOPLE, demo_token
+from api.demo.identities import ISSUER, PEOPLE, DemoIssuer, demo_token, ensure_demo
 from api.demo.stories import routine
 from api.settings import Settings
 from checkpoints import embedded, keys
@@ -100,7 +100,14 @@ async def live(tmp_path_factory: pytest.TempPathFactory, database: str) -> Async
     (home / "bank.token").write_text(TOKEN)
     with running_bank(home, clock) as bank:
         settings = Settings(_env_file=None, home=home, DATABASE_URL=database, bank_url=bank.url)
-        given = {"DATABASE_URL": database, "COUNTERSIGN_HOME": str(home), "COUNTERSIGN_BANK_URL": bank.url}
+        ensure_demo(settings, clock)
+        given = {  # the bank's own issuer, played by the demo's: a live server takes no demo people as such
+            "DATABASE_URL": database,
+            "COUNTERSIGN_HOME": str(home),
+            "COUNTERSIGN_BANK_URL": bank.url,
+            "COUNTERSIGN_AUTH__ISSUER": ISSUER,
+            "COUNTERSIGN_AUTH__JWKS": str(DemoIssuer(home).jwks),
+        }
         with dev_server(home, given) as url:
             async with running(settings, clock) as services:
                 made = Live(url, services, settings, bank)

@@ -52,7 +52,9 @@ async def until(services: Services, case_id: str, status: CaseStatus) -> float:
     """Seconds until the case stands there."""
     started = time.monotonic()
     while (await services.cases.get(case_id)).status is not status:
-        assert time.monotonic() - started < PATIENCE_SECONDS, f"it is {(await services.cases.get(case_id)).status}"
+        assert time.monotonic() - started < PATIENCE_SECONDS, (
+            f"it is {(await services.cases.get(case_id)).status}"
+        )
         await asyncio.sleep(0.2)
     return time.monotonic() - started
 
