@@ -23,7 +23,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "studio": ("studio",),
     "cases": ("submit", "cases", "case", "record", "verify"),
     "registers": ("review",),
-    "approvals": ("inbox", "packet", "claim", "release", "decide"),
+    "approvals": ("inbox", "packet", "claim", "release", "decide", "sampled"),
     "history": ("history", "show", "fork"),
     "parts": ("tool", "policy", "graph"),
 }

@@ -1,4 +1,4 @@
-"""Commands of approvers: inbox, packet, claim, release, decide."""
+"""Commands of approvers: inbox, packet, claim, release, decide; and of auditors: sampled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.decision import Verb
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (inbox, packet, claim, release, decide):
+    for command in (inbox, packet, claim, release, decide, sampled):
         app.command()(command)
 
 
@@ -66,3 +66,12 @@ def decide(  # noqa: PLR0913, PLR0917 - each one is an option of the command
     body["edits"] = dict(pair(each) for each in edits or ())
     found = ask("POST", f"/v1/approvals/{approval_id}/decide", who, body)
     show(found, as_json, f"{approval_id} is {found['status']}")
+
+
+def sampled(who: As = "", as_json: Json = False) -> None:
+    """What ran on standing authority and was sampled for a person to review later."""
+    found = ask("GET", "/v1/standing-authority/sampled", who)
+    table = Table("day", whole("case"), "boundary", "cents")
+    for each in found:
+        table.add_row(each["day"], each["case_id"], each["boundary"], str(each["amount_cents"]))
+    show(found, as_json, table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -71,3 +71,10 @@ async def decide(approval_id: Id, body: Said, visiting: Visiting) -> ApprovalReq
     await visiting.approval(approval_id)
     answer = Answer(body.verb, body.reason, body.digest, body.reason_code, body.edits)
     return await visiting.services.desk.decide(visiting.person, approval_id, answer)
+
+
+@router.get("/standing-authority/sampled", summary="Read what was sampled for later review")
+async def sampled(visiting: Visiting, limit: Limit = 50) -> list[dict[str, Any]]:
+    """For `auditors`: uses of standing authority that a person looks at afterwards, oldest first."""
+    await visiting.member("auditors")
+    return [dict(row) for row in await visiting.services.standing.to_review(limit)]

@@ -6,6 +6,10 @@ import asyncio
 import resource
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from psycopg import AsyncCursor
 
 from api.demo.stories import routine
 from checkpoints.database import Database
@@ -62,18 +66,41 @@ async def burst(services: Services, cases: int) -> list[Figure]:
     ]
 
 
+@contextmanager
+def counted_statements() -> Iterator[list[int]]:
+    """Counts what psycopg is asked to execute, batches by their members."""
+    seen, execute, executemany = [0], AsyncCursor.execute, AsyncCursor.executemany
+
+    async def counting(self: Any, *given: Any, **more: Any) -> Any:
+        seen[0] += 1
+        return await execute(self, *given, **more)
+
+    async def counting_many(self: Any, query: Any, rows: Any, **more: Any) -> Any:
+        batch = list(rows)
+        seen[0] += len(batch)
+        return await executemany(self, query, batch, **more)
+
+    AsyncCursor.execute, AsyncCursor.executemany = counting, counting_many
+    try:
+        yield seen
+    finally:
+        AsyncCursor.execute, AsyncCursor.executemany = execute, executemany
+
+
 async def cost_of_a_step(services: Services) -> list[Figure]:
-    """CPU and commits of a case from submission to boundary, divided by its graph steps."""
+    """CPU, SQL statements and commits of a case from submission to boundary, divided by its graph steps."""
     rounds = 10
     commits, cpu = await _commits(services.database), time.process_time()
-    for n in range(rounds):
-        await advance(services, await open_story(services, STORY, f"step-{n}"))
+    with counted_statements() as statements:
+        for n in range(rounds):
+            await advance(services, await open_story(services, STORY, f"step-{n}"))
     cpu_ms = (time.process_time() - cpu) * 1000 / rounds
     await asyncio.sleep(1.1)  # Postgres publishes its counters about once a second
     done = (await _commits(services.database) - commits) / rounds
     steps = await _steps(services)
     return [
         Figure("cpu_per_step", round(cpu_ms / steps, 2), "ms", None, rounds),
+        Figure("sql_statements_per_step", round(statements[0] / rounds / steps, 2), "1", None, rounds),
         Figure("commits_per_step", round(done / steps, 2), "1", None, rounds),
         Figure("steps_per_case", steps, "1", None, rounds),
     ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from api.demo.stories import routine, small_amendment
+from checkpoints.standing import Grant, Use
 from domain.case import CaseStatus
 from domain.clock import SetClock
 from domain.decision import Verb
@@ -106,3 +109,14 @@ async def test_late_payer_is_referred_and_only_servicing_decides(services: Servi
     await decide(services, CLERK, request, Verb.RETURN)
     await advance(services, case_id)
     assert (await pending(services, case_id)).id != request.id
+
+
+async def test_a_sample_of_what_ran_on_standing_authority_waits_for_review(
+    services: Services, clock: SetClock
+) -> None:
+    today = clock.now().date()
+    all_of_them = Grant("offer", daily_uses=9, daily_cents=0, sample_bps=10_000)
+    async with services.database.transaction() as connection:
+        for name, grant in {"seen": all_of_them, "unseen": replace(all_of_them, sample_bps=0)}.items():
+            await services.standing.use(connection, grant, Use(name, name, "digest", 0), today)
+    assert [use["case_id"] for use in await services.standing.to_review()] == ["seen"]
