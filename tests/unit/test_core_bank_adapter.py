@@ -217,7 +217,8 @@ async def test_connection_that_breaks_or_an_answer_without_an_id_is_in_doubt(ans
 async def test_neither_token_nor_customer_number_is_logged(
     client: CoreBankClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    for name in (None, "httpx", "httpcore"):
+        caplog.set_level(logging.DEBUG, logger=name)
     assert (await client.customer("DEMO-1") or {})["risk_rating"] == "low"
     assert caplog.records
     assert not any(secret in caplog.text for secret in (BEARER, "DEMO-1"))
