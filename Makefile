@@ -12,7 +12,7 @@ help: ## list the targets
 
 $(VENV)/.installed: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	$(BIN)/python -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'countersign.pth').write_text(str(pathlib.Path.cwd()))"
 	@printf '#!/bin/sh\nLANGGRAPH_STRICT_MSGPACK=true exec "%s" -m api.cli "$$@"\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/countersign
 	@chmod +x $(BIN)/countersign
