@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from domain.assignment import Assignment
-from domain.finding import Fact, Figure, Flag, Gap, Severity, Unit
+from domain.finding import Fact, Figure, Flag, FoundParty, Gap, Severity, Unit
 from tools.gateway import ToolAnswer
 
 CallTool = Callable[[str, Mapping[str, Any]], Awaitable[ToolAnswer]]
@@ -48,6 +48,7 @@ class Conclusion:
     figures: tuple[Figure, ...] = ()
     flags: tuple[Flag, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    parties: tuple[FoundParty, ...] = ()
     asks: tuple[str, ...] = ()
 
 
@@ -81,6 +82,7 @@ class Specialist:
         records: kinds of source record that those tools read.
         gather: its playbook.
         conclude: its conclusions.
+        per_party: its work covers every party of the case; a party found later makes it due again.
     """
 
     job: str
@@ -92,6 +94,7 @@ class Specialist:
     records: tuple[str, ...]
     gather: Gather
     conclude: Conclude
+    per_party: bool = False
 
     @property
     def prompt_file(self) -> Path:

@@ -121,6 +121,7 @@ def _finding(governed: Governed, conclusion: Conclusion) -> Finding:
         figures=conclusion.figures,
         flags=conclusion.flags,
         gaps=conclusion.gaps,
+        parties=conclusion.parties,
         conclusion=conclusion.conclusion,
         produced_by=ProducedBy.PLAYBOOK,
     )

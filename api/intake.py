@@ -16,19 +16,18 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from audit.events import CaseOpened, RecordReceived
 from checkpoints.database import Connection
-from domain.canonical import digest
-from domain.case import (
+from domain.application import (
     AmendmentApplication,
     Application,
-    Case,
-    CaseStatus,
     HomeLoanApplication,
     OnboardingApplication,
     RegisterReviewApplication,
 )
+from domain.canonical import digest
+from domain.case import Case, CaseStatus
 from domain.errors import BadInput, Conflict
 from domain.person import Person
-from domain.record import SourceRecord
+from domain.records import SourceRecord
 from graphs.services import Services
 from policies.book import Book
 from tools.hmda.register import parse_register

@@ -59,6 +59,15 @@ class Gap(Record):
     needs: str  # a record kind (``valuation``), or ``person``
 
 
+class FoundParty(Record):
+    """Somebody whom evidence names beside the applicants: work that covers parties must cover them too."""
+
+    reference: str  # owner:<holder> …, never a name
+    role: Literal["beneficial_owner", "control_person", "guarantor"]
+    reason: str
+    source: str  # the journal entry it came from
+
+
 class ProducedBy(StrEnum):
     """Who did the work."""
 
@@ -75,6 +84,7 @@ class Finding(Record):
     flags: tuple[Flag, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    parties: tuple[FoundParty, ...] = ()
     conclusion: str
     confidence_bps: Annotated[int, Field(ge=0, le=10_000)] = 10_000
     narrative: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agents.roster import ROSTER
-from domain.record import RECORD_KINDS
+from domain.records import RECORD_KINDS
 from graphs.credit.graph import graph as credit
 from graphs.kyc.graph import graph as kyc
 from graphs.mortgage.graph import graph as mortgage

@@ -12,10 +12,11 @@ from api.http.access import AUDITORS, Id, Visit, Visiting, governed
 from api.intake import Submission, submit
 from audit.chain import Verification
 from checkpoints.queries import load
+from domain.application import Application
 from domain.approval import ApprovalRequest, ApprovalStatus
-from domain.case import Application, Case
+from domain.case import Case
 from domain.identity import Record
-from domain.record import SourceRecord
+from domain.records import SourceRecord
 
 CASES = load("cases")
 NOTICES = load("notices")

@@ -12,7 +12,7 @@ from api.intake import receive_record
 from domain.case import Case
 from domain.errors import Conflict
 from domain.identity import Record
-from domain.record import SourceRecord
+from domain.records import SourceRecord
 
 router = governed("records")
 

@@ -7,7 +7,7 @@ import pytest
 from agents.contract import Evidence, Specialist
 from agents.prompt import read_prompt
 from agents.roster import ROSTER
-from domain.record import RECORD_KINDS
+from domain.records import RECORD_KINDS
 from tests.fakes.context import assignment_for, run_playbook
 from tools.catalog import TOOLS
 from tools.contract import ToolContext

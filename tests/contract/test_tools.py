@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.record import RECORD_KINDS
+from domain.records import RECORD_KINDS
 from tests.fakes.context import IDENTITIES
 from tools.catalog import TOOLS
 from tools.contract import Tool, ToolContext

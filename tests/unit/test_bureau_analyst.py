@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.contract import Conclusion, Evidence
 from agents.credit.bureau_analyst import SPECIALIST
-from domain.record import BureauFile
+from domain.records import BureauFile
 from tests.fakes.context import (
     assignment_for,
     borrower,

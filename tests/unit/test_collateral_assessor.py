@@ -11,7 +11,7 @@ from agents.contract import Conclusion
 from agents.mortgage.collateral_assessor import SPECIALIST
 from domain.errors import InvalidPolicy
 from domain.identity import Record
-from domain.record import Valuation
+from domain.records import Valuation
 from tests.fakes.context import codes, facts, home_loan, run_playbook, tool_context
 from tools.property_records import TOOLS
 

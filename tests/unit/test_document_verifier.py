@@ -12,7 +12,7 @@ import pytest
 from agents.contract import Conclusion
 from agents.kyc.document_verifier import SPECIALIST
 from domain.errors import Refused
-from domain.record import IdentityDocument
+from domain.records import IdentityDocument
 from tests.fakes.context import borrower, codes, facts, home_loan, run_playbook, run_tool, tool_context
 from tools.contract import ToolContext
 from tools.identity_documents import TOOLS, name_agrees

@@ -11,7 +11,7 @@ from agents.contract import Conclusion
 from agents.mortgage.income_verifier import SPECIALIST
 from domain.errors import BadInput, InvalidPolicy
 from domain.identity import Record
-from domain.record import PayStub, TaxReturn
+from domain.records import PayStub, TaxReturn
 from tests.fakes.context import borrower, codes, facts, home_loan, run_playbook, run_tool, tool_context
 from tools.income_records import TOOLS
 

@@ -9,7 +9,7 @@ import pytest
 from agents.contract import Conclusion
 from agents.mortgage.market_analyst import SPECIALIST
 from domain.identity import Record
-from domain.record import MarketReport
+from domain.records import MarketReport
 from tests.fakes.context import codes, facts, run_playbook, tool_context
 from tools.property_records import TOOLS
 

@@ -1,0 +1,102 @@
+"""Applications: what is asked for, form by form. They state; they prove nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from domain.identity import Identity, IdentityKind, Record
+
+Cents = Annotated[int, Field(ge=0, le=10**13)]
+PositiveCents = Annotated[int, Field(gt=0, le=10**13)]
+
+
+class Borrower(Record):
+    """A natural person who applies; identity goes to the vault at intake."""
+
+    name: Annotated[str, Field(min_length=2, max_length=200), Identity(IdentityKind.NAME)]
+    birth_date: Annotated[date, Identity(IdentityKind.BIRTH_DATE)]
+    tax_number: Annotated[str, Field(min_length=9, max_length=11), Identity(IdentityKind.TAX_NUMBER)]
+    customer_number: Annotated[str | None, Identity(IdentityKind.CUSTOMER_NUMBER)] = None
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "US"
+    employment: Literal["employed", "self_employed", "retired"]
+    stated_monthly_income_cents: Cents
+
+
+class Property(Record):
+    """The dwelling that secures the loan."""
+
+    address: Annotated[str, Field(min_length=5, max_length=300), Identity(IdentityKind.ADDRESS)]
+    area: Annotated[str, Field(pattern="^[0-9]{5}$")]  # county FIPS code
+    units: Annotated[int, Field(ge=1, le=4)] = 1
+    occupancy: Literal["principal", "second", "investment"] = "principal"
+    price_cents: PositiveCents  # agreed price; the lower of price and appraisal counts
+
+
+class Asked(Record):
+    """What every application says. ``case_kind`` names a book that takes this form; default: its own."""
+
+    case_kind: Annotated[str | None, Field(pattern="^[a-z][a-z_]{2,40}$")] = None
+
+
+class HomeLoanApplication(Asked):
+    """A request for a home loan. It states; it proves nothing: evidence arrives as source records."""
+
+    kind: Literal["home_loan"]
+    application_date: date
+    product: Literal["fixed_15", "fixed_30"]
+    loan_amount_cents: PositiveCents
+    other_liens_cents: Cents = 0
+    points_and_fees_cents: Cents = 0
+    monthly_tax_insurance_cents: Cents = 0
+    borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]
+    property: Property
+    credit_consent: Literal[True]  # permissible purpose, 15 U.S.C. 1681b(a)(3)(A)
+    letter_of_explanation: Annotated[str | None, Field(max_length=4000)] = None
+
+
+class AmendmentApplication(Asked):
+    """A change to a loan on the books, small enough to run on standing authority."""
+
+    kind: Literal["loan_amendment"]
+    application_date: date
+    product: Literal["due_date_change", "fee_refund"]
+    loan_account: Annotated[str, Field(min_length=4, max_length=34), Identity(IdentityKind.ACCOUNT_NUMBER)]
+    amount_cents: Cents  # the refund; 0 for a due-date change
+    new_due_day: Annotated[int, Field(ge=1, le=28)] = 1
+    borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]
+    credit_consent: Literal[True]
+
+
+class OnboardingApplication(Asked):
+    """A new customer relationship: KYC alone."""
+
+    kind: Literal["kyc_onboarding"]
+    application_date: date
+    product: Literal["deposit", "lending"]
+    amount_cents: Cents = 0
+    borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]
+
+
+class RegisterReviewApplication(Asked):
+    """A HMDA loan application register to be reviewed; its content goes to the vault, byte for byte.
+
+    No member of ``Application``: intake makes it from a file that was read as a register first.
+    """
+
+    model_config = ConfigDict(str_strip_whitespace=False)  # the digest is over every byte
+
+    kind: Literal["lar_review"] = "lar_review"
+    application_date: date  # the day it was handed in
+    product: Literal["register"] = "register"
+    amount_cents: Literal[0] = 0  # no money is at stake
+    file: Annotated[str, Field(min_length=1, max_length=200)]  # its name, without folders
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]  # of its bytes
+    register_text: Annotated[str, Identity(IdentityKind.DOCUMENT)]  # all of it, UTF-8
+
+
+Application = Annotated[
+    HomeLoanApplication | AmendmentApplication | OnboardingApplication, Field(discriminator="kind")
+]

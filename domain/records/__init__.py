@@ -1,0 +1,21 @@
+"""Source records: evidence from systems of record, apart from the application; late, missing or contradictory.
+
+To add a kind: its class in the file of its desk, and a line in both registries here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.records.bureau import BureauFile
+from domain.records.identity import IdentityDocument
+from domain.records.income import PayStub, TaxReturn
+from domain.records.property import MarketReport, Valuation
+
+SourceRecord = Annotated[
+    PayStub | TaxReturn | Valuation | MarketReport | BureauFile | IdentityDocument,
+    Field(discriminator="kind"),
+]
+RECORD_KINDS = ("pay_stub", "tax_return", "valuation", "market_report", "bureau_file", "identity_document")
