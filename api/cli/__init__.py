@@ -25,6 +25,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "registers": ("review",),
     "approvals": ("inbox", "packet", "claim", "release", "decide", "sampled"),
     "history": ("history", "show", "fork"),
+    "documents": ("dossier",),
     "parts": ("tool", "policy", "graph"),
 }
 HELP = """Agents propose, policy disposes, people countersign, every step can be replayed.

@@ -33,6 +33,16 @@ def ask(
     method: str, path: str, who: str = "", body: Any = None, headers: dict[str, str] | None = None
 ) -> Any:
     """One request as this person; gives the JSON answer, or raises the domain's error for a problem."""
+    answer = _answered(method, path, who, body, headers)
+    return answer.json() if answer.content else None
+
+
+def fetch(path: str, who: str = "", accept: str = "text/markdown") -> bytes:
+    """A document as it is; raises the domain's error for a problem."""
+    return _answered("GET", path, who, None, {"accept": accept}).content
+
+
+def _answered(method: str, path: str, who: str, body: Any, headers: dict[str, str] | None) -> httpx.Response:
     settings = Settings()
     address = settings.api_url or f"http://127.0.0.1:{settings.port}"
     sent = {"authorization": f"Bearer {_token(settings, who)}"} | (headers or {})
@@ -49,7 +59,7 @@ def ask(
     except httpx.TransportError as error:
         raise CountersignError(f"nothing answers at {address}; start it with `countersign up`") from error
     if answer.is_success:
-        return answer.json() if answer.content else None
+        return answer
     raise _problem(answer)
 
 

@@ -9,7 +9,18 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.demo.identities import ensure_demo
-from api.http import approvals, cases, events, health, history, metrics, problems, records, registers
+from api.http import (
+    approvals,
+    cases,
+    dossiers,
+    events,
+    health,
+    history,
+    metrics,
+    problems,
+    records,
+    registers,
+)
 from api.http.auth import Authenticator
 from api.settings import Settings
 from domain.clock import Clock
@@ -24,6 +35,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     approvals.router,
     events.router,
     history.router,
+    dossiers.router,
     health.router,
     metrics.router,
 )

@@ -1,0 +1,39 @@
+"""Commands for documents of a case: dossier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markdown import Markdown
+
+from api.cli.client import As, fetch, show
+from domain.errors import BadInput
+
+Out = Annotated[Path | None, typer.Option("--out", help="write it to this file instead of the screen")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(dossier)
+
+
+def dossier(case_id: str, out: Out = None, who: As = "") -> None:
+    """Show the dossier of a case. Example: countersign dossier CASE --out case.md --as auditor."""
+    written = fetch(f"/v1/cases/{case_id}/dossier", who)
+    if out is None:
+        show(None, as_json=False, text=Markdown(written.decode("utf-8")))
+    else:
+        keep(out, written)
+
+
+def keep(out: Path, content: bytes) -> None:
+    """Write a document to a file and say so; ``BadInput`` when it cannot be written."""
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise BadInput(
+            f"it cannot be written: {error.strerror}", file=str(out), remedy="check the path"
+        ) from error
+    show(None, as_json=False, text=f"{out}: {len(content)} bytes")

@@ -1,0 +1,88 @@
+"""The dossier of a case: it tells what stands on record, all of it to whom it is meant for, the same every time."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.demo.identities import ensure_demo
+from api.demo.stories import over_committed, routine, self_employed
+from api.http.app import create_app
+from api.settings import Settings
+from domain.clock import SetClock
+from graphs.services import Services
+from tests.fakes.casework import advance, asking, decide, opened, pending
+from tests.fakes.front import Front
+from tests.fakes.people import COMPLIANCE, SECOND_COMPLIANCE, UNDERWRITER
+
+
+@pytest.fixture
+async def front(services: Services, settings: Settings, clock: SetClock) -> Front:
+    return Front(create_app(services, ensure_demo(settings, clock)), settings)
+
+
+async def read(front: Front, case_id: str, who: str = "auditor") -> str:
+    answer = await front.ask(who, "GET", f"/v1/cases/{case_id}/dossier")
+    assert answer.headers["content-type"].startswith("text/markdown"), answer.text
+    return answer.text
+
+
+async def test_the_dossier_says_who_decided_what_on_which_figures_and_what_followed(
+    front: Front, services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, routine(clock.now().date()))
+    request = await pending(services, case_id)
+    await decide(services, UNDERWRITER, request)
+    await advance(services, case_id)
+    told = await read(front, case_id)
+    assert f"**{UNDERWRITER.id}** at the boundary *offer*: approve: “read and agreed”" in told
+    assert all(
+        f"| {each.label} | {each.value} | `{each.source}` |" in told for each in request.packet.figures
+    )
+    assert "book offer: confirmed, receipt" in told
+    assert f"{len(await services.ledger.entries(case_id))} events, every link" in told
+
+
+async def test_the_dossier_of_a_decline_names_the_reason_really_used_and_the_alternative(
+    front: Front, services: Services, clock: SetClock
+) -> None:
+    told = await read(front, await opened(services, over_committed(clock.now().date())))
+    assert "principal reason: Excessive obligations in relation to income" in told
+    assert "**An override leads to**" in told
+
+
+async def test_the_same_case_gives_the_same_dossier(
+    front: Front, services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, routine(clock.now().date()))
+    assert await read(front, case_id) == await read(front, case_id)
+
+
+async def test_a_changed_ledger_is_said_in_the_dossier(
+    front: Front, services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, routine(clock.now().date()))
+    async with services.database.transaction() as connection:
+        await connection.execute("alter table countersign.ledger disable trigger ledger_append_only")
+        await connection.execute("update countersign.ledger set actor = 'x' where stream = %s", (case_id,))
+        await connection.execute("alter table countersign.ledger enable trigger ledger_append_only")
+    assert "**The ledger does not verify**: event 1" in await read(front, case_id)
+
+
+async def test_a_stranger_gets_no_dossier(front: Front, services: Services, clock: SetClock) -> None:
+    case_id = await opened(services, routine(clock.now().date()))
+    answer = await front.ask("servicing", "GET", f"/v1/cases/{case_id}/dossier")
+    assert answer.status_code == 404
+
+
+async def test_what_compliance_saw_is_shown_to_compliance_and_auditors_only(
+    front: Front, services: Services, clock: SetClock
+) -> None:
+    story = self_employed(clock.now().date())
+    borrower = {**story.application["borrowers"][0], "name": "Anatoly VARENIKOV DEMO"}
+    case_id = await opened(services, asking(story, borrowers=[borrower]))
+    for person in (COMPLIANCE, SECOND_COMPLIANCE):
+        await decide(services, person, await pending(services, case_id))
+    await advance(services, case_id)
+    seen = {who: await read(front, case_id, who) for who in ("auditor", "compliance-1", "senior-underwriter")}
+    shown = {who: "## Evidence at the boundary *compliance*" in told for who, told in seen.items()}
+    assert shown == {"auditor": True, "compliance-1": True, "senior-underwriter": False}
