@@ -25,6 +25,19 @@ class Borrower(Record):
     stated_monthly_income_cents: Cents
 
 
+class Company(Record):
+    """A legal entity that applies; who owns and controls it comes as ``ownership_record``, never from here."""
+
+    name: Annotated[str, Field(min_length=2, max_length=200), Identity(IdentityKind.NAME)]
+    tax_number: Annotated[str, Field(min_length=9, max_length=11), Identity(IdentityKind.TAX_NUMBER)]
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "US"  # of registration
+    entity_type: Literal[
+        "corporation", "limited_liability_company", "partnership", "trust", "nonprofit", "listed_company"
+    ]
+    industry_code: Annotated[str, Field(pattern="^[0-9]{2,6}$")]  # NAICS
+    incorporated_on: date
+
+
 class Property(Record):
     """The dwelling that secures the loan."""
 
@@ -71,13 +84,14 @@ class AmendmentApplication(Asked):
 
 
 class OnboardingApplication(Asked):
-    """A new customer relationship: KYC alone."""
+    """A new customer relationship, with people or with a legal entity that they act for: KYC alone."""
 
     kind: Literal["kyc_onboarding"]
     application_date: date
     product: Literal["deposit", "lending"]
     amount_cents: Cents = 0
-    borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]
+    borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]  # who opens it
+    company: Company | None = None  # for whom, if not for themselves
 
 
 class RegisterReviewApplication(Asked):

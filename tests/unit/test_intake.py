@@ -11,6 +11,7 @@ import pytest
 from api.demo.stories import routine
 from api.intake import no_future, parse_application, parse_record
 from domain.errors import BadInput
+from domain.identity import identity_fields
 
 STORY = routine(date(2026, 3, 2))
 
@@ -81,3 +82,39 @@ def test_record_from_the_future_is_refused() -> None:
     record = parse_record(next(each for each in STORY.records if each["kind"] == "valuation"))
     with pytest.raises(BadInput, match="future"):
         no_future(record, date(2025, 1, 1))
+
+
+COMPANY = {
+    "name": "DEMO QUARRY LLC",
+    "tax_number": "90-0000123",
+    "country": "US",
+    "entity_type": "limited_liability_company",
+    "industry_code": "212311",
+    "incorporated_on": "2012-05-01",
+}
+
+
+def onboarding(**company: Any) -> dict[str, Any]:
+    """Somebody opens an account for a company."""
+    asked = {
+        "kind": "kyc_onboarding",
+        "application_date": "2026-03-02",
+        "product": "deposit",
+        "borrowers": STORY.application["borrowers"],
+    }
+    return asked | {"company": COMPANY | company}
+
+
+def test_name_and_tax_number_of_a_company_are_identity() -> None:
+    marked = {path for path, _, _ in identity_fields(parse_application(onboarding()))}
+    assert {"company.name", "company.tax_number"} <= marked
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("country", "Utopia"), ("entity_type", "club"), ("industry_code", "mining"), ("incorporated_on", "x")],
+)
+def test_impossible_company_is_refused_by_field(field: str, value: str) -> None:
+    with pytest.raises(BadInput) as refusal:
+        parse_application(onboarding(**{field: value}), "company.json")
+    assert str(refusal.value.attributes["field"]).endswith(f"company.{field}")
