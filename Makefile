@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export LANGGRAPH_STRICT_MSGPACK := true
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help install demo up studio test check bench clean
+.PHONY: help install demo up studio test check bench drills clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ check: install ## ruff, mypy strict, layers, book completeness
 
 bench: install ## measure; prints a table and writes build/bench.json
 	$(BIN)/python -m evals.bench
+
+drills: install ## remove each control in a copy of the tree; a test must fail every time (long)
+	$(BIN)/python -m evals.drills
 
 clean: ## remove what was installed and the demo's state
 	rm -rf $(VENV) .state build

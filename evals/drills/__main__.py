@@ -1,0 +1,79 @@
+"""Removes each control and runs the tests that must notice: ``python -m evals.drills [WORDS]``.
+
+Works in a copy of the tree, one control at a time, and leaves a table and ``build/drills.json``. A control
+whose removal no test notices is a defect; the exit code is then 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from evals.drills.removal import Drill, drills
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = (
+    "domain", "policies", "audit", "checkpoints", "tools", "guardrails", "agents", "graphs", "api", "tests",
+    "pyproject.toml",
+)  # fmt: skip
+FILE = Path("build/drills.json")
+say = Console(width=150).print
+
+
+def noticed(copy: Path, drill: Drill) -> str:
+    """The first test that fails without the control; empty when none does."""
+    file = copy / drill.file
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(drill.without(whole), encoding="utf-8")
+    try:
+        given = [test for test in drill.tests if (copy / test).exists()]
+        return _first_failure(copy, given) if given else ""
+    finally:
+        file.write_text(whole, encoding="utf-8")
+
+
+def _first_failure(copy: Path, tests: list[str]) -> str:
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=600, check=False)
+    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return failed[0].split(" - ")[0].partition(" ")[2] if failed else ""
+
+
+def _copied() -> Path:
+    """A fresh copy, always in the same place, so that its database server is found again."""
+    copy = ROOT / "build" / "drills"
+    for part in PARTS:
+        source, target = ROOT / part, copy / part
+        if source.is_dir():
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+    return copy
+
+
+def main() -> int:
+    """Run the drills whose name holds all the words, and say which control nobody guards."""
+    parser = argparse.ArgumentParser(prog="make drills", description=__doc__)
+    parser.add_argument("words", nargs="*", help="only drills whose name holds all of these")
+    words = parser.parse_args().words
+    chosen = [each for each in drills(ROOT) if all(word in each.name for word in words)]
+    results: dict[str, str] = {}
+    copy = _copied()
+    for n, drill in enumerate(chosen, 1):
+        results[drill.name] = noticed(copy, drill)
+        say(f"{n}/{len(chosen)} {drill.name}\n    {results[drill.name] or 'NOBODY NOTICED'}", markup=False)
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text(json.dumps(results, indent=1), encoding="utf-8")
+    unguarded = [name for name, test in results.items() if not test]
+    say(f"{len(results)} controls removed, {len(unguarded)} unnoticed", markup=False)
+    return 1 if unguarded else 0
+
+
+sys.exit(main())

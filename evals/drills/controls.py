@@ -1,0 +1,70 @@
+"""Which controls are removed, and which tests must notice.
+
+Every ``raise`` of the files in ``REFUSALS`` is a control of its own and is found by reading the file, so a new
+refusal without a test shows up by itself. Controls that are not a ``raise`` stand in ``BODIES`` and ``TEXTS``.
+"""
+
+from __future__ import annotations
+
+GATES = ("tests/integration/test_gateways.py", "tests/integration/test_model_path.py")
+DESK = ("tests/integration/test_desk.py", "tests/integration/test_home_loan.py")
+EFFECTS = (
+    "tests/integration/test_outbox.py",
+    "tests/integration/test_amendment.py",
+    "tests/integration/test_home_loan.py",
+)
+ONE_WRITER = ("tests/integration/test_one_writer.py",)
+DOOR = ("tests/integration/test_http_api.py", "tests/integration/test_http_events.py")
+TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
+
+REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when one of its refusals is gone
+    "agents/gateway.py": GATES,
+    "tools/gateway.py": GATES,
+    "checkpoints/breakers.py": GATES,
+    "checkpoints/approvals.py": DESK,
+    "checkpoints/answers.py": DESK,
+    "checkpoints/outbox.py": EFFECTS,
+    "checkpoints/saver.py": (*ONE_WRITER, "tests/integration/test_checkpoints.py"),
+    "checkpoints/vault.py": ("tests/integration/test_identity.py",),
+    "tools/notices.py": ("tests/unit/test_notices.py",),
+    "api/intake.py": ("tests/unit/test_intake.py", *DOOR),
+    "api/http/access.py": DOOR,
+    "graphs/lease.py": ONE_WRITER,
+    "graphs/time_machine/supposing.py": TRAVEL,
+    "policies/loader.py": ("tests/unit/test_policy_loader.py",),
+}
+
+BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function, what is left of it, tests
+    ("domain/finding.py", "Receipt.covers", "return True", ("tests/integration/test_receipts.py",)),
+    ("domain/approval.py", "ApprovalRequest.binding", "return self.digest", EFFECTS[:1]),
+    ("checkpoints/database.py", "fence", "return None", ONE_WRITER),
+    ("checkpoints/saver.py", "_plain", "return True", ("tests/integration/test_checkpoints.py",)),
+    ("checkpoints/standing.py", "_beyond", "return False", EFFECTS[1:2]),
+    ("checkpoints/outbox.py", "_check_standing", "return None", EFFECTS[:1]),
+    ("graphs/supervisor/planning.py", "violations", "return ()", (*GATES[1:], "tests/unit/test_planning.py")),
+    ("graphs/supervisor/planning.py", "_may_start", "return True", ("tests/unit/test_planning.py",)),
+    ("agents/answer.py", "_untraced", "return ()", GATES[1:]),
+    ("agents/answer.py", "_unused", "return ()", GATES[1:]),
+    ("agents/answer.py", "_judgements", "return ()", GATES[1:]),
+    ("agents/gateway.py", "_no_identity", "return None", GATES[:1]),
+    ("audit/chain.py", "verify", "return Verification(events=len(list(entries)), verified=True)",
+     ("tests/unit/test_ledger_chain.py",)),
+    ("policies/completeness.py", "check", "return ()", ("tests/unit/test_policy_completeness.py",)),
+    ("api/http/access.py", "Visit.refuse", "return None", DOOR),
+    ("api/http/access.py", "Visit._own", "return await self._found(case_id)", DOOR),
+    ("api/intake.py", "_without_identity", "return plain", ("tests/integration/test_identity.py",)),
+)  # fmt: skip
+
+TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, text, what stands there instead, tests
+    ("policies/authority.cedar", "when { principal == resource.maker };", "when { false };", DESK[1:]),
+    ("policies/authority.cedar", "when { resource.prior_deciders.contains(principal) };", "when { false };",
+     ("tests/unit/test_policy_authority.py",)),
+    ("policies/authority.cedar", 'unless { principal in Role::"senior" };', "unless { true };", DESK[1:]),
+    ("policies/authority.cedar", "when { principal in resource.candidate_groups }", "", DESK),
+    ("policies/authority.cedar", "&& resource.amount_cents <= principal.getTag(resource.product)", "", DESK),
+    ("checkpoints/migrations/0001_house.sql",
+     "begin raise exception 'the ledger is append-only'; end", "begin return new; end",
+     ("tests/integration/test_ledger.py",)),
+    ("checkpoints/migrations/0001_house.sql", "if held is distinct from with_epoch then", "if false then", ONE_WRITER),
+    ("checkpoints/sql/records.sql", "set transaction read only", "select 1", ("tests/integration/test_records.py",)),
+)  # fmt: skip

@@ -1,0 +1,45 @@
+"""A book that names what does not exist, lacks a part or cannot be read is refused, with the place in the message."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.errors import InvalidPolicy
+from graphs.catalog import VOCABULARY
+from policies.loader import BOOKS, read_book
+
+BOOK = (BOOKS / "loan_amendment.yaml").read_text(encoding="utf-8")
+
+
+def test_the_shipped_book_is_read() -> None:
+    assert read_book(BOOK, VOCABULARY).rules.kind == "loan_amendment"
+
+
+@pytest.mark.parametrize(
+    ("piece", "instead", "complaint"),
+    [
+        ("kind: loan_amendment", "kind: [", "not YAML"),
+        ("kind: loan_amendment", "kind: loan_amendment\nsurprise: 1", "surprise"),
+        ("bureau_analyst", "fortune_teller", "fortune_teller does not exist"),
+        ("amend_loan", "print_money", "print_money does not exist"),
+        ("values_as_arguments", "wishful_thinking", "wishful_thinking does not exist"),
+        ("  default:", "  other:", "no default row"),
+        ("  decision:\n", "  opinion:\n", "there is no table decision"),
+        ("outcome: approve", "outcome: shrug", "outcome must be one of"),
+        (
+            "parameters:\n  - effective_from: 2020-01-01\n    values:",
+            "parameters:\n    values:",
+            "list of sections",
+        ),
+    ],
+)
+def test_a_broken_book_is_refused_with_the_place(piece: str, instead: str, complaint: str) -> None:
+    assert piece in BOOK
+    with pytest.raises(InvalidPolicy, match=complaint):
+        read_book(BOOK.replace(piece, instead), VOCABULARY, "book.yaml")
+
+
+def test_a_boundary_that_escalates_to_nobody_is_refused() -> None:
+    group = next(line.split(":")[1].strip() for line in BOOK.splitlines() if "escalates_to" in line)
+    with pytest.raises(InvalidPolicy, match="nobody could decide after escalation"):
+        read_book(BOOK.replace(f"escalates_to: {group}", "escalates_to: ghosts"), VOCABULARY)
