@@ -28,6 +28,7 @@ class Mandate(Record):
     regions: frozenset[str] = frozenset({"US"})
     hours_utc: tuple[int, int] = (0, 24)  # from (inclusive) until (exclusive)
     model_timeout_seconds: int = 60
+    tool_timeout_seconds: int = 30
     parameters: dict[str, Fact | list[dict[str, Fact | None]]] = Field(
         default_factory=dict
     )  # rows of the book a calculation needs

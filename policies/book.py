@@ -47,6 +47,7 @@ class MandateRow(Record):
     max_cost_microusd: Count = 200_000
     max_tool_calls: Count = 40
     model_timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 60
+    tool_timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
     deadline_minutes: Annotated[int, Field(ge=1)] = 60
 
 

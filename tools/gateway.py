@@ -22,8 +22,6 @@ from domain.guard import Guardrail, Passage, Ruling, Verdict
 from domain.identity import Record
 from tools.contract import Tool, ToolContext
 
-TOOL_TIMEOUT_SECONDS = 30
-
 
 @dataclass(frozen=True, slots=True)
 class ToolAnswer:
@@ -130,7 +128,7 @@ async def _act(
     session: Session, context: ToolContext, tool: Tool, args: Record, key: CallKey
 ) -> dict[str, Any]:
     try:
-        async with asyncio.timeout(TOOL_TIMEOUT_SECONDS):
+        async with asyncio.timeout(session.assignment.mandate.tool_timeout_seconds):
             answer = await tool.run(args, context)
     except TimeoutError as error:
         raise Unavailable(f"{tool.name} did not answer in time", control="tool.timeout") from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +19,7 @@ from domain.clock import SetClock
 from domain.errors import Refused, Unavailable
 from domain.finding import Finding
 from domain.guard import Passage, Ruling, Stage, Verdict
+from domain.identity import Record
 from graphs.lease import CURRENT
 from graphs.services import Services
 from graphs.sessions import OpenSession, open_session
@@ -25,6 +28,7 @@ from tests.fakes.model_script import Script
 from tests.fakes.model_server import ScriptedModel
 from tests.fakes.specialists_script import specialists
 from tools.catalog import TOOLS
+from tools.contract import ToolContext
 from tools.gateway import ToolGateway
 
 BUREAU = ROSTER["bureau_analyst"]
@@ -110,6 +114,26 @@ async def test_guardrail_that_fails_counts_as_a_refusal(services: Services, cloc
             opened.session, opened.context, "bureau_file", {"party": "party:1"}
         )
     assert Ruling.REFUSE.value == "refuse"
+
+
+async def never(args: Record, context: ToolContext) -> Record:
+    """A tool that does not come back."""
+    await asyncio.Event().wait()
+    raise AssertionError("it came back")
+
+
+async def test_tool_that_hangs_is_given_up_and_nothing_is_journaled_as_its_answer(
+    services: Services, clock: SetClock
+) -> None:
+    opened = await session(services, clock, tool_timeout_seconds=0)
+    hanging = replace(TOOLS["bureau_file"], run=never)
+    with pytest.raises(Unavailable) as refusal:
+        await ToolGateway({hanging.name: hanging}).call(
+            opened.session, opened.context, hanging.name, {"party": "party:1"}
+        )
+    assert refusal.value.control == "tool.timeout"
+    (row,) = await services.database.rows("select response from countersign.journal")
+    assert row["response"] is None
 
 
 async def test_answer_on_record_is_given_again_without_running_the_tool(
