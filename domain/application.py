@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from domain.identity import Identity, IdentityKind, Record
+from domain.records.property import PropertyType
 
 Cents = Annotated[int, Field(ge=0, le=10**13)]
 PositiveCents = Annotated[int, Field(gt=0, le=10**13)]
@@ -43,6 +44,7 @@ class Property(Record):
 
     address: Annotated[str, Field(min_length=5, max_length=300), Identity(IdentityKind.ADDRESS)]
     area: Annotated[str, Field(pattern="^[0-9]{5}$")]  # county FIPS code
+    property_type: PropertyType = "single_family"
     units: Annotated[int, Field(ge=1, le=4)] = 1
     occupancy: Literal["principal", "second", "investment"] = "principal"
     price_cents: PositiveCents  # agreed price; the lower of price and appraisal counts

@@ -8,9 +8,11 @@ from tools import (
     customer_risk,
     identity_documents,
     income_records,
+    market_records,
     pricing,
     property_records,
     register,
+    title_records,
 )
 from tools import sanctions as sanctions_tools
 from tools.contract import Tool
@@ -24,6 +26,8 @@ TOOLS: dict[str, Tool] = {
         bureau,
         income_records,
         property_records,
+        title_records,
+        market_records,
         pricing,
         core_bank,
         register,

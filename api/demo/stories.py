@@ -37,7 +37,9 @@ def routine(today: date) -> Story:
         *_stubs(today, 452_308),
         _bureau(today, 768, 61_000),
         _valuation(today, 410_000_00),
+        _title(today),
         _market(today, 180),
+        _portfolio(today),
     )
     return Story(
         "routine",
@@ -62,7 +64,9 @@ def self_employed(today: date) -> Story:
         _tax_return(today.year - 1, 117_000_00),
         _bureau(today, 731, 45_000),
         _valuation(today, 430_000_00),
+        _title(today),
         _market(today, 90),
+        _portfolio(today),
         _passport(today, "FERNWRIGHT", "JULES DEMO", "UTO0000027", date(1979, 9, 30)),
     )
     return Story(
@@ -80,7 +84,9 @@ def over_committed(today: date) -> Story:
         *_stubs(today, 276_923),
         _bureau(today, 655, 148_000),
         _valuation(today, 335_000_00),
+        _title(today),
         _market(today, 120),
+        _portfolio(today),
         _passport(today, "TALLOW", "MORGAN DEMO", "UTO0000038", date(1990, 1, 17)),
     )
     return Story(
@@ -195,6 +201,20 @@ def _market(today: date, trend: int) -> Body:
         "area": "19153",
         "reported_on": (today - timedelta(days=20)).isoformat(),
         "trend_bps": trend,
+    }
+
+
+def _title(today: date) -> Body:
+    return {"kind": "title_report", "reported_on": (today - timedelta(days=4)).isoformat()}
+
+
+def _portfolio(today: date) -> Body:
+    return {
+        "kind": "portfolio_report",
+        "area": "19153",
+        "reported_on": (today - timedelta(days=25)).isoformat(),
+        "exposure_cents": 1_850_000_000_00,
+        "total_cents": 12_400_000_000_00,
     }
 
 

@@ -13,7 +13,7 @@ SAYS_ENOUGH = {  # pydantic's messages that quote the schema and never the value
     *("string_too_short", "string_too_long", "too_short", "too_long", "string_pattern_mismatch"),
     *("greater_than", "greater_than_equal", "less_than", "less_than_equal", "int_parsing", "int_type"),
     *("string_type", "bool_type", "dict_type", "list_type", "tuple_type", "date_type"),
-    *("model_type", "model_attributes_type"),
+    *("model_type", "model_attributes_type", "impossible"),  # the last: our own, said in full
 }
 REMEDIES = {
     "missing": "add it",

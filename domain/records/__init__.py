@@ -12,10 +12,26 @@ from pydantic import Field
 from domain.records.bureau import BureauFile
 from domain.records.identity import IdentityDocument
 from domain.records.income import PayStub, TaxReturn
-from domain.records.property import MarketReport, Valuation
+from domain.records.property import MarketReport, PortfolioReport, TitleReport, Valuation
 
 SourceRecord = Annotated[
-    PayStub | TaxReturn | Valuation | MarketReport | BureauFile | IdentityDocument,
+    PayStub
+    | TaxReturn
+    | Valuation
+    | TitleReport
+    | MarketReport
+    | PortfolioReport
+    | BureauFile
+    | IdentityDocument,
     Field(discriminator="kind"),
 ]
-RECORD_KINDS = ("pay_stub", "tax_return", "valuation", "market_report", "bureau_file", "identity_document")
+RECORD_KINDS = (
+    "pay_stub",
+    "tax_return",
+    "valuation",
+    "title_report",
+    "market_report",
+    "portfolio_report",
+    "bureau_file",
+    "identity_document",
+)

@@ -18,8 +18,8 @@ TOOLS: dict[str, tuple[Call, ...]] = {
         Call("tax_returns", PARTY),
         Call("letter_of_explanation"),
     ),
-    "collateral_assessor": (Call("valuation"),),
-    "market_analyst": (Call("market_report"),),
+    "collateral_assessor": (Call("valuation"), Call("title_report")),
+    "market_analyst": (Call("market_report"), Call("portfolio_report")),
     "pricing_analyst": (Call("price_loan"),),
 }
 NOTHING_TO_PLAN: dict[str, Any] = {"rechecks": [], "explanation": "a person should look at this"}
