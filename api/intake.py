@@ -5,6 +5,7 @@ Everything happens in one transaction or not at all. Nothing here is decided.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
@@ -19,6 +20,7 @@ from checkpoints.database import Connection
 from domain.application import (
     AmendmentApplication,
     Application,
+    CommercialCreditApplication,
     HomeLoanApplication,
     OnboardingApplication,
     RegisterReviewApplication,
@@ -30,9 +32,12 @@ from domain.person import Person
 from domain.records import SourceRecord
 from graphs.services import Services
 from policies.book import Book
+from tools.credit.documents import refuse_unreadable
 from tools.hmda.register import parse_register
 
-AnyApplication = HomeLoanApplication | AmendmentApplication | OnboardingApplication
+AnyApplication = (
+    HomeLoanApplication | AmendmentApplication | OnboardingApplication | CommercialCreditApplication
+)
 APPLICATIONS: TypeAdapter[AnyApplication] = TypeAdapter(Application)
 RECORDS: TypeAdapter[Any] = TypeAdapter(SourceRecord)
 IN_PROSE = 3  # identity shorter than this is not looked for in free text
@@ -135,7 +140,7 @@ def _content(application: AnyApplication | RegisterReviewApplication) -> str:
 
 
 def _at_stake(application: AnyApplication | RegisterReviewApplication) -> int:
-    if isinstance(application, HomeLoanApplication):
+    if isinstance(application, HomeLoanApplication | CommercialCreditApplication):
         return application.loan_amount_cents
     return application.amount_cents
 
@@ -158,7 +163,7 @@ async def receive_record(services: Services, case_id: str, record: BaseModel, ev
 
 def no_future(record: BaseModel, today: date) -> None:
     """Refuse a record whose date lies ahead."""
-    for name in ("period_end", "valued_on", "reported_on", "pulled_on", "received_on"):
+    for name in ("period_end", "valued_on", "reported_on", "pulled_on", "received_on", "filed_on"):
         day = getattr(record, name, None)
         if day is not None and day > today:
             raise BadInput(f"{day} lies in the future", field=name, remedy="correct the date")
@@ -186,6 +191,7 @@ async def _keep(
 ) -> bool:
     no_future(record, services.clock.now().date())
     _known_party(record, case)
+    await asyncio.to_thread(refuse_unreadable, record)
     scope = f"record_{digest([case.id, event_id])[:8]}"
     body = await services.vault.tokenise(connection, case.id, record, scope)
     kept = await services.records.insert(connection, case.id, body, event_id, services.clock.now())

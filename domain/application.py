@@ -96,6 +96,22 @@ class OnboardingApplication(Asked):
     company: Company | None = None  # for whom, if not for themselves
 
 
+class CommercialCreditApplication(Asked):
+    """A company's request for credit; ``borrowers`` are the natural persons who guarantee it."""
+
+    kind: Literal["commercial_credit"]
+    application_date: date
+    product: Literal["term_loan", "revolver"]
+    loan_amount_cents: PositiveCents  # of a revolver: the commitment
+    term_months: Annotated[int, Field(ge=1, le=360)]
+    rate_type: Literal["fixed", "floating"]
+    purpose: Literal["working_capital", "equipment", "real_estate", "acquisition", "refinance", "expansion"]
+    collateral: Literal["real_estate", "equipment", "receivables_inventory", "unsecured"]
+    company: Company
+    borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]  # guarantors, principals
+    credit_consent: Literal[True]  # of the guarantors, 15 U.S.C. 1681b(a)(3)(A)
+
+
 class RegisterReviewApplication(Asked):
     """A HMDA loan application register to be reviewed; its content goes to the vault, byte for byte.
 
@@ -114,5 +130,6 @@ class RegisterReviewApplication(Asked):
 
 
 Application = Annotated[
-    HomeLoanApplication | AmendmentApplication | OnboardingApplication, Field(discriminator="kind")
+    HomeLoanApplication | AmendmentApplication | OnboardingApplication | CommercialCreditApplication,
+    Field(discriminator="kind"),
 ]

@@ -21,6 +21,7 @@ class IdentityKind(StrEnum):
     DOCUMENT = "document"
     ADDRESS = "address"
     CONTACT = "contact"
+    TEXT = "text"  # prose from outside; may reach a prompt once the other values are taken out of it
 
 
 @dataclass(frozen=True, slots=True)

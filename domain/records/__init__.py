@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.records.bureau import BureauFile
+from domain.records.credit import FinancialFiling, FinancialStatement, ManagementCommentary
 from domain.records.identity import IdentityDocument
 from domain.records.income import PayStub, TaxReturn
 from domain.records.property import MarketReport, PortfolioReport, TitleReport, Valuation
@@ -22,7 +23,10 @@ SourceRecord = Annotated[
     | MarketReport
     | PortfolioReport
     | BureauFile
-    | IdentityDocument,
+    | IdentityDocument
+    | FinancialFiling
+    | FinancialStatement
+    | ManagementCommentary,
     Field(discriminator="kind"),
 ]
 RECORD_KINDS = (
@@ -34,4 +38,7 @@ RECORD_KINDS = (
     "portfolio_report",
     "bureau_file",
     "identity_document",
+    "financial_filing",
+    "financial_statement",
+    "management_commentary",
 )

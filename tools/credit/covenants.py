@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.identity import Record
+from domain.money import percent
 from tools.credit.ratios import ONE
 
 Kind = Literal["minimum", "maximum"]
@@ -29,7 +30,7 @@ class CovenantRow(Record):
     tested: str  # how often, in words
 
 
-class Test(Record):
+class CovenantTest(Record):
     """One covenant against one set of figures."""
 
     scenario: str
@@ -46,7 +47,7 @@ class Covenant(Record):
     level_bps: int
     basis: str  # how the level came about
     tested: str
-    tests: tuple[Test, ...]
+    tests: tuple[CovenantTest, ...]
 
 
 def propose(
@@ -76,7 +77,7 @@ def breaches(covenants: Sequence[Covenant], base: str) -> tuple[int, int]:
 def _covenant(row: CovenantRow, figures: Mapping[str, Mapping[str, int | None]], base: str) -> Covenant:
     level, basis = _level(row, figures[base].get(row.ratio))
     tests = tuple(
-        Test(
+        CovenantTest(
             scenario=scenario,
             value_bps=values[row.ratio],
             passed=_passes(row.kind, level, values[row.ratio]),
@@ -104,7 +105,7 @@ def _level(row: CovenantRow, current: int | None) -> tuple[int, str]:
     level = tighter(row.policy_bps, with_headroom)
     if level == row.policy_bps:
         return level, "the policy bound"
-    return level, f"the current figure with {row.headroom_bps / 100:g} % headroom"
+    return level, f"the current figure with {percent(row.headroom_bps)} headroom"
 
 
 def _passes(kind: Kind, level: int, value: int | None) -> bool:

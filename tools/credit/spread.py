@@ -13,9 +13,9 @@ from datetime import date
 from typing import Literal
 
 from domain.identity import Record
+from domain.records.credit import Prepared
 from tools.credit.accounts import ACCOUNTS, BY_CODE, Line
 
-Prepared = Literal["audited", "reviewed", "compiled", "internal"]
 BEST_LAST: tuple[Prepared, ...] = ("internal", "compiled", "reviewed", "audited")
 PRIOR = "prior:"  # an account of the fiscal year before
 
