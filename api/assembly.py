@@ -42,6 +42,8 @@ from policies.loader import shipped
 from tools import core_bank, notices
 from tools.catalog import TOOLS
 from tools.gateway import ToolGateway
+from tools.lending.conforming import CountyLimits
+from tools.regulation_z import COUNTY_LIMITS
 from tools.screening.ofac_list import SanctionsList
 
 DEMO_LIST = Path(__file__).parent.parent / "tools" / "screening" / "demo_list"
@@ -94,7 +96,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         clock=clock,
         crew=Crew(models(settings.model), ModelGateway(breakers), ToolGateway(TOOLS, execution), TOOLS),
         bank=bank,
-        lists={"sanctions": _sanctions(settings.sanctions_list or DEMO_LIST)},
+        lists=_lists(settings),
         mode=settings.mode,
     )
 
@@ -121,6 +123,14 @@ def _client(settings: ModelSettings, name: str) -> BaseChatModel:
         max_retries=1,
         timeout=120,
     )
+
+
+def _lists(settings: Settings) -> Mapping[str, Any]:
+    """Reference lists by name; one that a bank may leave out is absent, and tools say what that leaves open."""
+    lists: dict[str, Any] = {"sanctions": _sanctions(settings.sanctions_list or DEMO_LIST)}
+    if settings.conforming_limits is not None:
+        lists[COUNTY_LIMITS] = CountyLimits.load(settings.conforming_limits)
+    return lists
 
 
 @cache

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     home: Path = Path(".state")  # embedded database, key file, demo tokens
     key_file: Path | None = None  # 32 bytes, mode 0600; default <home>/vault.key
     sanctions_list: Path | None = None  # folder with sdn.csv, alt.csv, add.csv; default: the demo list
+    conforming_limits: Path | None = (
+        None  # the agency's county file of the year; default: the book's baseline
+    )
     bank_url: str | None = None  # core banking system
     bank_token_file: Path | None = None
     model: ModelSettings = ModelSettings()

@@ -16,6 +16,7 @@ from policies.book import Book, Rules
 from policies.cell import Place
 from policies.completeness import check
 from policies.effective import Section, check_periods
+from policies.rate_sheet import sheet_defects
 from policies.table import DecisionTable
 
 BOOKS = Path(__file__).parent / "books"
@@ -131,6 +132,10 @@ def _defects(book: Book) -> Iterable[str]:
     for versions in book.tables.values():
         for _, table in versions:
             yield from (defect.sentence for defect in check(table))
+    for section in book.parameters:
+        values = section.content.get("values")
+        if isinstance(values, Mapping):
+            yield from (f"from {section.effective_from}: {each}" for each in sheet_defects(values))
 
 
 def _beyond(where: str, named: Iterable[str], known: Iterable[str]) -> Iterable[str]:

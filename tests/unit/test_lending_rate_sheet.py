@@ -13,16 +13,14 @@ import pytest
 from domain.errors import BadInput
 from tools.lending.rate_sheet import (
     Adjustment,
-    Apor,
-    AporTable,
     BaseRate,
     Quote,
     RateRequest,
     RateSheet,
-    SpreadRequest,
+    TraitAdjustment,
     quote,
-    rate_spread_bps,
 )
+from tools.lending.rate_spread import Apor, AporTable, SpreadRequest, rate_spread_bps
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 SHEET = RateSheet(
@@ -44,6 +42,18 @@ def test_rate_is_the_base_plus_the_adjustment_of_score_and_ltv() -> None:
     assert quote(SHEET, REQUEST).rate_bps == 650
     assert quote(SHEET, replace(REQUEST, ltv_bps=8_000)).rate_bps == Decimal("637.5")
     assert quote(SHEET, replace(REQUEST, score=739, months=180)).rate_bps == 625
+
+
+def test_second_home_pays_the_row_of_its_occupancy_on_top() -> None:
+    rows = (TraitAdjustment("occupancy", "principal", 0), TraitAdjustment("occupancy", "second", 38, "T2"))
+    offer = quote(replace(SHEET, traits=rows), replace(REQUEST, traits={"occupancy": "second"}))
+    assert (offer.rate_bps, [row.id for row in offer.by_trait]) == (688, ["T2"])
+
+
+def test_trait_that_the_sheet_prices_and_the_request_lacks_is_refused() -> None:
+    with pytest.raises(BadInput) as refused:
+        quote(replace(SHEET, traits=(TraitAdjustment("occupancy", "second", 38),)), REQUEST)
+    assert refused.value.field == "occupancy"
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,17 @@ BOOK: dict[str, Any] = {
         {"from_cents": 137_958_00, "below_cents": None, "share_bps": 300, "amount_cents": None},
         {"from_cents": 82_775_00, "below_cents": 137_958_00, "share_bps": None, "amount_cents": 4_139_00},
     ],
+    "hpml_appraisal_exempt_cents": 34_200_00,
+    "high_cost": [
+        {
+            "first_lien_spread_bps": 650,
+            "large_from_cents": 27_592_00,
+            "large_share_bps": 500,
+            "small_share_bps": 800,
+            "small_amount_cents": 1_380_00,
+        }
+    ],
+    "conforming_limit": [{"units": 1, "baseline_cents": 832_750_00, "ceiling_cents": 1_249_125_00}],
     "spread_limits": [
         {"table": table, "first_lien_bps": 150, "subordinate_bps": 350, "special_first_lien_bps": special}
         for table, special in (("safe_harbour", 350), ("higher_priced", 250))
@@ -74,6 +85,14 @@ async def test_a_routine_loan_is_priced_with_its_ratios_and_tests() -> None:
         "dti_back_bps": 3_800,
         "qm_status": "safe_harbour",
         "fees_within_limit": True,
+        "fees_limit_cents": 8_316_00,
+        "rate_spread": "0.197",
+        "higher_priced": False,
+        "hpml_appraisal_required": False,
+        "high_cost": False,
+        "conforming_status": "conforming",
+        "conforming_limit_cents": 832_750_00,
+        "conforming_limit_source": "book_baseline",
     }
     assert not codes(conclusion)
     assert not conclusion.asks

@@ -1,23 +1,18 @@
 """Rates looked up in sheets that are handed in.
 
-Owns the lookup of a base rate with its adjustments by score and loan-to-value, and of the
-average prime offer rate with the HMDA rate spread. Holds no price and invents none: a
+Owns the lookup of a base rate with its adjustments: one by score and loan-to-value, one by each
+further trait that the sheet prices (occupancy, units, ...). Holds no price and invents none: a
 request that no row or more than one row answers is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
+from decimal import Decimal
 
-from tools.lending import Rate, not_negative, positive, refuse_unless
-
-_THOUSANDTH_OF_A_POINT = Decimal("0.1")
-_ACTIONS_WITH_SPREAD = (1, 2, 8)
-"""Originated; approved not accepted; preapproval approved not accepted (HMDA codes)."""
+from tools.lending import Rate, positive, refuse_unless
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +37,17 @@ class Adjustment:
     ltv_above_bps: int
     ltv_to_bps: int
     adjustment_bps: Rate
+    id: str = ""  # of the row, as the sheet names it
+
+
+@dataclass(frozen=True, slots=True)
+class TraitAdjustment:
+    """Added for one value of one trait of the loan (``occupancy`` = ``second``), basis points."""
+
+    trait: str
+    value: str
+    adjustment_bps: Rate
+    id: str = ""  # of the row, as the sheet names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +59,22 @@ class RateSheet:
     effective_to: date | None
     base: tuple[BaseRate, ...]
     adjustments: tuple[Adjustment, ...]
+    traits: tuple[TraitAdjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RateRequest:
-    """What is priced: product, term in months, credit score, LTV in basis points and the pricing date."""
+    """What is priced: product, term in months, credit score, LTV in basis points and the pricing date.
+
+    ``traits`` are the further things that a sheet may price, by name.
+    """
 
     product: str
     months: int
     score: int
     ltv_bps: int
     on: date
+    traits: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         positive(self.months, "months")
@@ -73,20 +84,27 @@ class RateRequest:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The rate with its parts, basis points, and the sheet that gave it."""
+    """The rate with its parts, basis points, the sheet that gave it and the rows that answered."""
 
     sheet_id: str
     base_bps: Decimal
-    adjustment_bps: Decimal
+    adjustment_bps: Decimal  # for score and LTV
+    by_trait: tuple[TraitAdjustment, ...] = ()
+    row: str = ""  # of the adjustment for score and LTV
+
+    @property
+    def trait_bps(self) -> Decimal:
+        """What the traits add, basis points, exact."""
+        return sum((Decimal(each.adjustment_bps) for each in self.by_trait), Decimal(0))
 
     @property
     def rate_bps(self) -> Decimal:
-        """Base plus adjustment, basis points, exact."""
-        return self.base_bps + self.adjustment_bps
+        """Base plus adjustments, basis points, exact."""
+        return self.base_bps + self.adjustment_bps + self.trait_bps
 
 
 def quote(sheet: RateSheet, request: RateRequest) -> Quote:
-    """Base rate plus the one adjustment of score and LTV; no rounding.
+    """Base rate plus the one adjustment of score and LTV plus one for each trait of the sheet; no rounding.
 
     Raises:
         BadInput: when the sheet is not in force, or not exactly one row answers.
@@ -102,68 +120,17 @@ def quote(sheet: RateSheet, request: RateRequest) -> Quote:
     _only_one(len(bases), "product")
     rows = [row for row in sheet.adjustments if _applies(row, request)]
     _only_one(len(rows), "score")
-    return Quote(sheet.sheet_id, Decimal(bases[0].rate_bps), Decimal(rows[0].adjustment_bps))
+    by_trait = tuple(
+        _of_trait(sheet, trait, request) for trait in dict.fromkeys(t.trait for t in sheet.traits)
+    )
+    base, adjustment = Decimal(bases[0].rate_bps), Decimal(rows[0].adjustment_bps)
+    return Quote(sheet.sheet_id, base, adjustment, by_trait, rows[0].id)
 
 
-class Apor(StrEnum):
-    """Which average prime offer rate table a loan is compared with."""
-
-    FIXED = "fixed"  # rate fixed for the term
-    VARIABLE = "variable"  # rate that can change, by its first fixed period
-
-
-@dataclass(frozen=True, slots=True)
-class AporTable:
-    """One week's average prime offer rates, basis points, by whole years from 1."""
-
-    rates: Mapping[Apor, Sequence[Rate]]
-
-    def rate_bps(self, kind: Apor, years: int) -> Decimal:
-        """Rate for ``years``; ``BadInput`` when the table has no such term."""
-        rates = self.rates.get(kind, ())
-        refuse_unless(
-            1 <= years <= len(rates),
-            f"The {kind} table has terms of 1 to {len(rates)} years.",
-            field="years",
-            remedy="Send the term (fixed) or first fixed period (variable) in whole years.",
-        )
-        return Decimal(rates[years - 1])
-
-
-@dataclass(frozen=True, slots=True)
-class SpreadRequest:
-    """A loan whose HMDA rate spread is asked: APR in basis points, table, years and HMDA action code."""
-
-    apr_bps: Rate
-    kind: Apor
-    years: int
-    action: int
-    reverse_mortgage: bool = False
-
-    def __post_init__(self) -> None:
-        not_negative(self.apr_bps, "apr_bps")
-        refuse_unless(
-            self.action in range(1, 9),
-            "The HMDA action code is 1 to 8.",
-            field="action",
-            remedy="Take it from the loan application register.",
-        )
-
-
-def rate_spread_bps(table: AporTable, request: SpreadRequest) -> Decimal | None:
-    """HMDA rate spread: APR less APOR of the week in which the rate was set.
-
-    Units: basis points; rounding: half up to 0.1 (three places of a percentage). None (not
-    applicable) for reverse mortgages and for loans neither originated nor approved.
-    Source: 12 CFR 1003.4(a)(12).
-
-    Raises:
-        BadInput: when the table has no such term.
-    """
-    if request.reverse_mortgage or request.action not in _ACTIONS_WITH_SPREAD:
-        return None
-    spread = Decimal(request.apr_bps) - table.rate_bps(request.kind, request.years)
-    return spread.quantize(_THOUSANDTH_OF_A_POINT, ROUND_HALF_UP)
+def _of_trait(sheet: RateSheet, trait: str, request: RateRequest) -> TraitAdjustment:
+    rows = [row for row in sheet.traits if (row.trait, row.value) == (trait, request.traits.get(trait))]
+    _only_one(len(rows), trait)
+    return rows[0]
 
 
 def _applies(row: Adjustment, request: RateRequest) -> bool:

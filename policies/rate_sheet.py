@@ -1,0 +1,132 @@
+"""Whether the priced parts of a book answer each request with exactly one row: decided when it is loaded.
+
+Owns the reading of rate-sheet and fee-tier rows as decision tables, so that the proof of ``completeness``
+covers them: every gap and every overlap is found and named by its rows. Never prices anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, get_args
+
+from domain.application import Property
+from domain.errors import InvalidPolicy
+from domain.finding import Fact
+from policies.cell import Cell, CodeInput, Input, Interval, IntInput, OneOf
+from policies.completeness import check
+from policies.table import DecisionTable, HitPolicy, Row
+
+Written = Mapping[str, Any]
+MOST_CENTS = 10**13  # of a loan; see ``domain.application``
+TRAITS = {  # what a sheet may price beside score and LTV, with every value that the form can carry
+    "occupancy": tuple(str(each) for each in get_args(Property.model_fields["occupancy"].annotation)),
+    "units": ("1", "2", "3", "4"),
+}
+TIERS = ("qm_price", "qm_fees")  # by loan amount: ``from_cents`` up to below ``below_cents``
+
+
+def sheet_defects(parameters: Mapping[str, Fact | list[dict[str, Fact | None]]]) -> tuple[str, ...]:
+    """A sentence for every gap and overlap of the rate sheet and the amount tiers; empty when sound.
+
+    Raises:
+        InvalidPolicy: a row lacks a number, or names a trait or value that the form does not carry.
+    """
+    return tuple(_defects(parameters))
+
+
+def _defects(parameters: Mapping[str, Any]) -> Iterable[str]:
+    if "rate_adjustments" in parameters:
+        yield from _grid(parameters)
+    if "rate_traits" in parameters:
+        yield from _traits(parameters["rate_traits"])
+    for name in TIERS:
+        if name in parameters:
+            yield from _tiers(name, parameters[name])
+
+
+def _grid(parameters: Mapping[str, Any]) -> Iterable[str]:
+    covers = parameters.get("rate_covers")
+    if not isinstance(covers, list) or len(covers) != 1:
+        yield "rate_adjustments: one row of rate_covers must say which scores and ratios the sheet answers"
+        return
+    score, ltv = _score(covers[0], "rate_covers"), _ltv(covers[0], "rate_covers")
+    inputs: dict[str, Input] = {
+        "score": IntInput("score", score.low, score.high),
+        "ltv_bps": IntInput("bps", ltv.low, ltv.high),
+    }
+    rows = [
+        (row, {"score": _score(row, "rate_adjustments"), "ltv_bps": _ltv(row, "rate_adjustments")})
+        for row in parameters["rate_adjustments"]
+    ]
+    yield from _sentences("rate_adjustments", inputs, rows)
+
+
+def _traits(rows: Sequence[Written]) -> Iterable[str]:
+    for trait in dict.fromkeys(str(row.get("trait")) for row in rows):
+        if trait not in TRAITS:
+            raise InvalidPolicy(
+                f"rate_traits: {trait} is nothing that a form carries; have {', '.join(TRAITS)}"
+            )
+        of_trait = [(row, {trait: _value(row, trait)}) for row in rows if row.get("trait") == trait]
+        yield from _sentences("rate_traits", {trait: CodeInput(TRAITS[trait])}, of_trait)
+
+
+def _tiers(name: str, rows: Sequence[Written]) -> Iterable[str]:
+    inputs: dict[str, Input] = {"amount_cents": IntInput("cents", 0, MOST_CENTS)}
+    for lien in dict.fromkeys(row.get("lien") for row in rows):
+        of_lien = [row for row in rows if row.get("lien") == lien]
+        yield from _sentences(name, inputs, [(row, {"amount_cents": _tier(row, name)}) for row in of_lien])
+
+
+def _sentences(
+    name: str, inputs: Mapping[str, Input], rows: Sequence[tuple[Written, Mapping[str, Cell]]]
+) -> Iterable[str]:
+    """Every row answers with its own name, so that two rows on one request always contradict each other."""
+    named = [(str(row.get("id", f"number {at}")), cells) for at, (row, cells) in enumerate(rows, 1)]
+    table = DecisionTable(
+        name,
+        HitPolicy.UNIQUE,
+        inputs,
+        {"row": ()},
+        tuple(
+            Row(f"{row_id} ({at})", dict(cells), {"row": at}) for at, (row_id, cells) in enumerate(named, 1)
+        ),
+    )
+    yield from (defect.sentence for defect in check(table))
+
+
+def _score(row: Written, table: str) -> Interval:
+    return _interval(row, table, (_number(row, "score_from", table), _number(row, "score_to", table)))
+
+
+def _ltv(row: Written, table: str) -> Interval:
+    return _interval(
+        row, table, (_number(row, "ltv_above_bps", table) + 1, _number(row, "ltv_to_bps", table))
+    )
+
+
+def _tier(row: Written, table: str) -> Interval:
+    below = MOST_CENTS if row.get("below_cents") is None else _number(row, "below_cents", table) - 1
+    return _interval(row, table, (_number(row, "from_cents", table), below))
+
+
+def _interval(row: Written, table: str, bounds: tuple[int, int]) -> Interval:
+    if bounds[0] > bounds[1]:
+        raise InvalidPolicy(f"{table}: row {row.get('id', dict(row))} ends before it starts")
+    return Interval(*bounds)
+
+
+def _value(row: Written, trait: str) -> OneOf:
+    if row.get("value") not in TRAITS[trait]:
+        raise InvalidPolicy(
+            f"rate_traits: row {row.get('id', dict(row))}: {row.get('value')!r} is no {trait}; "
+            f"have {', '.join(TRAITS[trait])}, quoted"
+        )
+    return OneOf(frozenset((str(row["value"]),)))
+
+
+def _number(row: Written, name: str, table: str) -> int:
+    value = row.get(name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidPolicy(f"{table}: row {row.get('id', dict(row))} has no whole number {name}")
+    return value
