@@ -53,7 +53,7 @@ def test_second_home_pays_the_row_of_its_occupancy_on_top() -> None:
 def test_trait_that_the_sheet_prices_and_the_request_lacks_is_refused() -> None:
     with pytest.raises(BadInput) as refused:
         quote(replace(SHEET, traits=(TraitAdjustment("occupancy", "second", 38),)), REQUEST)
-    assert refused.value.field == "occupancy"
+    assert refused.value.attributes["field"] == "occupancy"
 
 
 @pytest.mark.parametrize(
