@@ -19,9 +19,9 @@ from policies.table import DecisionTable, HitPolicy, Row
 Written = Mapping[str, Any]
 MOST_CENTS = 10**13  # of a loan; see ``domain.application``
 TRAITS = {  # what a sheet may price beside score and LTV, with every value that the form can carry
-    "occupancy": tuple(str(each) for each in get_args(Property.model_fields["occupancy"].annotation)),
-    "units": ("1", "2", "3", "4"),
-}
+    name: tuple(str(each) for each in get_args(Property.model_fields[name].annotation))
+    for name in ("occupancy", "property_type")
+} | {"units": ("1", "2", "3", "4")}
 TIERS = ("qm_price", "qm_fees")  # by loan amount: ``from_cents`` up to below ``below_cents``
 
 
@@ -45,20 +45,23 @@ def _defects(parameters: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _grid(parameters: Mapping[str, Any]) -> Iterable[str]:
-    covers = parameters.get("rate_covers")
-    if not isinstance(covers, list) or len(covers) != 1:
-        yield "rate_adjustments: one row of rate_covers must say which scores and ratios the sheet answers"
-        return
-    score, ltv = _score(covers[0], "rate_covers"), _ltv(covers[0], "rate_covers")
-    inputs: dict[str, Input] = {
-        "score": IntInput("score", score.low, score.high),
-        "ltv_bps": IntInput("bps", ltv.low, ltv.high),
-    }
-    rows = [
-        (row, {"score": _score(row, "rate_adjustments"), "ltv_bps": _ltv(row, "rate_adjustments")})
-        for row in parameters["rate_adjustments"]
+    """Without ``rate_covers`` (books of before it) the sheet must answer whatever lies between its outer bounds."""
+    name, rows = "rate_adjustments", parameters["rate_adjustments"]
+    cells = [
+        (row, {"score": Interval(*_score(row, name)), "ltv_bps": Interval(*_ltv(row, name))}) for row in rows
     ]
-    yield from _sentences("rate_adjustments", inputs, rows)
+    covers = parameters.get("rate_covers") or rows
+    scores = [_score(row, "rate_covers") for row in covers]
+    ratios = [_ltv(row, "rate_covers") for row in covers]
+    inputs: dict[str, Input] = {
+        "score": IntInput("score", *_outer(scores)),
+        "ltv_bps": IntInput("bps", *_outer(ratios)),
+    }
+    yield from _sentences(name, inputs, cells)
+
+
+def _outer(intervals: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return min(low for low, _ in intervals), max(high for _, high in intervals)
 
 
 def _traits(rows: Sequence[Written]) -> Iterable[str]:
@@ -95,25 +98,23 @@ def _sentences(
     yield from (defect.sentence for defect in check(table))
 
 
-def _score(row: Written, table: str) -> Interval:
-    return _interval(row, table, (_number(row, "score_from", table), _number(row, "score_to", table)))
+def _score(row: Written, table: str) -> tuple[int, int]:
+    return _bounds(row, table, (_number(row, "score_from", table), _number(row, "score_to", table)))
 
 
-def _ltv(row: Written, table: str) -> Interval:
-    return _interval(
-        row, table, (_number(row, "ltv_above_bps", table) + 1, _number(row, "ltv_to_bps", table))
-    )
+def _ltv(row: Written, table: str) -> tuple[int, int]:
+    return _bounds(row, table, (_number(row, "ltv_above_bps", table) + 1, _number(row, "ltv_to_bps", table)))
 
 
 def _tier(row: Written, table: str) -> Interval:
     below = MOST_CENTS if row.get("below_cents") is None else _number(row, "below_cents", table) - 1
-    return _interval(row, table, (_number(row, "from_cents", table), below))
+    return Interval(*_bounds(row, table, (_number(row, "from_cents", table), below)))
 
 
-def _interval(row: Written, table: str, bounds: tuple[int, int]) -> Interval:
+def _bounds(row: Written, table: str, bounds: tuple[int, int]) -> tuple[int, int]:
     if bounds[0] > bounds[1]:
         raise InvalidPolicy(f"{table}: row {row.get('id', dict(row))} ends before it starts")
-    return Interval(*bounds)
+    return bounds
 
 
 def _value(row: Written, trait: str) -> OneOf:

@@ -151,7 +151,11 @@ def _offer(context: ToolContext) -> tuple[BaseRate, Quote]:
 def _traits(context: ToolContext) -> Mapping[str, str]:
     """What of the form a sheet may price beside score and LTV, as text."""
     home = context.application["property"]
-    return {"occupancy": str(home.get("occupancy", "principal")), "units": str(home.get("units", 1))}
+    return {
+        "occupancy": str(home.get("occupancy", "principal")),
+        "property_type": str(home.get("property_type", "single_family")),
+        "units": str(home.get("units", 1)),
+    }
 
 
 def _parts(offer: Quote) -> tuple[PricePart, ...]:

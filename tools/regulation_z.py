@@ -32,6 +32,8 @@ from tools.lending.qm import (
 )
 from tools.lending.rate_spread import rounded_spread_bps
 
+EXEMPT = "hpml_appraisal_exempt_cents"
+LIMITS = "conforming_limit"
 COUNTY_LIMITS = "conforming_limits"  # name of the reference list
 _STATUS: dict[QmStatus, Literal["safe_harbour", "rebuttable", "not_qm"]] = {
     QmStatus.SAFE_HARBOUR: "safe_harbour",
@@ -79,8 +81,8 @@ class RegulationZ(Record):
     conforming_limit_cents: int | None  # none when undetermined
     conforming_limit_source: Literal["county_list", "book_baseline"]
     higher_priced: bool  # HPML: the escrow account follows
-    hpml_appraisal_required: bool  # the written appraisal follows too
-    high_cost: bool
+    hpml_appraisal_required: bool | None  # the written appraisal follows too; none: the book has no threshold
+    high_cost: bool | None  # none: the book has no coverage tests
 
 
 def regulation_z(context: ToolContext, apr_bps: Decimal, months: int) -> RegulationZ:
@@ -91,6 +93,8 @@ def regulation_z(context: ToolContext, apr_bps: Decimal, months: int) -> Regulat
     (1026.35(a)(1), 1026.32(a)(1)); the appraisal duty falls away for qualified mortgages and up to the book's
     threshold (1026.35(c)(2)(i), (ii)). Where the county's conforming limit is undetermined the stricter spread,
     that of a conforming loan, counts.
+
+    What an older book holds no row for stays empty: an unknown fact refers the loan.
 
     Raises:
         BadInput: an amount is impossible, or not exactly one row answers.
@@ -109,7 +113,7 @@ def regulation_z(context: ToolContext, apr_bps: Decimal, months: int) -> Regulat
     status, fees_limit = qm_status(table, loan), points_and_fees_limit(table, amount, amount - fees)
     qualified = status is not QmStatus.NOT_QM and fees <= fees_limit
     higher_priced = _principal(context) and is_higher_priced(table, loan)
-    exempt = amount <= cents(context.parameters, "hpml_appraisal_exempt_cents") or qualified
+    appraised = higher_priced and not qualified
     return RegulationZ(
         apor_bps=int(loan.apor_bps),
         rate_spread=rounded_spread_bps(loan.apr_bps, loan.apor_bps) / 100,
@@ -118,7 +122,7 @@ def regulation_z(context: ToolContext, apr_bps: Decimal, months: int) -> Regulat
         fees_limit_cents=fees_limit,
         fees_within_limit=fees <= fees_limit,
         higher_priced=higher_priced,
-        hpml_appraisal_required=higher_priced and not exempt,
+        hpml_appraisal_required=_appraisal(context, amount, owed=appraised),
         high_cost=_high_cost(context, loan, amount - fees, fees),
         **_limit_fields(limit),
     )
@@ -128,7 +132,8 @@ def conforming(context: ToolContext) -> LimitCheck:
     """The conforming-limit check by county, from the configured list or the book's baseline."""
     home = context.application["property"]
     units = home.get("units", 1)
-    found = [row for row in rows(context.parameters, "conforming_limit", _BASELINES) if row.units == units]
+    baselines = rows(context.parameters, LIMITS, _BASELINES) if LIMITS in context.parameters else ()
+    found = [row for row in baselines if row.units == units]
     dwelling = Dwelling(home["area"], units, application_date(context).year)
     amount = context.application["loan_amount_cents"]
     return check_limit(amount, dwelling, found[0] if found else None, context.lists.get(COUNTY_LIMITS))
@@ -165,7 +170,15 @@ def _principal(context: ToolContext) -> bool:
     return bool(context.application["property"].get("occupancy", "principal") == "principal")
 
 
-def _high_cost(context: ToolContext, loan: CoveredLoan, total: int, fees: int) -> bool:
+def _appraisal(context: ToolContext, amount: int, *, owed: bool) -> bool | None:
+    if EXEMPT not in context.parameters:
+        return None
+    return amount > cents(context.parameters, EXEMPT) and owed
+
+
+def _high_cost(context: ToolContext, loan: CoveredLoan, total: int, fees: int) -> bool | None:
+    if "high_cost" not in context.parameters:
+        return None
     found = rows(context.parameters, "high_cost", _HIGH_COST)
     limits = only(found, "high_cost", "the coverage tests")
     return is_high_cost(limits, loan, total, fees, principal=_principal(context))

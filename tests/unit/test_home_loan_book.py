@@ -33,6 +33,10 @@ CLEAN: dict[str, Any] = {
     "title_status": "clear",
     "qm_status": "safe_harbour",
     "fees_within_limit": True,
+    "higher_priced": False,
+    "hpml_appraisal_required": False,
+    "high_cost": False,
+    "conforming_status": "conforming",
     "open_gaps": 0,
     "degraded": False,
 }

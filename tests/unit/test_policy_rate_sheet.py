@@ -39,9 +39,10 @@ def test_overlap_is_named_by_its_rows_even_when_they_say_the_same() -> None:
     assert "rows A (1) and B (2)" in told
 
 
-def test_sheet_that_does_not_say_what_it_covers_is_refused() -> None:
-    (told,) = sheet_defects({"rate_adjustments": [row("A")]})
-    assert "rate_covers" in told
+def test_sheet_of_a_book_that_names_no_bounds_is_decided_between_its_outer_ones() -> None:
+    assert sheet_defects({"rate_adjustments": [row("A")]}) == ()
+    (told,) = sheet_defects({"rate_adjustments": [row("A", score_to=679), row("B", score_from=681)]})
+    assert "no row answers score" in told
 
 
 def test_priced_trait_needs_a_row_for_every_value_of_the_form() -> None:

@@ -124,7 +124,7 @@ async def test_county_of_the_published_list_decides_for_its_year() -> None:
 async def test_second_home_of_two_units_is_priced_by_the_rows_of_the_sheet() -> None:
     home = {**home_loan()["property"], "occupancy": "second", "units": 2}
     result = await priced("2026-03-02", property=home)
-    assert [part["row"] for part in result["adjustments"]] == ["S1", "T2", "T5"]
+    assert [part["row"] for part in result["adjustments"]] == ["S1", "T2", "T5", "T8"]
     assert result["note_rate_bps"] == 612 + 0 + 38 + 25
 
 
