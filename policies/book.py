@@ -17,10 +17,11 @@ from domain.errors import InvalidPolicy
 from domain.finding import Fact
 from domain.identity import Record
 from policies.effective import Section, in_force
-from policies.table import DecisionTable
+from policies.table import DecisionTable, SourceStatus
 
 Rows = list[dict[str, Fact | None]]
 Count = Annotated[int, Field(ge=0)]
+Particular = Annotated[str, Field(min_length=3, max_length=200, pattern=r"^[^;]+$")]
 
 
 class OrderRule(Record):
@@ -80,6 +81,21 @@ class Effects(Record):
     decline: tuple[str, ...] = ()
 
 
+class ReportingAgency(Record):
+    """How an adverse action notice names a consumer reporting agency, 15 U.S.C. 1681m(a)(3)(A)."""
+
+    name: Particular
+    address: Particular
+    telephone: Annotated[str, Field(pattern=r"^1-8(00|33|44|55|66|77|88)-\d{3}-\d{4}$")]  # toll-free
+    source: str
+    source_status: SourceStatus = SourceStatus.UNVERIFIED
+
+    @property
+    def shown(self) -> str:
+        """Name, address and toll-free number in one line."""
+        return f"{self.name}, {self.address}, {self.telephone}"
+
+
 class Prices(Record):
     """Microdollars for a million tokens."""
 
@@ -103,6 +119,7 @@ class Rules(Record):
     prices: Prices = Prices()
     creditor: str = "the bank"  # as notices name it
     agency: str = ""  # that supervises it, 12 CFR 1002.9(b)(1)
+    consumer_reporting_agencies: dict[str, ReportingAgency] = Field(default_factory=dict)  # by code
     reasons: dict[str, str] = Field(default_factory=dict)  # code -> principal reason as the notice states it
     boundaries: dict[str, Boundary]
     limits: dict[str, dict[str, int]]  # group -> product (or *) -> cents

@@ -6,10 +6,14 @@ decides whether credit is good enough. Amounts in cents a month.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from domain.identity import Record
 from tools.contract import PartyArguments, Tool, ToolContext
+
+INQUIRIES = "Number of inquiries on the consumer report"
 
 
 class CreditFile(Record):
@@ -23,6 +27,11 @@ class CreditFile(Record):
     monthly_debts_cents: int | None = None
     delinquencies_24m: int | None = None  # within 24 months, as the agency counts them
     bankruptcies_7y: int | None = None
+    agency: str | None = None  # code of the agency's row in the book
+    scored_on: date | None = None
+    score_from: int | None = None  # range of possible scores
+    score_to: int | None = None
+    key_factors: str = ""  # what lowered the score, weightiest first, semicolons between them
 
 
 async def bureau_file(args: PartyArguments, context: ToolContext) -> CreditFile:
@@ -43,7 +52,17 @@ async def bureau_file(args: PartyArguments, context: ToolContext) -> CreditFile:
         monthly_debts_cents=latest["monthly_debts_cents"],
         delinquencies_24m=latest["delinquencies_24m"],
         bankruptcies_7y=latest.get("bankruptcies_7y", 0),
+        agency=latest.get("agency"),
+        scored_on=latest.get("scored_on") or latest["pulled_on"],
+        score_from=latest.get("score_from"),
+        score_to=latest.get("score_to"),
+        key_factors="; ".join(_factors(latest)),
     )
+
+
+def _factors(report: Mapping[str, Any]) -> tuple[str, ...]:
+    """At most four, and inquiries beside them when they count: 15 U.S.C. 1681g(f)(1)(C) and (9)."""
+    return (*report.get("key_factors", ()), *([INQUIRIES] if report.get("inquiries_factor") else ()))
 
 
 TOOLS: tuple[Tool, ...] = (

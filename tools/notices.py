@@ -20,7 +20,7 @@ from domain.canonical import canonical
 from domain.clock import parse_time
 from domain.effect import EffectOrder
 from domain.errors import Refused
-from domain.identity import Record
+from tools.consumer_report_notice import ReportTerms, consumer_report
 
 SQL = load("notices")
 NOTICE_DAYS = 30  # calendar days after the completed application, 12 CFR 1002.9(a)(1)(i)
@@ -42,7 +42,7 @@ EQUAL_CREDIT = (  # 12 CFR 1002.9(b)(1)
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-class _Terms(Record, extra="ignore"):
+class _Terms(ReportTerms):
     notice: Literal["adverse_action", "approval", "amendment_confirmation"]
     application_date: date
     creditor: Text  # name and address, 12 CFR 1002.9(a)(2)
@@ -68,7 +68,8 @@ class DecisionNotice:
     ``amendment_confirmation``), ``application_date`` (ISO, of the completed application), ``creditor`` (name
     and address), ``borrowers`` (name tokens, semicolons between them); for adverse action also ``agency``
     (name and address of the federal agency) and either ``reasons`` (semicolons between them) or
-    ``reasons_from`` (approval id) with optional ``wordings``. Others are ignored.
+    ``reasons_from`` (approval id) with optional ``wordings``, and when a consumer report was used the
+    arguments of ``ReportTerms``. Others are ignored.
     """
 
     name = "decision_notice"
@@ -106,7 +107,8 @@ def _terms(action: Action) -> _Terms:
         terms = _Terms.model_validate(action.args)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        message = f"decision_notice: {first['loc'][0]}: {first['msg']}"
+        where = ".".join(map(str, first["loc"])) or "consumer report"
+        message = f"decision_notice: {where}: {first['msg']}"
         raise Refused(message, control="notices.arguments") from error
     if terms.adverse and not (action.adverse and terms.agency):
         message = "an adverse action notice names the federal agency, in an action that is marked adverse"
@@ -137,7 +139,8 @@ async def _adverse(connection: Connection, case_id: str, terms: _Terms) -> dict[
         message = "internal standards or a score not reached are no specific reason (12 CFR 1002.9(b)(2))"
         raise Refused(message, control="notices.reasons")
     equal_credit = EQUAL_CREDIT.format(agency=terms.agency)
-    return {"principal_reasons": reasons, "reasons_source": source, "equal_credit_notice": equal_credit}
+    told = {"principal_reasons": reasons, "reasons_source": source, "equal_credit_notice": equal_credit}
+    return told | consumer_report(terms)
 
 
 async def _rejection(connection: Connection, case_id: str, approval_id: str, wordings: str) -> str:

@@ -183,6 +183,11 @@ def _bureau(today: date, score: int, debts: int) -> Body:
         "score": score,
         "monthly_debts_cents": debts,
         "delinquencies_24m": 0,
+        "agency": "demo_bureau",
+        "score_from": 300,
+        "score_to": 850,
+        "key_factors": ["Amount owed on accounts is too high", "Length of time accounts have been open"],
+        "inquiries_factor": score < 700,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.approval import Action
 from domain.finding import Fact
+from graphs.supervisor.consumer_reports import disclosure, lacking
 from graphs.supervisor.known import Standing, decision, facts
 from graphs.supervisor.state import CaseState
 
@@ -13,7 +14,7 @@ EDITABLE = {"principal_cents": "loan_amount_cents", "amount_cents": "amount_cent
 def proposed(here: Standing, state: CaseState) -> tuple[Action, ...]:
     """What approving leads to: the offer, or the decline that policy concluded."""
     if decision(state).outcome.value == "decline":
-        return declining(here, "; ".join(decision(state).principal_reasons))
+        return declining(here, state, "; ".join(decision(state).principal_reasons))
     return approving(here, state)
 
 
@@ -22,18 +23,25 @@ def approving(here: Standing, state: CaseState) -> tuple[Action, ...]:
     return tuple(_action(name, here, state) for name in here.book.rules.effects.approve)
 
 
-def declining(here: Standing, reasons: str) -> tuple[Action, ...]:
+def declining(here: Standing, state: CaseState, reasons: str) -> tuple[Action, ...]:
     """The book's effects of a decline, with the reasons that were really used."""
-    args = _notice(here, "adverse_action") | {"reasons": reasons}
-    return tuple(
-        Action(name=name, args=args, adverse=True, irreversible=True)
-        for name in here.book.rules.effects.decline
-    )
+    return _adverse(here, state, {"reasons": reasons})
 
 
-def rejecting(here: Standing, approval_id: str) -> tuple[Action, ...]:
+def rejecting(here: Standing, state: CaseState, approval_id: str) -> tuple[Action, ...]:
     """A person's rejection: the reason is the one that they give."""
-    args = _notice(here, "adverse_action") | {"reasons": "", "reasons_from": approval_id}
+    return _adverse(here, state, {"reasons": "", "reasons_from": approval_id})
+
+
+def unsaid(here: Standing, state: CaseState) -> tuple[str, ...]:
+    """What an adverse action would have to say and nobody knows; while there is any, none is proposed."""
+    return lacking(here.book, facts(state)) if here.book.rules.effects.decline else ()
+
+
+def _adverse(here: Standing, state: CaseState, reasons: dict[str, Fact]) -> tuple[Action, ...]:
+    if unsaid(here, state):
+        return ()
+    args = _notice(here, "adverse_action") | disclosure(here.book, facts(state)) | reasons
     return tuple(
         Action(name=name, args=args, adverse=True, irreversible=True)
         for name in here.book.rules.effects.decline

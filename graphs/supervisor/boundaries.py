@@ -11,7 +11,7 @@ from domain.approval import Action, ApprovalRequest, ApprovalStatus, EvidencePac
 from domain.decision import Verb
 from graphs.approval import Boundary
 from graphs.services import services
-from graphs.supervisor.actions import EDITABLE, approving, proposed, rejecting
+from graphs.supervisor.actions import EDITABLE, approving, proposed, rejecting, unsaid
 from graphs.supervisor.known import Standing, decision, fact, facts, holds, standing
 from graphs.supervisor.packet import evidence
 from graphs.supervisor.state import CaseState
@@ -71,14 +71,25 @@ async def prepare_offer(state: CaseState) -> ApprovalRequest:
     declines = decision(state).outcome.value == "decline"
     consequences = Consequences(
         approve=actions,
-        reject=() if declines else rejecting(here, _id(here, state, "offer")),
+        reject=() if declines else rejecting(here, state, _id(here, state, "offer")),
         override=approving(here, state) if declines and not decision(state).unknown else (),
     )
     return request_for(here, state, "offer", packet, consequences, signers_of(here, state, "offer"))
 
 
 async def record_offer(state: CaseState, request: ApprovalRequest, verb: Verb | None) -> dict[str, Any]:
-    """What the decision releases, to be settled; nothing when it was returned or expired."""
+    """What the decision releases, to be settled; nothing when it was returned or expired.
+
+    An adverse action that was not proposed, for want of what its notice must say, goes to a person with that.
+    """
+    if verb is not Verb.OVERRIDE and _adversely(state, request):
+        missing = unsaid(await standing(state), state)
+        if missing:
+            return {"authorised": [], "missing": list(missing), "outcome": None}
+    return await _recorded(state, request, verb)
+
+
+async def _recorded(state: CaseState, request: ApprovalRequest, verb: Verb | None) -> dict[str, Any]:
     match request.status, verb:
         case ApprovalStatus.APPROVED, Verb.OVERRIDE:
             return _released(request.on_override, request, "approved")
@@ -90,7 +101,7 @@ async def record_offer(state: CaseState, request: ApprovalRequest, verb: Verb | 
         case ApprovalStatus.EDITED, _:
             return await _edited(state, request)
         case ApprovalStatus.RETURNED, _:
-            return {"authorised": [], "tried": {}, "outcome": None}
+            return {"authorised": [], "tried": {}, "outcome": None} | await _read_anew(state)
         case _:
             return {"authorised": [], "missing": ["nobody decided in time"], "outcome": None}
 
@@ -114,16 +125,34 @@ async def _edited(state: CaseState, request: ApprovalRequest) -> dict[str, Any]:
     (decided,) = await services().desk.decisions(request.id)
     terms = {EDITABLE[name]: fact(value, "cents", request.id) for name, value in decided.edits.items()}
     at_stake = {"amount_cents": next(iter(terms.values()))}
-    mortgage = {job for job, each in ROSTER.items() if each.worker == "mortgage"}
-    lost = {name for job in mortgage for name in ROSTER[job].provides}
-    kept = {name: each for name, each in state["facts"].items() if name not in lost}
-    return {
-        "facts": kept | terms | at_stake,
-        "findings": {job: each for job, each in state["findings"].items() if job not in mortgage},
-        "tried": {job: each for job, each in state["tried"].items() if job not in mortgage},
+    kept = _without(state, ("mortgage",))
+    return kept | {
+        "facts": kept["facts"] | terms | at_stake,
         "authorised": [],
         "edited_by": decided.person,
         "outcome": None,
+    }
+
+
+def _adversely(state: CaseState, request: ApprovalRequest) -> bool:
+    """Whether the applicant was refused: a decline countersigned, or an offer rejected."""
+    declines = decision(state).outcome.value == "decline"
+    return request.status is (ApprovalStatus.APPROVED if declines else ApprovalStatus.REJECTED)
+
+
+async def _read_anew(state: CaseState) -> dict[str, Any]:
+    """Returned because consumer reports lack particulars: the reports and what rests on them are read anew."""
+    return _without(state, ("credit", "mortgage")) if unsaid(await standing(state), state) else {}
+
+
+def _without(state: CaseState, workers: tuple[str, ...]) -> dict[str, Any]:
+    """Facts, findings and tries but for those of some workers, who will be asked again."""
+    jobs = {job for job, each in ROSTER.items() if each.worker in workers}
+    lost = {name for job in jobs for name in ROSTER[job].provides}
+    return {
+        "facts": {name: each for name, each in state["facts"].items() if name not in lost},
+        "findings": {job: each for job, each in state["findings"].items() if job not in jobs},
+        "tried": {job: each for job, each in state["tried"].items() if job not in jobs},
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from domain.approval import EvidenceLine, EvidencePacket
 from domain.finding import Fact, Severity
 from domain.money import dollars, percent
+from graphs.supervisor.actions import unsaid
 from graphs.supervisor.known import Standing, decision, findings, open_gaps
 from graphs.supervisor.state import CaseState
 
@@ -21,7 +22,9 @@ def evidence(here: Standing, state: CaseState, attestation: str) -> EvidencePack
         judgements=tuple(_judgements(state)),
         policy_rows=policy_rows(here, state),
         missing=tuple(
-            [gap.detail for gap in open_gaps(state)] + [f"not known: {name}" for name in concluded.unknown]
+            [gap.detail for gap in open_gaps(state)]
+            + [f"not known: {name}" for name in concluded.unknown]
+            + [f"an adverse action notice cannot be written without: {each}" for each in unsaid(here, state)]
         ),
         attestation=attestation,
         degraded=any(finding.degraded for finding in findings(state).values()),

@@ -146,6 +146,53 @@ async def test_incomplete_notice_is_refused_and_a_real_name_is_not_repeated(fiel
     assert "Jane" not in str(refusal.value)
 
 
+AGENCY = "Demo Credit Bureau, 2 Demo Street, 1-800-555-0199"
+REPORT: dict[str, Any] = {
+    "reporting_agencies": AGENCY, "credit_score": 655, "credit_score_party": "party:1",
+    "credit_score_on": "2026-03-01", "credit_score_from": 300, "credit_score_to": 850,
+    "credit_score_factors": "Debts are high; Short history; Number of inquiries on the consumer report",
+}  # fmt: skip
+
+
+async def test_consumer_report_used_is_told_with_its_agency_and_the_applicants_rights() -> None:
+    told = (await body(Notices(), **REPORT))["consumer_report"]
+    assert told["agencies"] == [AGENCY]
+    assert "did not make this decision" in told["statement"]
+    assert "free copy" in told["rights"]
+    assert "60 days" in told["rights"]
+    assert "dispute" in told["rights"]
+
+
+async def test_score_used_is_told_with_its_day_range_and_key_factors() -> None:
+    told = (await body(Notices(), **REPORT))["consumer_report"]["score"]
+    assert (told["score"], told["of"], told["created_on"]) == (655, "party:1", "2026-03-01")
+    assert told["range"] == [300, 850]
+    assert told["key_factors"] == REPORT["credit_score_factors"].split("; ")
+
+
+async def test_report_without_a_score_is_told_without_one() -> None:
+    assert "score" not in (await body(Notices(), reporting_agencies=AGENCY))["consumer_report"]
+
+
+async def test_without_a_consumer_report_nothing_is_said_of_one() -> None:
+    assert "consumer_report" not in await body(Notices())
+
+
+@pytest.mark.parametrize(
+    "left_out", [name for name in REPORT if name not in ("credit_score", "credit_score_party")]
+)
+async def test_half_told_score_is_refused_and_nothing_is_written(left_out: str) -> None:
+    notices, told = Notices(), {name: value for name, value in REPORT.items() if name != left_out}
+    with pytest.raises(Refused, match="credit score"):
+        await write(notices, **told)
+    assert notices.rows == []
+
+
+async def test_six_key_factors_are_refused() -> None:
+    with pytest.raises(Refused, match="5 if inquiries is one"):
+        await write(Notices(), **(REPORT | {"credit_score_factors": "a;b;c;d;e;f"}))
+
+
 @pytest.mark.parametrize("notice", ["approval", "amendment_confirmation"])
 async def test_favourable_notice_needs_no_reasons_and_gives_none(notice: str) -> None:
     said = await body(Notices(), notice=notice, reasons="", agency="", adverse=False)
