@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from agents.contract import Specialist
 from agents.credit import bureau_analyst
-from agents.kyc import document_verifier, risk_rater, sanctions_screener
+from agents.kyc import document_verifier, risk_rater, sanctions_screener, ubo_tracer
 from agents.mortgage import collateral_assessor, income_verifier, market_analyst, pricing_analyst
 
 ROSTER: dict[str, Specialist] = {
     "document_verifier": document_verifier.SPECIALIST,
     "sanctions_screener": sanctions_screener.SPECIALIST,
+    "ubo_tracer": ubo_tracer.SPECIALIST,
     "risk_rater": risk_rater.SPECIALIST,
     "bureau_analyst": bureau_analyst.SPECIALIST,
     "income_verifier": income_verifier.SPECIALIST,

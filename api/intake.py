@@ -28,6 +28,8 @@ from domain.application import (
 from domain.canonical import digest
 from domain.case import Case, CaseStatus
 from domain.errors import BadInput, Conflict
+from domain.identity import IdentityKind, identity_fields, prose_fields
+from domain.party import is_reference
 from domain.person import Person
 from domain.records import SourceRecord
 from graphs.services import Services
@@ -41,6 +43,8 @@ AnyApplication = (
 APPLICATIONS: TypeAdapter[AnyApplication] = TypeAdapter(Application)
 RECORDS: TypeAdapter[Any] = TypeAdapter(SourceRecord)
 IN_PROSE = 3  # identity shorter than this is not looked for in free text
+IN_RECORDS = 4  # the same for words of a name in a record: names of companies have short common words
+Values = list[tuple[IdentityKind, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +158,9 @@ async def receive_record(services: Services, case_id: str, record: BaseModel, ev
     case = await services.cases.get(case_id)
     if case.status in (CaseStatus.CLOSED, CaseStatus.REFERRED):
         raise Conflict(f"case {case_id} is {case.status}: it takes no more records")
+    known = list((await services.vault.values(case_id)).values())
     async with services.database.transaction() as connection:
-        kept = await _keep(services, connection, case, record, event_id)
+        kept = await _keep(services, connection, case, record, event_id, known)
         if kept:
             await services.jobs.defer_advance(connection, case_id)
     return kept
@@ -163,7 +168,15 @@ async def receive_record(services: Services, case_id: str, record: BaseModel, ev
 
 def no_future(record: BaseModel, today: date) -> None:
     """Refuse a record whose date lies ahead."""
-    for name in ("period_end", "valued_on", "reported_on", "pulled_on", "received_on", "filed_on"):
+    for name in (
+        "period_end",
+        "valued_on",
+        "reported_on",
+        "pulled_on",
+        "received_on",
+        "filed_on",
+        "stated_on",
+    ):
         day = getattr(record, name, None)
         if day is not None and day > today:
             raise BadInput(f"{day} lies in the future", field=name, remedy="correct the date")
@@ -181,19 +194,21 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
         content_digest=digest(plain),
     )
     await services.ledger.append(connection, case.id, "intake", event, case.maker)
+    known = [each for model in (submission.application, *submission.records) for each in _identity(model)]
     for n, record in enumerate(submission.records, 1):
-        await _keep(services, connection, case, record, f"submitted-{n}")
+        await _keep(services, connection, case, record, f"submitted-{n}", known)
     await services.jobs.defer_advance(connection, case.id)
 
 
 async def _keep(
-    services: Services, connection: Connection, case: Case, record: BaseModel, event_id: str
+    services: Services, connection: Connection, case: Case, record: BaseModel, event_id: str, known: Values
 ) -> bool:
     no_future(record, services.clock.now().date())
     _known_party(record, case)
     await asyncio.to_thread(refuse_unreadable, record)
     scope = f"record_{digest([case.id, event_id])[:8]}"
     body = await services.vault.tokenise(connection, case.id, record, scope)
+    body = _without_names(body, record, [*known, *_identity(record)])
     kept = await services.records.insert(connection, case.id, body, event_id, services.clock.now())
     if kept is None:
         return False
@@ -204,11 +219,11 @@ async def _keep(
 
 def _known_party(record: BaseModel, case: Case) -> None:
     party = getattr(record, "party", None)
-    if party is not None and not (party.startswith("party:") and party[6:].isdigit() and party[6:] != "0"):
+    if party is not None and not is_reference(party):
         raise BadInput(
             f"{party!r} names no party of case {case.id}",
             field="party",
-            remedy="use party:1 for the first borrower",
+            remedy="use party:1 for the first borrower, entity:1 for the company, owner:<id> for a holder",
         )
 
 
@@ -222,6 +237,22 @@ def _without_identity(plain: dict[str, Any], application: BaseModel) -> dict[str
             if len(value) >= IN_PROSE:
                 letter = _loosely(value).sub("[withheld]", letter)
     return plain | {"letter_of_explanation": letter}
+
+
+def _identity(model: BaseModel) -> Values:
+    return [(kind, value) for _, kind, value in identity_fields(model)]
+
+
+def _without_names(body: dict[str, Any], record: BaseModel, known: Values) -> dict[str, Any]:
+    """Free text of a record keeps no identity of the case."""
+    for field in prose_fields(record):
+        text = str(body.get(field) or "")
+        for kind, value in known:
+            words = [part for part in value.split() if len(part) >= IN_RECORDS]
+            for each in (value, *(words if kind is IdentityKind.NAME else ())):
+                text = _loosely(each).sub("[withheld]", text) if len(each) >= IN_PROSE else text
+        body |= {field: text or None}
+    return body
 
 
 def _loosely(value: str) -> re.Pattern[str]:

@@ -31,6 +31,11 @@ class Identity:
     kind: IdentityKind
 
 
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Marks free text: intake withholds every identity value of the case in it, so that it can be read."""
+
+
 class Record(BaseModel):
     """Base of everything read from outside: unknown fields are refused, values never change."""
 
@@ -47,6 +52,12 @@ def identity_fields(model: BaseModel, path: str = "") -> Iterator[tuple[str, Ide
             yield here, marks[0].kind, str(value)
         else:
             yield from _below(value, here)
+
+
+def prose_fields(model: BaseModel) -> tuple[str, ...]:
+    """Names of the free texts of a model, at its top."""
+    marked = type(model).model_fields.items()
+    return tuple(name for name, each in marked if any(isinstance(mark, Prose) for mark in each.metadata))
 
 
 def _below(value: Any, here: str) -> Iterator[tuple[str, IdentityKind, str]]:

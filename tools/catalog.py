@@ -9,6 +9,7 @@ from tools import (
     identity_documents,
     income_records,
     market_records,
+    ownership,
     pricing,
     property_records,
     register,
@@ -22,6 +23,7 @@ TOOLS: dict[str, Tool] = {
     for module in (
         identity_documents,
         sanctions_tools,
+        ownership,
         customer_risk,
         bureau,
         income_records,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from domain.clearance import Clearance
 from domain.finding import Fact
 from domain.identity import Record
 
@@ -30,6 +31,18 @@ class CoreBank(Protocol):
         ...
 
 
+class Clearances(Protocol):
+    """Reads what compliance cleared in earlier cases."""
+
+    def mark(self, identity: str) -> str:
+        """Keyed hash of a normalised identity, hexadecimal."""
+        ...
+
+    async def of(self, subject: str, list_name: str) -> tuple[Clearance, ...]:
+        """What was cleared for one subject on one list."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ToolContext:
     """What a running tool may look at.
@@ -42,8 +55,9 @@ class ToolContext:
         parameters: rows of the book, as the mandate carries them.
         warehouse: source records.
         reveal: a value from the vault by token; its result never leaves the tool.
-        lists: reference lists by name (``sanctions``).
+        lists: reference lists by name (``sanctions``, ``pep``, ``adverse_media``).
         bank: the core banking system, for reading.
+        clearances: hits that compliance cleared before; without it none is known.
     """
 
     case_id: str
@@ -55,6 +69,7 @@ class ToolContext:
     reveal: Callable[[str], Awaitable[str]]
     lists: Mapping[str, Any] = field(default_factory=dict)
     bank: CoreBank | None = None
+    clearances: Clearances | None = None
 
 
 class NoArguments(Record):

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from rigour.territories import lookup_territory
 from rigour.text import ascii_text
 
-from domain.errors import BadInput, Refused
-from domain.identity import Record
+from domain.errors import BadInput
+from domain.identity import IdentityKind, Record, normalise
 from tools.contract import PartyArguments, Tool, ToolContext
+from tools.parties import READS, Party, party_of
 from tools.screening.names import NameKind, compare_names, read_name
 from tools.travel_document import TravelDocument, read_travel_document
 
+ORGANISATIONS = frozenset({"UNO", "UNA", "UNK", "EUE", "XPO", "XOM", "XXA", "XXB", "XXC", "XXX"})
+"""Codes of no state: United Nations, European Union, Interpol, Malta, stateless, refugee, unspecified."""
+STATES = {"D": "DEU", "GBD": "GBR", "GBN": "GBR", "GBO": "GBR", "GBP": "GBR", "GBS": "GBR", "RKS": "XKX"}
+"""Codes that ICAO writes otherwise than ISO 3166. Source: ICAO 9303, part 3, section 5."""
 _SPELT_OUT = str.maketrans({"Ä": "AE", "Å": "AA", "Ö": "OE", "Ü": "UE", "Ø": "OE"})
 _LEFT_OUT = str.maketrans("", "", "'’ʼ`.")
 
@@ -28,6 +34,7 @@ class DocumentChecks(Record):
     """The latest document of one party, check by check; a check that was not made is empty."""
 
     party: str
+    needed: bool = True  # a company or a trust has no travel document
     found: bool
     documents: int = 0  # how many have arrived; the latest counts
     problem: str = ""  # why its zone cannot be read; empty when it can
@@ -37,11 +44,14 @@ class DocumentChecks(Record):
     name_matches: bool | None = None
     name_likeness: int | None = None  # 0 to 1000, of the name applied for to the document's
     names_cut: bool = False  # the document's names fill their field and may go on
-    birth_date_matches: bool | None = None
+    birth_date_matches: bool | None = None  # empty, too, where no date of birth is stated
+    number_matches: bool | None = None  # with the page; empty where the page was not read
+    sex_matches: bool | None = None  # with the page, as before
+    implausible: tuple[str, ...] = ()  # issuing_state, nationality, sex: codes that do not exist
 
 
 async def travel_document(args: PartyArguments, context: ToolContext) -> DocumentChecks:
-    """Check digits, validity, name and date of birth of the document that arrived last.
+    """Check digits, validity, name, date of birth, page and codes of the document that arrived last.
 
     A zone that cannot be read is an answer (``problem``), not an error: another scan mends it. Names are
     compared beside the event loop: the first comparison of a process loads dictionaries for seconds.
@@ -50,42 +60,69 @@ async def travel_document(args: PartyArguments, context: ToolContext) -> Documen
     Raises:
         Refused: when the party is not one of the case.
     """
-    stated = borrower(context, args.party)
+    party = await party_of(context, args.party)
+    if party.kind != "individual":
+        return DocumentChecks(party=args.party, needed=False, found=False)
     records = await context.warehouse.records("identity_document", args.party)
     if not records:
         return DocumentChecks(party=args.party, found=False)
+    seen = {"party": args.party, "found": True, "documents": len(records)}
     zone = await context.reveal(records[-1]["mrz"])
     try:
         document = read_travel_document(zone.split(), context.as_of.date())
     except BadInput as error:
-        return DocumentChecks(party=args.party, found=True, documents=len(records), problem=str(error))
-    name, born = await context.reveal(stated["name"]), await context.reveal(stated["birth_date"])
-    return DocumentChecks(
-        party=args.party,
-        found=True,
-        documents=len(records),
-        valid=document.valid,
-        failed_checks=tuple(check.value for check, fits in document.checks.items() if not fits),
-        expired=document.expired_on(context.as_of.date()),
-        name_matches=name_agrees(document, name),
-        name_likeness=await asyncio.to_thread(_likeness, document, name),
-        names_cut=document.names_cut,
-        birth_date_matches=document.birth == date.fromisoformat(born),
-    )
-
-
-def borrower(context: ToolContext, reference: str) -> Mapping[str, Any]:
-    """The borrower behind ``party:N``, tokenised.
-
-    Raises:
-        Refused: when the case has no such party.
-    """
-    borrowers: dict[str, Mapping[str, Any]] = {
-        f"party:{number}": each for number, each in enumerate(context.application["borrowers"], start=1)
+        return DocumentChecks.model_validate({**seen, "problem": str(error)})
+    against = {
+        **await _against_party(document, party, context),
+        **await _against_page(document, records[-1], context),
     }
-    if reference not in borrowers:
-        raise Refused(f"no such party; the case has {', '.join(borrowers)}", control="tool.arguments")
-    return borrowers[reference]
+    itself = {
+        "valid": document.valid,
+        "failed_checks": tuple(check.value for check, fits in document.checks.items() if not fits),
+        "expired": document.expired_on(context.as_of.date()),
+        "names_cut": document.names_cut,
+        "implausible": tuple(_implausible(document, context)),
+    }
+    return DocumentChecks.model_validate({**seen, **itself, **against})
+
+
+async def _against_party(document: TravelDocument, party: Party, context: ToolContext) -> dict[str, Any]:
+    name = await context.reveal(party.name)
+    born = await context.reveal(party.birth_date) if party.birth_date else None
+    return {
+        "name_matches": name_agrees(document, name),
+        "name_likeness": await asyncio.to_thread(_likeness, document, name),
+        "birth_date_matches": document.birth == date.fromisoformat(born) if born else None,
+    }
+
+
+async def _against_page(
+    document: TravelDocument, record: Mapping[str, Any], context: ToolContext
+) -> dict[str, Any]:
+    """The zone against the printed page, as far as the page was read."""
+    token, sex = record.get("page_number"), record.get("page_sex")
+    number = normalise(IdentityKind.DOCUMENT, await context.reveal(token)) if token else None
+    return {
+        "number_matches": number == normalise(IdentityKind.DOCUMENT, document.number) if number else None,
+        "sex_matches": document.sex == sex if sex else None,
+    }
+
+
+def _implausible(document: TravelDocument, context: ToolContext) -> Iterable[str]:
+    """Codes that stand for nothing: states by ISO 3166 and ICAO 9303 part 3, sex M, F or unspecified.
+
+    The book may accept specimen states (``specimen_states``, spaces between them), for demonstrations only.
+    """
+    specimens = frozenset(str(context.parameters.get("specimen_states", "")).split())
+    for name, code in (("issuing_state", document.issuer), ("nationality", document.nationality)):
+        if code not in specimens | ORGANISATIONS and not _is_state(STATES.get(code, code)):
+            yield name
+    if document.sex not in ("M", "F", "X"):
+        yield "sex"
+
+
+def _is_state(code: str) -> bool:
+    return len(code) == 3 and lookup_territory(code) is not None
 
 
 def name_agrees(document: TravelDocument, stated: str) -> bool:
@@ -136,10 +173,10 @@ def _likeness(document: TravelDocument, stated: str) -> int:
 TOOLS: tuple[Tool, ...] = (
     Tool(
         "travel_document",
-        "Checks of one party's travel document: check digits, validity, name and date of birth.",
+        "Checks of one party's travel document: check digits, validity, name, birth, number, plausible codes.",
         PartyArguments,
         DocumentChecks,
         travel_document,
-        frozenset({"identity_document"}),
+        READS | {"identity_document"},
     ),
 )

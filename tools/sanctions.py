@@ -1,79 +1,139 @@
 """Screens the parties of a case against the sanctions list that the process was started with.
 
-Owns the threshold from which a hit is a potential match. Never says that a party is the listed person,
-never fetches a list, and lets no name or date of birth out: entry numbers, scores and their reasons only.
+Owns the threshold from which a hit is a potential match, and which hits compliance cleared before. Never
+says that a party is the listed person, never fetches a list, never drops a cleared hit in silence, and lets
+no name or date of birth out: entry numbers, scores and their reasons only.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from domain.errors import BadInput, InvalidPolicy, Unavailable
-from domain.identity import Record
+from domain.identity import IdentityKind, Record, normalise
 from tools.contract import PartyArguments, Tool, ToolContext
-from tools.identity_documents import borrower
+from tools.parties import READS, Party, party_of
 from tools.screening.match import Hit, ScreeningSubject, SubjectKind, screen
 from tools.screening.names import PERFECT
 from tools.screening.ofac_list import SanctionsList
+
+SANCTIONS = "sanctions"  # name of the list, in the process and in remembered clearances
 
 
 class PotentialMatch(Record):
     """One listed entry that may be the party."""
 
     entry_number: str  # the Treasury's entity number
+    entry_version: str  # digest of everything that the list says under that number
     score: int  # 0 to 1000
     matched_on: str  # primary, alias or weak_alias
     programme: str
     explanation: tuple[str, ...]  # the components of the score, without any name
+    cleared_by: str = ""  # the approval that cleared exactly this entry for exactly this party before
 
 
 class PartyScreening(Record):
     """One party against one vintage of the list, best match first."""
 
     party: str
+    subject: str = ""  # keyed hash of who was screened; the same in every case
     screened: bool
     problem: str = ""  # why it could not be screened
     list_version: str
     threshold: int  # 0 to 1000; a hit that reaches it is a potential match
     potential_matches: tuple[PotentialMatch, ...] = ()
+    cleared_matches: tuple[PotentialMatch, ...] = ()  # cleared before, and unchanged since
     weaker_hits: int = 0  # alike by name, but below the threshold
 
 
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A party as it was compared, with what is alike."""
+
+    identity: str
+    """Normalised kind, name, date of birth and country: what a clearance is remembered under."""
+    hits: tuple[Hit, ...]
+    """Best first."""
+
+
 async def screen_party(args: PartyArguments, context: ToolContext) -> PartyScreening:
-    """Screen one natural person by name, date of birth and country.
+    """Screen one party by name, kind, date of birth and country.
 
     Score and its components: see ``tools.screening.match``; a potential match has a score of at least the
-    book's ``screening_threshold``. Comparing runs beside the event loop. A party that cannot be screened
-    (no letters in the name, unknown country) is an answer, never a clear one.
+    book's ``screening_threshold``. A party that cannot be screened (no letters in the name, unknown country)
+    is an answer, never a clear one. An entry that compliance cleared for the same normalised identity, and
+    that has not changed since, is reported as cleared before.
 
     Raises:
         Refused: when the party is not one of the case.
         Unavailable: when no sanctions list is loaded.
         InvalidPolicy: when the book gives no threshold from 0 to 1000.
     """
-    stated, sanctions, threshold = borrower(context, args.party), _list(context), _threshold(context)
-    subject = ScreeningSubject(
-        await context.reveal(stated["name"]),
-        SubjectKind.INDIVIDUAL,
-        date.fromisoformat(await context.reveal(stated["birth_date"])),
-        stated["country"],
-    )
-    seen = {"party": args.party, "list_version": sanctions.version, "threshold": threshold}
+    return await screening_of(await party_of(context, args.party), context)
+
+
+async def screening_of(party: Party, context: ToolContext) -> PartyScreening:
+    """The screening of a party that is resolved already; as ``screen_party``."""
+    sanctions, least = reference_list(context, SANCTIONS), threshold(context)
+    seen = {"party": party.reference, "list_version": sanctions.version, "threshold": least}
     try:
-        hits = await asyncio.to_thread(screen, sanctions, subject)
+        screened = await compared(party, context, sanctions)
     except BadInput as error:
         return PartyScreening.model_validate({**seen, "screened": False, "problem": str(error)})
-    matches = tuple(_match(hit) for hit in hits if hit.score >= threshold)
-    weaker = len(hits) - len(matches)
+    found = [_match(hit, sanctions) for hit in screened.hits if hit.score >= least]
+    subject = context.clearances.mark(screened.identity) if context.clearances else ""
+    matches = await _with_clearances(found, subject, context)
     return PartyScreening.model_validate(
-        {**seen, "screened": True, "potential_matches": matches, "weaker_hits": weaker}
+        {
+            **seen,
+            "subject": subject,
+            "screened": True,
+            "potential_matches": tuple(each for each in matches if not each.cleared_by),
+            "cleared_matches": tuple(each for each in matches if each.cleared_by),
+            "weaker_hits": len(screened.hits) - len(found),
+        }
     )
 
 
-def _match(hit: Hit) -> PotentialMatch:
+async def compared(party: Party, context: ToolContext, names: SanctionsList) -> Screened:
+    """A party against a list in the Treasury's layout; comparing runs beside the event loop.
+
+    Raises:
+        BadInput: the name has nothing to compare, or the country is not known.
+    """
+    name = await context.reveal(party.name)
+    born = await context.reveal(party.birth_date) if party.birth_date else ""
+    kind = SubjectKind.INDIVIDUAL if party.kind == "individual" else SubjectKind.ENTITY
+    subject = ScreeningSubject(name, kind, date.fromisoformat(born) if born else None, party.country)
+    hits = await asyncio.to_thread(screen, names, subject)
+    identity = "|".join((kind.value, normalise(IdentityKind.NAME, name), born, party.country))
+    return Screened(identity, hits)
+
+
+def reference_list(context: ToolContext, name: str) -> SanctionsList:
+    """A list of the process by name; ``Unavailable`` when it is not loaded."""
+    found = context.lists.get(name)
+    if not isinstance(found, SanctionsList):
+        raise Unavailable(f"no {name.replace('_', ' ')} list is loaded", control=f"{name}.list")
+    return found
+
+
+def threshold(context: ToolContext) -> int:
+    """The book's ``screening_threshold``; ``InvalidPolicy`` when it is none from 0 to 1000."""
+    value = context.parameters.get("screening_threshold")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= PERFECT:
+        message = f"The book gives no screening_threshold from 0 to {PERFECT}."
+        raise InvalidPolicy(message, field="screening_threshold")
+    return value
+
+
+def _match(hit: Hit, sanctions: SanctionsList) -> PotentialMatch:
     return PotentialMatch(
         entry_number=hit.entry_number,
+        entry_version=sanctions.entry_version(hit.entry_number),
         score=hit.score,
         matched_on=hit.matched_on.value,
         programme=hit.programme,
@@ -81,19 +141,19 @@ def _match(hit: Hit) -> PotentialMatch:
     )
 
 
-def _list(context: ToolContext) -> SanctionsList:
-    sanctions = context.lists.get("sanctions")
-    if not isinstance(sanctions, SanctionsList):
-        raise Unavailable("no sanctions list is loaded", control="sanctions.list")
-    return sanctions
-
-
-def _threshold(context: ToolContext) -> int:
-    value = context.parameters.get("screening_threshold")
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= PERFECT:
-        message = f"The book gives no screening_threshold from 0 to {PERFECT}."
-        raise InvalidPolicy(message, field="screening_threshold")
-    return value
+async def _with_clearances(
+    matches: list[PotentialMatch], subject: str, context: ToolContext
+) -> Iterable[PotentialMatch]:
+    if not matches or context.clearances is None:
+        return matches
+    cleared = {
+        (each.entry_number, each.entry_version): each.approval_id
+        for each in await context.clearances.of(subject, SANCTIONS)
+    }
+    return [
+        match.model_copy(update={"cleared_by": cleared.get((match.entry_number, match.entry_version), "")})
+        for match in matches
+    ]
 
 
 TOOLS: tuple[Tool, ...] = (
@@ -103,5 +163,6 @@ TOOLS: tuple[Tool, ...] = (
         PartyArguments,
         PartyScreening,
         screen_party,
+        READS,
     ),
 )

@@ -12,11 +12,13 @@ from domain.finding import Flag, Gap, Severity
 from tools.gateway import ToolAnswer
 
 _NAME_DIFFERS = "the name is not the one applied for"
-_FAILURES = {  # field of the tool's answer, what it is when the check passes, what a failure is called
-    "valid": (True, "check digits do not fit"),
-    "expired": (False, "it has expired"),
-    "name_matches": (True, _NAME_DIFFERS),
-    "birth_date_matches": (True, "the date of birth is not the one applied for"),
+_FAILURES = {  # field of the tool's answer, what it is when the check fails, what that is called
+    "valid": (False, "check digits do not fit"),
+    "expired": (True, "it has expired"),
+    "name_matches": (False, _NAME_DIFFERS),
+    "birth_date_matches": (False, "the date of birth is not the one applied for"),
+    "number_matches": (False, "the number in the zone is not the one on the page"),
+    "sex_matches": (False, "the sex in the zone is not the one on the page"),
 }
 
 
@@ -29,9 +31,10 @@ async def gather(assignment: Assignment, call: CallTool) -> None:
 def conclude(assignment: Assignment, evidence: Evidence) -> Conclusion:
     """Verified when all checks of all parties pass; no figure while a readable document is missing.
 
-    Rule: every party needs a document with fitting check digits, not expired, with the name and date of
-    birth applied for. A failing check is flagged ``document_inconsistent``; a name that alone fails asks
-    for a judgement. Source: 31 CFR 1020.220(a)(2)(ii)(A).
+    Rule: every natural person needs a document with fitting check digits, not expired, with the name and
+    date of birth applied for, codes of states that exist, and the number and sex of its page where those
+    were read. A failing check is flagged ``document_inconsistent``; a name that alone fails asks for a
+    judgement. Source: 31 CFR 1020.220(a)(2)(ii)(A); for owners 31 CFR 1010.230(b)(2).
     """
     answers = {answer.result["party"]: answer for answer in evidence.of("travel_document")}
     gaps = tuple(gap for party in assignment.parties for gap in _gaps(party, answers.get(party)))
@@ -54,11 +57,15 @@ def conclude(assignment: Assignment, evidence: Evidence) -> Conclusion:
 def _gaps(party: str, answer: ToolAnswer | None) -> tuple[Gap, ...]:
     if answer is None:
         return (missing("identity_document", f"the document of {party} was not looked at"),)
+    if not answer.result["needed"]:
+        return ()
     if not answer.result["found"]:
         return (missing("identity_document", f"no travel document of {party}"),)
     if answer.result["problem"]:
         detail = f"the travel document of {party} cannot be read: {answer.result['problem']}"
         return (missing("identity_document", detail),)
+    if answer.result["birth_date_matches"] is None:
+        return (missing("ownership_record", f"no date of birth of {party} is stated"),)
     return ()
 
 
@@ -67,7 +74,11 @@ def _readable(answer: ToolAnswer) -> bool:
 
 
 def _failures(answer: ToolAnswer) -> list[str]:
-    return [words for check, (passes, words) in _FAILURES.items() if answer.result[check] is not passes]
+    checks = [words for check, (fails, words) in _FAILURES.items() if answer.result[check] is fails]
+    codes = (
+        f"the code of its {name.replace('_', ' ')} does not exist" for name in answer.result["implausible"]
+    )
+    return [*checks, *codes]
 
 
 def _inconsistent(answer: ToolAnswer) -> Flag:
@@ -82,7 +93,8 @@ SPECIALIST = Specialist(
     needs=(),
     tools=("travel_document",),
     required=("travel_document",),
-    records=("identity_document",),
+    records=("identity_document", "ownership_record"),
     gather=gather,
     conclude=conclude,
+    per_party=True,
 )

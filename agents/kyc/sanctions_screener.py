@@ -62,7 +62,8 @@ SPECIALIST = Specialist(
     needs=(),
     tools=("screen_party",),
     required=("screen_party",),
-    records=(),
+    records=("ownership_record",),
     gather=gather,
     conclude=conclude,
+    per_party=True,
 )

@@ -13,6 +13,7 @@ from domain.records.bureau import BureauFile
 from domain.records.credit import FinancialFiling, FinancialStatement, ManagementCommentary
 from domain.records.identity import IdentityDocument
 from domain.records.income import PayStub, TaxReturn
+from domain.records.ownership import OwnershipRecord
 from domain.records.property import MarketReport, PortfolioReport, TitleReport, Valuation
 
 SourceRecord = Annotated[
@@ -24,6 +25,7 @@ SourceRecord = Annotated[
     | PortfolioReport
     | BureauFile
     | IdentityDocument
+    | OwnershipRecord
     | FinancialFiling
     | FinancialStatement
     | ManagementCommentary,
@@ -38,6 +40,7 @@ RECORD_KINDS = (
     "portfolio_report",
     "bureau_file",
     "identity_document",
+    "ownership_record",
     "financial_filing",
     "financial_statement",
     "management_commentary",

@@ -1,4 +1,4 @@
-"""The KYC worker. Documents and screening in parallel, then the rating. Wiring only."""
+"""The KYC worker. Documents, screening and ownership in parallel, then the rating. Wiring only."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ builder.set_node_defaults(retry_policy=RETRY, timeout=TIMEOUT)
 builder.add_node("accept", accept("kyc"))
 builder.add_node("document_verifier", specialist("document_verifier"))
 builder.add_node("sanctions_screener", specialist("sanctions_screener"))
+builder.add_node("ubo_tracer", specialist("ubo_tracer"))
 builder.add_node("risk_rater", specialist("risk_rater"))
 
 builder.add_edge(START, "accept")
 builder.add_edge("accept", "document_verifier")
 builder.add_edge("accept", "sanctions_screener")
-builder.add_edge(["document_verifier", "sanctions_screener"], "risk_rater")
+builder.add_edge("accept", "ubo_tracer")
+builder.add_edge(["document_verifier", "sanctions_screener", "ubo_tracer"], "risk_rater")
 builder.add_edge("risk_rater", END)
 
 graph = builder.compile(name="kyc", checkpointer=False)

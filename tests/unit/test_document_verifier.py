@@ -13,6 +13,7 @@ from agents.contract import Conclusion
 from agents.kyc.document_verifier import SPECIALIST
 from domain.errors import Refused
 from domain.records import IdentityDocument
+from tests.fakes.ownership import company_case, holder, owned
 from tests.fakes.context import borrower, codes, facts, home_loan, run_playbook, run_tool, tool_context
 from tools.contract import ToolContext
 from tools.identity_documents import TOOLS, name_agrees
@@ -22,6 +23,7 @@ from tools.travel_document import read_travel_document
 PASSPORT = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
 CARD = "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<"
 IN_DATE, EXPIRED = datetime(2010, 3, 2, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
+SPECIMENS = {"specimen_states": "UTO"}
 HOLDER = {"name": "Anna Maria Eriksson", "birth_date": "1974-08-12", "mrz": PASSPORT}
 
 
@@ -30,7 +32,7 @@ def a_case(*mrz: str, as_of: datetime = IN_DATE, **stated: str) -> ToolContext:
     vault = {**HOLDER, **stated, **{f"mrz:{n}": zone for n, zone in enumerate(mrz, 1)}}
     scans = [_scan(n) for n, _ in enumerate(mrz, 1)]
     borrowers = [{**borrower(), "name": "name", "birth_date": "birth_date"} for _ in mrz] or [borrower()]
-    context = tool_context(*scans, application=home_loan(*borrowers))
+    context = tool_context(*scans, application=home_loan(*borrowers), parameters=SPECIMENS)
 
     async def reveal(token: str) -> str:
         return vault[token]
@@ -160,3 +162,46 @@ def test_name_that_was_cut_off_on_the_document_may_go_on_in_the_application() ->
     assert document.names_cut
     assert name_agrees(document, "Anna Christina Christina Louise Eriksson")
     assert not name_agrees(document, "Louise Eriksson")
+
+
+def page(**printed: Any) -> ToolContext:
+    """The specimen with what its page says."""
+    scan = _scan(1).model_copy(update=printed)
+    context = a_case(PASSPORT)
+    vault = {**HOLDER, "mrz:1": PASSPORT, "right": "L 898902-C3", "wrong": "L898902C4"}
+
+    async def reveal(token: str) -> str:
+        return vault[token]
+
+    return replace(context, warehouse=tool_context(scan).warehouse, reveal=reveal)
+
+
+@pytest.mark.parametrize(
+    ("printed", "detail"),
+    [
+        ({"page_number": "wrong"}, "the number in the zone is not the one on the page"),
+        ({"page_sex": "M"}, "the sex in the zone is not the one on the page"),
+    ],
+)
+async def test_zone_that_contradicts_its_page_contradicts_the_application(
+    printed: dict[str, str], detail: str
+) -> None:
+    assert facts(await verified(page(page_number="right", page_sex="F"))) == {"identity_verified": True}
+    conclusion = await verified(page(**printed))
+    assert conclusion.flags[0].detail == f"travel document of party:1: {detail}"
+
+
+async def test_specimen_state_exists_only_where_the_book_says_so() -> None:
+    conclusion = await verified(replace(a_case(PASSPORT), parameters={}))
+    assert facts(conclusion) == {"identity_verified": False}
+    assert "the code of its issuing state does not exist" in conclusion.flags[0].detail
+
+
+async def test_company_needs_no_travel_document_and_an_owner_does() -> None:
+    record = owned(("h1", "entity:1", 10_000), holders=(holder("h1"),))
+    context = company_case(record)
+    company, owner = [
+        (await run_tool(TOOLS[0], context, {"party": reference})).result
+        for reference in ("entity:1", "owner:h1")
+    ]
+    assert (company["needed"], owner["needed"], owner["found"]) == (False, True, False)

@@ -14,7 +14,7 @@ import io
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -163,6 +163,18 @@ class SanctionsList:
     def by_number(self) -> dict[str, Entry]:
         """Entries by entity number."""
         return {entry.number: entry for entry in self.entries}
+
+    def entry_version(self, number: str) -> str:
+        """Digest of an entry with its aliases and addresses: another one when anything of it changes."""
+        return digest([asdict(self.by_number[number]), *self._further.get(number, ())])
+
+    @cached_property
+    def _further(self) -> dict[str, list[dict[str, object]]]:
+        found: dict[str, list[dict[str, object]]] = {}
+        named: tuple[Alias | Address, ...] = (*self.aliases, *self.addresses)
+        for each in named:
+            found.setdefault(each.entry_number, []).append(asdict(each))
+        return found
 
     @cached_property
     def countries(self) -> dict[str, frozenset[str]]:

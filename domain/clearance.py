@@ -1,0 +1,15 @@
+"""A false positive that compliance cleared: for whom, which entry of which list, as it stood then."""
+
+from __future__ import annotations
+
+from domain.identity import Record
+
+
+class Clearance(Record):
+    """Remembered across cases. It covers this party and this version of this entry, and nothing else."""
+
+    subject: str  # keyed hash of the normalised identity, hexadecimal; no identity in it
+    list_name: str  # ``sanctions``
+    entry_number: str
+    entry_version: str  # digest of what the list said; a changed entry is another version
+    approval_id: str  # of the compliance decision
