@@ -31,7 +31,7 @@ async def test_reference_leads_to_its_party(reference: str, kind: str, name: str
 
 @pytest.mark.parametrize("reference", ["party:2", "owner:h3", "owner:h9", "entity:2", "somebody"])
 async def test_reference_without_a_party_is_refused(reference: str) -> None:
-    with pytest.raises(Refused, match="the case has party:1, entity:1, owner:h1, owner:h2$"):
+    with pytest.raises(Refused, match=r"the case has party:1, entity:1, owner:h1, owner:h2$"):
         await party_of(company_case(RECORD), reference)
 
 
