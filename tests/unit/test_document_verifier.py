@@ -13,8 +13,8 @@ from agents.contract import Conclusion
 from agents.kyc.document_verifier import SPECIALIST
 from domain.errors import Refused
 from domain.records import IdentityDocument
-from tests.fakes.ownership import company_case, holder, owned
 from tests.fakes.context import borrower, codes, facts, home_loan, run_playbook, run_tool, tool_context
+from tests.fakes.ownership import company_case, holder, owned
 from tools.contract import ToolContext
 from tools.identity_documents import TOOLS, name_agrees
 from tools.travel_document import read_travel_document

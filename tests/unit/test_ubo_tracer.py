@@ -11,8 +11,8 @@ from agents.contract import Conclusion, Evidence
 from agents.kyc.ubo_tracer import SPECIALIST
 from api.assembly import DEMO_LIST
 from domain.errors import InvalidPolicy
-from tests.fakes.ownership import COMPANY, LISTED, company_case, holder, owned
 from tests.fakes.context import assignment_for, codes, facts, run_playbook, run_tool
+from tests.fakes.ownership import COMPANY, LISTED, company_case, holder, owned
 from tools.ownership import TOOLS
 from tools.screening.ofac_list import SanctionsList
 
