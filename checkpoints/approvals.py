@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
@@ -187,8 +186,6 @@ class Desk:
                 request = _request(row, approval_id)
                 await self._authorise(connection, person, request, action)
                 await act(connection, request)
-        except psycopg.errors.UniqueViolation as error:
-            raise Conflict(f"you decided {approval_id} already", approval=approval_id) from error
         except CountersignError as error:
             await self._refused(person, approval_id, action, error)
             raise

@@ -7,7 +7,7 @@ refusal without a test shows up by itself. Controls that are not a ``raise`` sta
 from __future__ import annotations
 
 GATES = ("tests/integration/test_gateways.py", "tests/integration/test_model_path.py")
-DESK = ("tests/integration/test_desk.py", "tests/integration/test_home_loan.py")
+DESK = ("tests/unit/test_answers.py", "tests/integration/test_desk.py", "tests/integration/test_home_loan.py")
 EFFECTS = (
     "tests/integration/test_outbox.py",
     "tests/integration/test_amendment.py",

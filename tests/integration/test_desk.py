@@ -37,6 +37,26 @@ async def test_claimed_request_is_held_from_others_until_released(
     assert (await services.desk.claim(SECOND_UNDERWRITER, request.id)).claimed_by == "underwriter-2"
 
 
+async def test_request_whose_digest_covers_something_else_is_not_opened(
+    services: Services, clock: SetClock
+) -> None:
+    request = await offer(services, clock)
+    other = request.model_copy(update={"id": "other", "digest": "0" * 64})
+    with pytest.raises(Conflict):
+        async with services.database.transaction() as connection:
+            await services.desk.open(connection, other)
+    with pytest.raises(NotFound):
+        await services.desk.get("other")
+
+
+async def test_request_is_given_back_by_its_holder_only(services: Services, clock: SetClock) -> None:
+    request = await offer(services, clock)
+    await services.desk.claim(UNDERWRITER, request.id)
+    with pytest.raises(Conflict):
+        await services.desk.release(SECOND_UNDERWRITER, request.id)
+    assert (await services.desk.get(request.id)).claimed_by == UNDERWRITER.id
+
+
 async def test_decision_on_a_version_not_shown_is_refused(services: Services, clock: SetClock) -> None:
     request = await offer(services, clock)
     with pytest.raises(Conflict, match="changed since you looked"):
