@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from api.demo.stories import self_employed, small_amendment
+from api.intake import parse_application
 from api.settings import Settings
 from checkpoints.journal import read_calls
 from domain.clock import SetClock
@@ -86,3 +87,21 @@ async def test_ledger_cannot_be_rewritten_even_with_sql(services: Services, cloc
         with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
             await services.database.rows(statement)  # type: ignore[arg-type]
     assert (await services.ledger.verify(case_id)).verified
+
+
+async def test_the_vault_gives_nothing_for_a_token_of_another_case(
+    services: Services, clock: SetClock
+) -> None:
+    one = await opened(services, self_employed(clock.now().date()))
+    other = await opened(services, small_amendment(clock.now().date()), "amendment")
+    foreign = next(iter(set(await services.vault.values(other)) - set(await services.vault.values(one))))
+    with pytest.raises(NotFound):
+        await services.vault.reveal(one, foreign)
+
+
+async def test_a_case_without_a_key_takes_no_identity(services: Services, clock: SetClock) -> None:
+    application = parse_application(self_employed(clock.now().date()).application)
+    with pytest.raises(NotFound):
+        async with services.database.transaction() as connection:
+            await services.vault.tokenise(connection, "keyless", application, "application")
+    assert await services.database.rows("select * from countersign.vault where case_id = 'keyless'") == []

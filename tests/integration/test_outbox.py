@@ -8,6 +8,7 @@ from api.demo.stories import routine
 from checkpoints.halts import halt, resume
 from checkpoints.lease import take
 from checkpoints.outbox import StandingClaim
+from checkpoints.standing import Grant, Use
 from domain.approval import Action, ApprovalRequest
 from domain.clock import SetClock
 from domain.errors import Refused, StaleWriter
@@ -82,6 +83,44 @@ async def test_standing_authority_that_was_never_granted_is_refused(
     forged = StandingClaim("forged", request.actions, request.packet, request.policy_version)
     with pytest.raises(Refused, match="grants no standing"):
         await perform(services, request, request.actions[0], forged)
+
+
+async def test_decision_on_another_version_authorises_nothing(services: Services, clock: SetClock) -> None:
+    request = await approved(services, clock)
+    async with services.database.transaction() as connection:
+        await connection.execute(
+            "update countersign.approval_decisions set decision = jsonb_set(decision, '{digest}', '\"0\"')"
+        )
+    with pytest.raises(Refused, match="another version"):
+        await perform(services, request, request.actions[0])
+
+
+async def granted(services: Services, request: ApprovalRequest, *actions: Action) -> StandingClaim:
+    """A use of standing authority for these actions, as if the book granted it."""
+    claim = StandingClaim(f"{request.case_id}/offer", actions, request.packet, request.policy_version)
+    use = Use(claim.use_id, request.case_id, claim.binding, 1)
+    async with services.database.transaction() as connection:
+        assert await services.standing.use(connection, Grant("b", 1, 1, 0), use, services.clock.now().date())
+    return claim
+
+
+async def test_standing_authority_covers_the_action_it_was_used_for_and_no_other(
+    services: Services, clock: SetClock
+) -> None:
+    request = await approved(services, clock)
+    claim = await granted(services, request, request.actions[0])
+    with pytest.raises(Refused, match="another action"):
+        await perform(services, request, request.actions[1], claim)
+
+
+@pytest.mark.parametrize("mark", ["adverse", "irreversible"])
+async def test_adverse_and_irreversible_actions_never_run_on_standing_authority(
+    services: Services, clock: SetClock, mark: str
+) -> None:
+    request = await approved(services, clock)
+    grave = request.actions[0].model_copy(update={mark: True})
+    with pytest.raises(Refused, match="need a person"):
+        await perform(services, request, grave, await granted(services, request, grave))
 
 
 @pytest.mark.parametrize("target", ["everything", "effect:book_offer", "kind:home_loan"])
