@@ -6,9 +6,9 @@ the waiting node, and it has no error handler, retry or timeout.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from langgraph.graph import StateGraph
 from langgraph.types import interrupt
@@ -18,11 +18,19 @@ from checkpoints.cases import Cases
 from domain.approval import ApprovalRequest, ApprovalStatus
 from domain.case import CaseStatus
 from domain.decision import Verb
+from domain.errors import BadInput
 from graphs.failure import STEP
 from graphs.lease import lease_for
+from graphs.said import Said, said
 from graphs.services import services
 
 SCHEMA_VERSION = 1
+PLAYED = {
+    Verb.APPROVE: ApprovalStatus.APPROVED,
+    Verb.REJECT: ApprovalStatus.REJECTED,
+    Verb.EDIT: ApprovalStatus.EDITED,
+    Verb.RETURN: ApprovalStatus.RETURNED,
+}
 RESPONSE_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -33,6 +41,12 @@ RESPONSE_SCHEMA: dict[str, Any] = {
                 "properties": {
                     "type": {"enum": ["approve", "edit", "reject"]},
                     "message": {"type": "string", "description": "why, in a sentence"},
+                    "edited_action": {
+                        "type": "object",
+                        "description": "for edit: the action with its changed arguments",
+                        "properties": {"name": {"type": "string"}, "args": {"type": "object"}},
+                        "required": ["name", "args"],
+                    },
                 },
                 "required": ["type"],
             },
@@ -104,6 +118,7 @@ def payload(request: ApprovalRequest) -> dict[str, Any]:
         "digest": request.digest,
         "policy_version": request.policy_version,
         "candidate_groups": list(request.candidate_groups),
+        "editable": list(request.editable),
         "quorum": request.quorum,
         "due_at": request.due_at.isoformat(),
         "schema_version": SCHEMA_VERSION,
@@ -154,7 +169,7 @@ def _record(boundary: Boundary) -> Step:
         decisions = await here.desk.decisions(approval_id)
         verb = decisions[-1].verb if decisions else None
         if here.mode == "sandbox":
-            request, verb = _played(request, state.get("said"))
+            request, verb = _played(request, state)
         if request.status in (ApprovalStatus.PENDING, ApprovalStatus.SIMULATED):
             return {"said": None}  # woken too early: wait again
         async with here.database.transaction(await lease_for(request.case_id)) as connection:
@@ -171,24 +186,27 @@ def _record(boundary: Boundary) -> Step:
     return record
 
 
-def verb_of(said: Any) -> tuple[Literal["approve", "reject"], str] | None:
-    """The answer in either shape: ``{"decisions": [{"type": …}]}`` or agent-inbox's ``[{"type": …, "args": …}]``."""
-    given = said.get("decisions") if isinstance(said, dict) else said
-    if not isinstance(given, list) or not given or not isinstance(given[0], dict):
-        return None
-    match given[0].get("type"):
-        case "approve" | "accept":
-            return "approve", str(given[0].get("message") or "approved")
-        case "reject" | "ignore":
-            return "reject", str(given[0].get("message") or given[0].get("args") or "rejected")
-        case _:
-            return None
+async def edits_of(state: Any, request: ApprovalRequest) -> tuple[str, Mapping[str, int]]:
+    """Who edited a request, and which arguments: as the desk holds it; in the sandbox, as it was played."""
+    if services().mode == "sandbox":
+        played = _answer(request, state)
+        return "sandbox", played.edits if played else {}
+    (decided,) = await services().desk.decisions(request.id)
+    return decided.person, decided.edits
 
 
-def _played(request: ApprovalRequest, said: Any) -> tuple[ApprovalRequest, Verb | None]:
+def _played(request: ApprovalRequest, state: ApprovalState) -> tuple[ApprovalRequest, Verb | None]:
     """In the sandbox nothing can happen, so whoever plays there decides, and differently in every fork."""
-    answer = verb_of(said)
+    answer = _answer(request, state)
     if answer is None:
         return request.model_copy(update={"status": ApprovalStatus.PENDING}), None
-    status = ApprovalStatus.APPROVED if answer[0] == "approve" else ApprovalStatus.REJECTED
-    return request.model_copy(update={"status": status}), Verb(answer[0])
+    return request.model_copy(update={"status": PLAYED[answer.verb]}), answer.verb
+
+
+def _answer(request: ApprovalRequest, state: Any) -> Said | None:
+    """What was played; nothing when it is no answer, or edits what may not be edited: then it is asked again."""
+    try:
+        answer = said(state.get("said"), state["pending"])
+    except BadInput:
+        return None
+    return answer if set(answer.edits) <= set(request.editable) else None

@@ -11,24 +11,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from langgraph.types import StateSnapshot
+from langgraph.types import Interrupt, StateSnapshot
 
 from api.http.access import AUDITORS, Visit
 from api.studio.reading import snapshot
 from api.studio.watching import busy
 from checkpoints.answers import Answer
 from domain.case import Case
-from domain.decision import Verb
 from domain.errors import BadInput, Conflict, Forbidden
 from domain.person import Person
-from graphs.approval import verb_of
 from graphs.catalog import case_graph
+from graphs.said import Said, said
 
 ASSISTANTS = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")  # namespace of the dev server's assistant ids
 DELIVERY = {"stream_mode", "stream_subgraphs", "stream_resumable", "on_disconnect", "if_not_exists"}
 RUN = DELIVERY | {"assistant_id", "input", "command"}
 MOST_REASON = 2000  # characters, as on the HTTP front
-REMEDY = 'send {"resume": {"decisions": [{"type": "approve" or "reject", "message": "why"}]}}'
 
 
 class Shown:
@@ -110,24 +108,21 @@ async def _answer(visiting: Visit, case: Case, resume: Any, shown: Shown) -> Non
     if digest != asked.value["digest"]:
         why = "the request as it stands now was not shown to you"
         await visiting.refuse(case.id, Conflict(why, remedy="read the thread's state, then decide"))
-    verb, reason = await _said(visiting, case, resume, asked.id)
-    answer = Answer(verb, reason, str(digest))
+    given = await _said(visiting, case, resume, asked)
+    answer = Answer(given.verb, given.reason, str(digest), edits=given.edits)
     await visiting.services.desk.decide(visiting.person, asked.value["approval_id"], answer)
 
 
-async def _said(visiting: Visit, case: Case, resume: Any, interrupt_id: str) -> tuple[Verb, str]:
-    """One verb: answers that differ, edits and answers to another interrupt are refused."""
-    keyed = isinstance(resume, dict) and set(resume) == {interrupt_id}
-    said = resume[interrupt_id] if keyed else resume
-    each = said.get("decisions") if isinstance(said, dict) else said
-    answers = [verb_of([one]) for one in each] if isinstance(each, list) else []
-    first = answers[0] if answers else None
-    if first is None or any(one is None or one[0] != first[0] for one in answers):
-        error = BadInput("this is no answer that the desk takes", field="command.resume", remedy=REMEDY)
-        await visiting.refuse(case.id, error)
-    if len(first[1]) > MOST_REASON:
-        error = BadInput(
+async def _said(visiting: Visit, case: Case, resume: Any, asked: Interrupt) -> Said:
+    """One verb; answers that differ, that say nothing the desk takes, or to another interrupt are refused."""
+    keyed = isinstance(resume, dict) and set(resume) == {asked.id}
+    try:
+        given = said(resume[asked.id] if keyed else resume, asked.value)
+    except BadInput as error:
+        return await visiting.refuse(case.id, error)
+    if len(given.reason) > MOST_REASON:
+        too_long = BadInput(
             "the reason is too long", field="message", remedy=f"{MOST_REASON} characters at most"
         )
-        await visiting.refuse(case.id, error)
-    return Verb(first[0]), first[1]
+        await visiting.refuse(case.id, too_long)
+    return given

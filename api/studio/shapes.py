@@ -39,6 +39,27 @@ def thread(case: Case, snapshot: StateSnapshot | None = None) -> dict[str, Any]:
     return body | {"values": snapshot.values, "interrupts": interrupts}
 
 
+def run_of(case_id: str) -> str:
+    """The id of a case's run: it has one, its advance, whoever woke it."""
+    return f"case:{case_id}"
+
+
+def run(case: Case, *, moving: bool) -> dict[str, Any]:
+    """The advance of a case as a run; an interrupted one has ended, look at its thread for what it asks."""
+    opened = case.opened_at.isoformat()
+    graph = case_graph(case.kind).name
+    return {
+        "run_id": run_of(case.id),
+        "thread_id": case.id,
+        "assistant_id": graph,
+        "created_at": opened,
+        "updated_at": opened,
+        "status": "running" if moving else "success",
+        "metadata": {"graph_id": graph},
+        "multitask_strategy": "reject",
+    }
+
+
 def state(snapshot: StateSnapshot) -> dict[str, Any]:
     """A state of a thread."""
     return {

@@ -22,9 +22,9 @@ from api.studio import shapes
 from api.studio.answers import Shown, accept_run, carry_out
 from api.studio.lifespan import front
 from api.studio.reading import History, history, snapshot, visible_cases
-from api.studio.watching import Part, until_at_rest
+from api.studio.watching import Part, busy, until_at_rest
 from domain.case import Case
-from domain.errors import Forbidden
+from domain.errors import Forbidden, NotFound
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 PATHS = """
@@ -105,6 +105,50 @@ async def run_and_stream(case_id: Id, body: JsonObject, visiting: Visiting) -> S
     return StreamingResponse(_events(visiting, case_id, body, parts), media_type="text/event-stream")
 
 
+@router.post("/threads/{case_id}/runs")
+async def run_in_background(case_id: Id, body: JsonObject, visiting: Visiting) -> dict[str, Any]:
+    """Wake or decide, by the same guard and the same desk; a runner moves the case while nobody listens."""
+    case = await visiting.case(case_id)
+    run = await accept_run(visiting, case, body)
+    await carry_out(visiting, case, run, shown)
+    return shapes.run(case, moving=True)
+
+
+@router.get("/threads/{case_id}/runs")
+async def list_runs(case_id: Id, visiting: Visiting) -> list[dict[str, Any]]:
+    """The one run of a case: its advance, whoever asked for it."""
+    return [await _advance(visiting, await visiting.case(case_id))]
+
+
+@router.get("/threads/{case_id}/runs/{run_id}")
+async def read_run(case_id: Id, run_id: Id, visiting: Visiting) -> dict[str, Any]:
+    """Whether the case moves or rests."""
+    case = await visiting.case(case_id)
+    if run_id != shapes.run_of(case.id):
+        raise NotFound("there is no such run of this case", remedy=f"its run is {shapes.run_of(case.id)}")
+    return await _advance(visiting, case)
+
+
+@router.get("/threads/{case_id}/runs/{run_id}/join")
+async def join_run(case_id: Id, run_id: Id, visiting: Visiting) -> dict[str, Any]:
+    """Answer when the case rests."""
+    await read_run(case_id, run_id, visiting)
+    watchers = front().watchers
+    queue = watchers.open(case_id)
+    try:
+        async for _ in until_at_rest(visiting.services, case_id, queue):
+            pass
+    finally:
+        watchers.close(case_id, queue)
+    found = await snapshot(visiting.services, await visiting.case(case_id))
+    shown.to(visiting.person, case_id, found)
+    return shapes.outcome(found)
+
+
+async def _advance(visiting: Visit, case: Case) -> dict[str, Any]:
+    return shapes.run(case, moving=await busy(visiting.services, case.id))
+
+
 async def _thread(visiting: Visit, case: Case) -> dict[str, Any]:
     found = await snapshot(visiting.services, case)
     shown.to(visiting.person, case.id, found)
@@ -139,7 +183,7 @@ async def _events(
     """What was asked for of the parts, then where the case stands."""
     asked = body.get("stream_mode") or ["values"]
     modes = {asked} if isinstance(asked, str) else set(asked)
-    yield shapes.told("metadata", {"run_id": f"case:{case_id}", "attempt": 1})
+    yield shapes.told("metadata", {"run_id": shapes.run_of(case_id), "attempt": 1})
     async for part in parts:
         if part.mode in modes and (body.get("stream_subgraphs") or not part.namespace):
             yield shapes.event(part)

@@ -9,7 +9,7 @@ from typing import Any
 from agents.roster import ROSTER
 from domain.approval import Action, ApprovalRequest, ApprovalStatus, EvidencePacket, binding_digest
 from domain.decision import Verb
-from graphs.approval import Boundary
+from graphs.approval import Boundary, edits_of
 from graphs.services import services
 from graphs.supervisor.actions import EDITABLE, approving, proposed, rejecting, unsaid
 from graphs.supervisor.known import Standing, decision, fact, facts, holds, standing
@@ -122,14 +122,14 @@ OFFER = Boundary("offer", prepare_offer, record_offer, route_after_offer, ("sett
 
 async def _edited(state: CaseState, request: ApprovalRequest) -> dict[str, Any]:
     """New terms: what depends on them is found out again, and policy judges it as a new action."""
-    (decided,) = await services().desk.decisions(request.id)
-    terms = {EDITABLE[name]: fact(value, "cents", request.id) for name, value in decided.edits.items()}
+    editor, edits = await edits_of(state, request)
+    terms = {EDITABLE[name]: fact(value, "cents", request.id) for name, value in edits.items()}
     at_stake = {"amount_cents": next(iter(terms.values()))}
     kept = _without(state, ("mortgage",))
     return kept | {
         "facts": kept["facts"] | terms | at_stake,
         "authorised": [],
-        "edited_by": decided.person,
+        "edited_by": editor,
         "outcome": None,
     }
 

@@ -150,6 +150,74 @@ async def test_an_answer_keyed_by_its_interrupt_counts(live: Live) -> None:
     assert (await live.services.cases.get(case_id)).outcome == "declined"
 
 
+SMALLER = {"principal_cents": 250_000_00}
+
+
+def edits(state: dict[str, Any], **changes: Any) -> tuple[Any, Any]:
+    """An edit of the offer as shown, in either shape; text fields of agent-inbox send numbers as text."""
+    request = state["interrupts"][0]["value"]["action_requests"][0]
+    typed = {"name": request["name"], "args": request["args"] | changes}
+    text = {"action": request["name"], "args": request["args"] | {k: str(v) for k, v in changes.items()}}
+    return {"decisions": [{"type": "edit", "edited_action": typed}]}, [{"type": "edit", "args": text}]
+
+
+@pytest.mark.parametrize("shape", [0, 1])
+async def test_edited_offer_is_judged_anew_and_signed_by_somebody_else(live: Live, shape: int) -> None:
+    case_id, client, state = await live.asked()
+    resume = {"resume": edits(state, **SMALLER)[shape]}
+    asked = (await client.runs.wait(case_id, "supervisor", command=resume))["__interrupt__"][0]["value"]
+    assert asked["action_requests"][0]["args"]["principal_cents"] == SMALLER["principal_cents"]
+    body = {"assistant_id": "supervisor", "command": {"resume": APPROVE}}
+    own = await live.send("underwriter-1", "POST", f"/threads/{case_id}/runs/wait", body)
+    assert own.status_code == 403
+    second = live.client("underwriter-2")
+    await second.threads.get_state(case_id)
+    await second.runs.wait(case_id, "supervisor", command={"resume": APPROVE})
+    booked = (await live.services.outbox.of_case(case_id))[0]["action"]["args"]["principal_cents"]
+    assert (booked, (await live.services.cases.get(case_id)).outcome) == (
+        SMALLER["principal_cents"],
+        "approved",
+    )
+
+
+@pytest.mark.parametrize("changes", [{"rate_bps": 1}, {"principal_cents": -1}, {"product": "fixed_15"}, {}])
+async def test_edit_of_what_may_not_be_edited_is_refused_live(live: Live, changes: dict[str, Any]) -> None:
+    case_id, _, state = await live.asked()
+    for resume in edits(state, **changes):
+        body = {"assistant_id": "supervisor", "command": {"resume": resume}}
+        answer = await live.send("underwriter-1", "POST", f"/threads/{case_id}/runs/wait", body)
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert (await live.services.cases.get(case_id)).status is CaseStatus.WAITING_PERSON
+
+
+async def test_a_question_back_returns_the_request_for_information(live: Live) -> None:
+    case_id, client, _ = await live.asked()
+    said = [{"type": "response", "args": "who valued the house?"}]
+    await client.runs.wait(case_id, "supervisor", command={"resume": said})
+    assert {each.status.value for each in await live.services.desk.of_case(case_id)} == {
+        "returned",
+        "pending",
+    }
+
+
+async def test_background_run_carries_an_answer_to_the_desk_and_is_joined(live: Live) -> None:
+    case_id, client, _ = await live.asked()
+    run = await client.runs.create(case_id, "supervisor", command={"resume": APPROVE})
+    await client.runs.join(case_id, run["run_id"])
+    assert (await client.runs.get(case_id, run["run_id"]))["status"] == "success"
+    assert (await live.services.cases.get(case_id)).outcome == "approved"
+
+
+async def test_background_run_of_who_may_not_decide_is_refused(live: Live) -> None:
+    case_id, _, _ = await live.asked("advisor")
+    body = {"assistant_id": "supervisor", "command": {"resume": APPROVE}}
+    answer = await live.send("advisor", "POST", f"/threads/{case_id}/runs", body)
+    assert (answer.status_code, (await live.services.cases.get(case_id)).status) == (
+        403,
+        CaseStatus.WAITING_PERSON,
+    )
+
+
 @pytest.mark.parametrize("who", ["advisor", "auditor"])
 async def test_who_may_read_but_not_decide_is_refused(live: Live, who: str) -> None:
     case_id, _, _ = await live.asked(who)
@@ -208,12 +276,14 @@ async def untouched(live: Live, case_id: str) -> tuple[Any, ...]:
     return rows, await live.services.cases.get(case_id), live.effects()
 
 
+@pytest.mark.parametrize("route", ["/wait", "/stream", ""])
 @pytest.mark.parametrize("way", RUNS)
 async def test_a_run_that_is_more_than_a_wake_up_or_an_answer_is_refused(
-    live: Live, waiting: str, way: str
+    live: Live, waiting: str, way: str, route: str
 ) -> None:
     before, (body, recorded) = await untouched(live, waiting), RUNS[way]
-    answer = await live.send("underwriter-1", "POST", f"/threads/{waiting}/runs/wait", filled(body, waiting))
+    path = f"/threads/{waiting}/runs{route}"
+    answer = await live.send("underwriter-1", "POST", path, filled(body, waiting))
     assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
     tried = {each["action"] for each in await live.attempts() if each["target"] == waiting}
     assert f"dev-server run with {recorded}" in tried

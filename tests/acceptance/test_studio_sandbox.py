@@ -94,6 +94,14 @@ async def test_whatever_is_answered_no_effect_happens(studio: Studio, answer: An
     assert studio.rows("select * from countersign.effects") == []
 
 
+async def test_an_offer_is_edited_in_the_sandbox_and_asked_anew(studio: Studio) -> None:
+    thread = await studio.asked()
+    edited = {"name": "book_offer", "args": {"principal_cents": 250_000_00}}
+    resume = {"decisions": [{"type": "edit", "edited_action": edited}]}
+    asked = (await studio.run(thread, command={"resume": resume}))["__interrupt__"][0]["value"]
+    assert asked["action_requests"][0]["args"]["principal_cents"] == 250_000_00
+
+
 async def test_standing_authority_has_no_effect_either(studio: Studio) -> None:
     result = dict(await studio.client.runs.wait(None, "supervisor", input=studio.cases["small_amendment"]))
     assert {each["status"] for each in result["effects"]} == {"refused"}

@@ -25,9 +25,12 @@ RUNS: dict[str, tuple[Any, str]] = {  # what is sent as a run of the waiting cas
     "a breakpoint": (INPUT | {"interrupt_before": ["settle"]}, "interrupt_before"),
     "a webhook": (INPUT | {"webhook": "http://127.0.0.1/x"}, "webhook"),
     "rollback": (INPUT | {"multitask_strategy": "rollback"}, "multitask_strategy"),
+    "a later run": (INPUT | {"after_seconds": 60}, "after_seconds"),
 }
 ROUTES: dict[str, tuple[str, str, Any]] = {
-    "background run": ("POST", "/threads/{case}/runs", INPUT),
+    "cancelled run": ("POST", "/threads/{case}/runs/case:{case}/cancel", None),
+    "deleted run": ("DELETE", "/threads/{case}/runs/case:{case}", None),
+    "stream of a run": ("GET", "/threads/{case}/runs/case:{case}/stream", None),
     "forged state": ("POST", "/threads/{case}/state", {"values": {}, "as_node": "await_offer"}),
     "state by checkpoint": ("POST", "/threads/{case}/state/checkpoint", {"checkpoint": {}}),
     "rename": ("PATCH", "/threads/{case}", {"metadata": {"x": 1}}),
