@@ -296,7 +296,9 @@ async def test_every_other_route_of_the_server_is_refused(live: Live, waiting: s
     path = filled(path, waiting)
     answer = await live.send("underwriter-1", method, path, filled(body, waiting))
     assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
-    target = path[1:].replace(waiting, "{id}").replace("supervisor", "{id}")
+    target = (
+        path[1:].replace(f"case:{waiting}", "{id}").replace(waiting, "{id}").replace("supervisor", "{id}")
+    )
     assert (f"dev-server {method}", target) in {(e["action"], e["target"]) for e in await live.attempts()}
     assert await untouched(live, waiting) == before
 
