@@ -42,6 +42,10 @@ AnyApplication = (
 )
 APPLICATIONS: TypeAdapter[AnyApplication] = TypeAdapter(Application)
 RECORDS: TypeAdapter[Any] = TypeAdapter(SourceRecord)
+DATED = (  # days of a record that cannot lie ahead
+    *("period_end", "valued_on", "reported_on", "pulled_on", "received_on"),
+    *("filed_on", "stated_on", "verified_on"),
+)
 IN_PROSE = 3  # identity shorter than this is not looked for in free text
 IN_RECORDS = 4  # the same for words of a name in a record: names of companies have short common words
 Values = list[tuple[IdentityKind, str]]
@@ -168,15 +172,7 @@ async def receive_record(services: Services, case_id: str, record: BaseModel, ev
 
 def no_future(record: BaseModel, today: date) -> None:
     """Refuse a record whose date lies ahead."""
-    for name in (
-        "period_end",
-        "valued_on",
-        "reported_on",
-        "pulled_on",
-        "received_on",
-        "filed_on",
-        "stated_on",
-    ):
+    for name in DATED:
         day = getattr(record, name, None)
         if day is not None and day > today:
             raise BadInput(f"{day} lies in the future", field=name, remedy="correct the date")

@@ -22,6 +22,7 @@ class IdentityKind(StrEnum):
     ADDRESS = "address"
     CONTACT = "contact"
     TEXT = "text"  # prose from outside; may reach a prompt once the other values are taken out of it
+    EMPLOYER = "employer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,6 @@ def _below(value: Any, here: str) -> Iterator[tuple[str, IdentityKind, str]]:
 
 def normalise(kind: IdentityKind, value: str) -> str:
     """The form that is compared across cases: letters and digits only, upper case, words sorted for names."""
-    if kind in (IdentityKind.NAME, IdentityKind.ADDRESS):
+    if kind in (IdentityKind.NAME, IdentityKind.ADDRESS, IdentityKind.EMPLOYER):
         return " ".join(sorted("".join(c if c.isalnum() else " " for c in value.upper()).split()))
     return "".join(c for c in value.upper() if c.isalnum())

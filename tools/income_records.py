@@ -1,19 +1,19 @@
-"""What source records say of a party's income, and the letter that came with the application.
+"""What pay stubs and tax returns say of a party's income.
 
-Owns the tools that read pay stubs, tax returns and the letter of explanation. Never decides whether
-income is enough, never takes a stated figure for a documented one, and never lets a name or number of
-a borrower out of the letter. Amounts in cents a month; arithmetic and rounding are ``lending.income``'s.
+Owns the tools that read both. Never decides whether income is enough and never takes a stated figure for
+a documented one. Amounts in cents a month unless a field says otherwise; arithmetic and rounding are
+``lending.income``'s.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
-from domain.errors import BadInput
 from domain.identity import Record
-from tools.contract import NoArguments, PartyArguments, Tool, ToolContext
+from tools.applicants import stated_of
+from tools.contract import PartyArguments, Tool, ToolContext
+from tools.employers import same_employer
 from tools.lending.income import (
     IncomeFlag,
     PayFrequency,
@@ -21,13 +21,15 @@ from tools.lending.income import (
     TaxReturn,
     income_from_pay_stubs,
     self_employed_income,
+    year_to_date_shortfall_bps,
 )
 
-_IDENTITY = ("name", "birth_date", "tax_number", "customer_number")
+_BESIDE_BASE = ("overtime_cents", "bonus_cents", "commission_cents")
+_ADDED_BACK = ("depreciation_cents", "depletion_cents", "amortization_cents", "home_office_cents")
 
 
 class StubIncome(Record):
-    """Income of one party by pay stubs (for the retired: statements of pension payments)."""
+    """Base pay of one party by pay stubs (for the retired: statements of pension payments)."""
 
     party: str
     employment: str  # as stated: employed, self_employed or retired
@@ -35,8 +37,15 @@ class StubIncome(Record):
     found: bool
     pay_periods: int = 0  # how many were read
     latest_period_end: date | None = None
-    monthly_income_cents: int | None = None  # of the latest period
-    pay_varies: bool = False  # an earlier period gives another monthly pay
+    monthly_income_cents: int | None = None  # base pay of the latest period
+    pay_varies: bool = False  # an earlier period gives another monthly base pay
+    overtime_cents: int = 0  # in the latest period
+    bonus_cents: int = 0
+    commission_cents: int = 0
+    ytd_gross_cents: int | None = None  # as the latest stub has it
+    ytd_shortfall_bps: int = 0  # how far the year to date falls short of the base pay of its periods
+    another_employer: bool = False  # an earlier stub comes from somebody else; only the latest's pay counts
+    employer_on_record: bool | None = None  # whether the latest stub's employer verified the employment
 
 
 class ReturnIncome(Record):
@@ -50,123 +59,114 @@ class ReturnIncome(Record):
     monthly_income_cents: int | None = None  # negative for a loss
     declining: bool = False  # the later year is below the earlier one
     business_loss: bool = False  # one of the two years ended in a loss
-
-
-class Letter(Record):
-    """The applicants' own explanation; a statement, not evidence."""
-
-    found: bool
-    text: str = ""
+    added_back_cents: int = 0  # a year: non-cash charges of the later year
+    taken_out_cents: int = 0  # a year: income of the later year that will not come again
+    wages_year: int | None = None  # the latest year whose return shows wages
+    wages_cents: int | None = None  # a year, as that return has them
 
 
 async def pay_stubs(args: PartyArguments, context: ToolContext) -> StubIncome:
-    """Monthly pay by the latest stub; of two stubs for one period the one that arrived last counts.
+    """Monthly base pay by the latest stub; of two stubs for one period the one that arrived last counts.
+
+    Stubs of another employer than the latest's are not added up. The year to date is held against the
+    base pay of the periods since 1 January or since the verified start, less one period's slack.
 
     Raises:
         BadInput: when the party is not one of the case.
     """
-    party = _party(args.party, context)
-    rows = {row["period_end"]: row for row in await context.warehouse.records("pay_stub", args.party)}
+    party = stated_of(args.party, context)
+    rows = await context.warehouse.records("pay_stub", args.party)
     if not rows:
         return StubIncome(**party, found=False)
-    stubs = [
-        PayStub(date.fromisoformat(end), row["gross_cents"], PayFrequency(row["period"]))
-        for end, row in rows.items()
-    ]
-    income = income_from_pay_stubs(stubs)
+    latest = max(reversed(rows), key=lambda row: str(row["period_end"]))
+    same = [row for row in rows if await same_employer(row, latest, context)]
+    stubs = [_stub(row) for row in {row["period_end"]: row for row in same}.values()]
+    income, jobs = income_from_pay_stubs(stubs), await _jobs(args.party, context)
+    of_latest = [job for job in jobs if await same_employer(job, latest, context)]
+    ytd = latest.get("ytd_gross_cents")
     return StubIncome(
         **party,
         found=True,
         pay_periods=len(stubs),
-        latest_period_end=max(stub.pay_date for stub in stubs),
+        latest_period_end=latest["period_end"],
         monthly_income_cents=income.monthly_cents,
         pay_varies=IncomeFlag.BASE_PAY_VARIES in income.flags,
+        **{name: latest.get(name, 0) for name in _BESIDE_BASE},
+        ytd_gross_cents=ytd,
+        ytd_shortfall_bps=0
+        if ytd is None
+        else year_to_date_shortfall_bps(_stub(latest), ytd, _start(of_latest)),
+        another_employer=len(same) < len(rows),
+        employer_on_record=bool(of_latest) if jobs and latest.get("employer") else None,
     )
 
 
 async def tax_returns(args: PartyArguments, context: ToolContext) -> ReturnIncome:
     """Monthly self-employment income of the two latest years; an amended return replaces the year's first.
 
+    Formula: cash flow is net income less what will not come again, plus depreciation, depletion,
+    amortization and business use of home. Source: Fannie Mae Form 1084.
+
     Raises:
         BadInput: when the party is not one of the case.
     """
-    party = _party(args.party, context)
+    party = stated_of(args.party, context)
     rows = {row["year"]: row for row in await context.warehouse.records("tax_return", args.party)}
     years = tuple(sorted(rows))[-2:]
+    base = {**party, "found": bool(rows), "years": years, **_wages(rows)}
     if len(years) < 2 or years[1] != years[0] + 1:
-        return ReturnIncome(**party, found=bool(rows), years=years)
-    income = self_employed_income(_return(rows[years[0]]), _return(rows[years[1]]))
+        return ReturnIncome(**base)
+    earlier, later = _return(rows[years[0]]), _return(rows[years[1]])
+    income = self_employed_income(earlier, later)
     return ReturnIncome(
-        **party,
-        found=True,
-        years=years,
+        **base,
         monthly_income_cents=income.monthly_cents,
         declining=IncomeFlag.DECLINING in income.flags,
         business_loss=IncomeFlag.BUSINESS_LOSS in income.flags,
+        added_back_cents=later.addbacks_cents,
+        taken_out_cents=rows[years[1]].get("nonrecurring_income_cents", 0),
     )
 
 
-async def letter_of_explanation(args: NoArguments, context: ToolContext) -> Letter:
-    """The letter, with every identity value of the borrowers and the property replaced by its token."""
-    text = context.application.get("letter_of_explanation") or ""
-    if not text.strip():
-        return Letter(found=False)
-    for token in _tokens(context.application):
-        text = _without(text, await context.reveal(token), token)
-    return Letter(found=True, text=text)
+async def _jobs(party: str, context: ToolContext) -> list[dict[str, Any]]:
+    return await context.warehouse.records("employment_record", party)
 
 
-def _party(reference: str, context: ToolContext) -> dict[str, Any]:
-    borrowers = {f"party:{number}": b for number, b in enumerate(context.application["borrowers"], start=1)}
-    if reference not in borrowers:
-        raise BadInput(
-            f"The case has no {reference}.", field="party", remedy=f"Use one of {', '.join(borrowers)}."
-        )
-    stated = borrowers[reference]
-    return {
-        "party": reference,
-        "employment": stated["employment"],
-        "stated_monthly_income_cents": stated["stated_monthly_income_cents"],
-    }
+def _start(jobs: list[dict[str, Any]]) -> date | None:
+    started = [date.fromisoformat(job["started_on"]) for job in jobs if not job.get("ended_on")]
+    return min(started, default=None)
+
+
+def _stub(row: dict[str, Any]) -> PayStub:
+    base = row["gross_cents"] - sum(row.get(name, 0) for name in _BESIDE_BASE)
+    return PayStub(date.fromisoformat(row["period_end"]), base, PayFrequency(row["period"]))
 
 
 def _return(row: dict[str, Any]) -> TaxReturn:
-    return TaxReturn(row["year"], row["net_income_cents"], row.get("depreciation_cents", 0))
+    net = row["net_income_cents"] - row.get("nonrecurring_income_cents", 0)
+    return TaxReturn(row["year"], net, sum(row.get(name, 0) for name in _ADDED_BACK))
 
 
-def _tokens(application: Any) -> list[str]:
-    held = [borrower.get(field) for borrower in application["borrowers"] for field in _IDENTITY]
-    held.append(application.get("property", {}).get("address"))
-    return [token for token in held if token]
-
-
-def _without(text: str, value: str, token: str) -> str:
-    words = r"\s+".join(re.escape(word) for word in value.split())
-    return re.sub(rf"(?<!\w){words}(?!\w)", lambda _: token, text, flags=re.IGNORECASE) if words else text
+def _wages(rows: dict[int, dict[str, Any]]) -> dict[str, int]:
+    told = [year for year, row in rows.items() if row.get("wages_cents") is not None]
+    return {"wages_year": max(told), "wages_cents": rows[max(told)]["wages_cents"]} if told else {}
 
 
 TOOLS: tuple[Tool, ...] = (
     Tool(
         "pay_stubs",
-        "Monthly pay of one party by its pay stubs, beside what the party stated.",
+        "Monthly base pay of one party by its pay stubs, variable pay and year to date, beside what it stated.",
         PartyArguments,
         StubIncome,
         pay_stubs,
-        frozenset({"pay_stub"}),
+        frozenset({"pay_stub", "employment_record"}),
     ),
     Tool(
         "tax_returns",
-        "Monthly self-employment income of one party by its two latest tax returns, with its trend.",
+        "Monthly self-employment income of one party by its two latest tax returns, with trend and wages.",
         PartyArguments,
         ReturnIncome,
         tax_returns,
         frozenset({"tax_return"}),
-    ),
-    Tool(
-        "letter_of_explanation",
-        "The applicants' letter of explanation, if they sent one: their words, not evidence.",
-        NoArguments,
-        Letter,
-        letter_of_explanation,
     ),
 )

@@ -1,133 +1,106 @@
 """Income verifier: qualifying monthly income from source records, beside what was stated.
 
-Owns which records each kind of employment needs and how income is summed over parties. Never takes a
-stated amount for income, never judges an explanation and never decides whether income is enough.
+Owns how income is summed over parties and which judgements a case raises. Never takes a stated amount for
+income, never averages a contradiction away, never judges an explanation and never decides whether income
+is enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from agents.contract import CallTool, Conclusion, Evidence, Specialist, figure, flag, missing
 from agents.mortgage import limit
+from agents.mortgage.employment_findings import employment_figures, employment_flags
+from agents.mortgage.income_conflicts import conflicts
+from agents.mortgage.income_sources import PARTY_TOOLS, Earner, Income, earner, lacking
 from domain.assignment import Assignment
-from domain.finding import Flag, Gap
+from domain.finding import Figure, Flag, Gap
 from domain.money import basis_points, percent
 from tools.gateway import ToolAnswer
 
-
-@dataclass(frozen=True, slots=True)
-class _Party:
-    """What the tools said of one party."""
-
-    reference: str
-    stubs: ToolAnswer | None
-    returns: ToolAnswer | None
-
-    @property
-    def answers(self) -> tuple[ToolAnswer, ...]:
-        return tuple(answer for answer in (self.stubs, self.returns) if answer)
-
-    @property
-    def stated_cents(self) -> int:
-        return int(self.answers[0].result["stated_monthly_income_cents"]) if self.answers else 0
-
-    @property
-    def employment(self) -> str:
-        return str(self.answers[0].result["employment"]) if self.answers else ""
-
-    @property
-    def documented(self) -> tuple[tuple[str, int, ToolAnswer], ...]:
-        """Each documented income: basis, cents a month, source."""
-        bases = ("retired" if self.employment == "retired" else "salary", "self_employed")
-        pairs = zip(bases, (self.stubs, self.returns), strict=True)
-        return tuple(
-            (basis, int(answer.result["monthly_income_cents"]), answer)
-            for basis, answer in pairs
-            if answer and answer.result["monthly_income_cents"] is not None
-        )
+EXPLAINED_BY_LETTER = {  # judgement -> flags that it is about, and what stays open without a letter
+    "letter_explains_income": (
+        "income",
+        {
+            "declining_income",
+            "declining_variable_pay",
+            "income_contradicted",
+            "income_sources_disagree",
+            "year_to_date_below_pay",
+            "employer_contradicted",
+            "not_employed_now",
+        },
+    ),
+    "employment_gap_explained": ("employment", {"employment_gap"}),
+}
 
 
 async def gather(assignment: Assignment, call: CallTool) -> None:
-    """Both kinds of record of every party, then the letter."""
+    """Every kind of record of every party, then the letter."""
     for party in assignment.parties:
-        await call("pay_stubs", {"party": party})
-        await call("tax_returns", {"party": party})
+        for tool in PARTY_TOOLS:
+            await call(tool, {"party": party})
     await call("letter_of_explanation", {})
 
 
 def conclude(assignment: Assignment, evidence: Evidence) -> Conclusion:
-    """Income, its basis and its shortfall once every party's records are in; until then gaps.
+    """Income, its basis, its shortfall and the employments behind it once every party's records are in.
 
-    Formula: income is the sum over parties, a business loss reduces it; shortfall is
-    (stated - documented) / stated, 0 when documented is not below stated, 10,000 when nothing or a loss
-    is documented. Units: cents a month, basis points. Rounding: half even.
+    Formula: income is the sum over parties of base pay, variable pay that counts, business and rent; a loss
+    reduces it; shortfall is (stated - documented) / stated, 0 when documented is not below stated, 10,000
+    when nothing or a loss is documented. Units: cents a month, basis points. Rounding: half even.
 
     Raises:
-        InvalidPolicy: when the book gives no ``income_tolerance_bps``.
+        InvalidPolicy: when the book lacks a tolerance or limit that a record is measured by.
     """
-    parties = [_party(reference, evidence) for reference in assignment.parties]
-    declining = tuple(raised for party in parties for raised in _declining(party))
-    gaps = tuple(gap for party in parties for gap in _gaps(party))
-    incomes = [income for party in parties for income in party.documented]
+    found = [earner(reference, evidence) for reference in assignment.parties]
+    parties = [party for party in found if party is not None]
+    gaps = [gap for party in parties for gap in lacking(party)]
+    if len(parties) < len(found):
+        gaps.append(missing("pay_stub", "the records of a party were not all read"))
+    flags = tuple(raised for party in parties for raised in _flags(party, assignment))
+    incomes = [income for party in parties for income in party.incomes]
     if gaps or not incomes:
-        gaps = gaps or (missing("pay_stub", "no party has documented income"),)
-        return _explained(Conclusion("Income is not established.", flags=declining, gaps=gaps), evidence)
-    stated, documented = sum(party.stated_cents for party in parties), sum(cents for _, cents, _ in incomes)
-    shortfall = _shortfall_bps(stated, documented)
-    source = incomes[0][2]
+        gaps = gaps or [missing("pay_stub", "no party has documented income")]
+        return _explained(Conclusion("Income is not established.", flags=flags, gaps=tuple(gaps)), evidence)
+    return _explained(_established(parties, incomes, flags, assignment), evidence)
+
+
+def _established(
+    parties: Sequence[Earner], incomes: Sequence[Income], flags: tuple[Flag, ...], assignment: Assignment
+) -> Conclusion:
+    stated = sum(party.stated_cents for party in parties)
+    documented = sum(income.monthly_cents for income in incomes)
+    shortfall, source = _shortfall_bps(stated, documented), incomes[0].source
     contradicted = _contradicted(shortfall, limit(assignment, "income_tolerance_bps"), source)
-    established = Conclusion(
+    variable = sum(party.variable_cents for party in parties)
+    return Conclusion(
         "Income is established from source records.",
         figures=(
             figure("monthly_income_cents", documented, "cents", source),
-            figure("income_basis", _basis([basis for basis, _, _ in incomes]), "code", source),
+            figure("income_basis", _basis(incomes), "code", source),
             figure("income_shortfall_bps", shortfall, "bps", source),
+            *_parts(parties, variable),
+            *employment_figures(parties, assignment),
         ),
-        flags=declining + contradicted,
+        flags=flags + contradicted,
+        asks=("variable_income_continues",) if variable else (),
     )
-    return _explained(established, evidence)
 
 
-def _party(reference: str, evidence: Evidence) -> _Party:
-    found = [
-        {answer.result["party"]: answer for answer in evidence.of(tool)}.get(reference)
-        for tool in ("pay_stubs", "tax_returns")
-    ]
-    return _Party(reference, found[0], found[1])
+def _parts(parties: Sequence[Earner], variable: int) -> Iterator[Figure]:
+    """Variable pay and rent that count, each with the record of the party that has most of it."""
+    most = max(parties, key=lambda party: party.variable_cents)
+    yield figure("variable_income_cents", variable, "cents", most.history)
+    rents = {party.reference: int(party.rent.result["monthly_income_cents"] or 0) for party in parties}
+    most = max(parties, key=lambda party: abs(rents[party.reference]))
+    yield figure("rental_income_cents", sum(rents.values()), "cents", most.rent)
 
 
-def _gaps(party: _Party) -> tuple[Gap, ...]:
-    gaps: list[Gap] = []
-    if not _pay_is_settled(party):
-        gaps.append(missing("pay_stub", f"no pay stub or pension statement of {party.reference}"))
-    if not _business_is_settled(party):
-        gaps.append(missing("tax_return", f"no two consecutive tax years of {party.reference}"))
-    return tuple(gaps)
-
-
-def _pay_is_settled(party: _Party) -> bool:
-    """Who is self-employed or states no income needs no pay records."""
-    if party.stubs is None:
-        return False
-    return party.stubs.result["found"] or party.employment == "self_employed" or party.stated_cents == 0
-
-
-def _business_is_settled(party: _Party) -> bool:
-    """One return alone is never enough, whoever filed it: a loss would reduce other income."""
-    if party.returns is None:
-        return False
-    if party.returns.result["found"] or party.employment == "self_employed":
-        return party.returns.result["monthly_income_cents"] is not None
-    return True
-
-
-def _declining(party: _Party) -> tuple[Flag, ...]:
-    if party.returns is None or not party.returns.result["declining"]:
-        return ()
-    detail = f"self-employment income of {party.reference} fell; the later year alone counts"
-    return (flag("declining_income", detail, party.returns),)
+def _flags(party: Earner, assignment: Assignment) -> tuple[Flag, ...]:
+    return (*conflicts(party, assignment), *employment_flags(party, assignment))
 
 
 def _shortfall_bps(stated_cents: int, documented_cents: int) -> int:
@@ -142,30 +115,51 @@ def _contradicted(shortfall: int, tolerance: int, source: ToolAnswer) -> tuple[F
     return (flag("income_contradicted", detail, source),)
 
 
-def _basis(bases: Sequence[str]) -> str:
-    return bases[0] if len(set(bases)) == 1 else "mixed"
+def _basis(incomes: Sequence[Income]) -> str:
+    bases = {income.basis for income in incomes}
+    return bases.pop() if len(bases) == 1 else "mixed"
 
 
 def _explained(conclusion: Conclusion, evidence: Evidence) -> Conclusion:
-    """A flag asks for the letter to be judged; without a letter it is a gap for a person."""
-    if not conclusion.flags:
-        return conclusion
+    """Flags that ask for a reason have the letter judged; without a letter they are gaps for a person."""
     letter = evidence.first("letter_of_explanation")
-    if letter is not None and letter.result["found"]:
-        return replace(conclusion, asks=("letter_explains_income",))
-    detail = "no letter explains: " + "; ".join(raised.detail for raised in conclusion.flags)
-    unexplained = Gap(code="unexplained:income", detail=detail, needs="person")
-    return replace(conclusion, gaps=(*conclusion.gaps, unexplained))
+    has_letter = letter is not None and letter.result["found"]
+    for judgement, (about, codes) in EXPLAINED_BY_LETTER.items():
+        open_points = [raised.detail for raised in conclusion.flags if raised.code in codes]
+        if not open_points:
+            continue
+        if has_letter:
+            conclusion = replace(conclusion, asks=(*conclusion.asks, judgement))
+        else:
+            detail = "no letter explains: " + "; ".join(open_points)
+            unexplained = Gap(code=f"unexplained:{about}", detail=detail, needs="person")
+            conclusion = replace(conclusion, gaps=(*conclusion.gaps, unexplained))
+    return conclusion
 
 
 SPECIALIST = Specialist(
     job="income_verifier",
     worker="mortgage",
-    provides=("monthly_income_cents", "income_basis", "income_shortfall_bps"),
+    provides=(
+        "monthly_income_cents",
+        "income_basis",
+        "income_shortfall_bps",
+        "variable_income_cents",
+        "rental_income_cents",
+        "employment_gap_days",
+        "employment_history",
+    ),
     needs=(),
-    tools=("pay_stubs", "tax_returns", "letter_of_explanation"),
-    required=("pay_stubs", "tax_returns", "letter_of_explanation"),
-    records=("pay_stub", "tax_return"),
+    tools=(*PARTY_TOOLS, "letter_of_explanation"),
+    required=(*PARTY_TOOLS, "letter_of_explanation"),
+    records=(
+        "pay_stub",
+        "wage_statement",
+        "employment_record",
+        "tax_return",
+        "lease",
+        "rental_schedule",
+    ),
     gather=gather,
     conclude=conclude,
 )

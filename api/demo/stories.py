@@ -35,6 +35,7 @@ def routine(today: date) -> Story:
     borrower = _borrower("AVERY DEMO QUILL", "1986-04-12", "900-00-0001", "C-1001", 980_000)
     records = (
         *_stubs(today, 452_308),
+        _employment(today, date(2016, 5, 2)),
         _bureau(today, 768, 61_000),
         _valuation(today, 410_000_00),
         _title(today),
@@ -82,6 +83,7 @@ def over_committed(today: date) -> Story:
     borrower = _borrower("MORGAN DEMO TALLOW", "1990-01-17", "900-00-0003", None, 600_000)
     records = (
         *_stubs(today, 276_923),
+        _employment(today, date(2019, 9, 16)),
         _bureau(today, 655, 148_000),
         _valuation(today, 335_000_00),
         _title(today),
@@ -169,6 +171,16 @@ def _stubs(today: date, gross: int) -> tuple[Body, ...]:
     ends = [today - timedelta(days=days) for days in (24, 10)]
     stub = {"kind": "pay_stub", "party": "party:1", "period": "biweekly", "gross_cents": gross}
     return tuple(stub | {"period_end": end.isoformat()} for end in ends)
+
+
+def _employment(today: date, since: date) -> Body:
+    return {
+        "kind": "employment_record",
+        "party": "party:1",
+        "employer": "DEMO WORKS LIMITED",
+        "started_on": since.isoformat(),
+        "verified_on": (today - timedelta(days=5)).isoformat(),
+    }
 
 
 def _tax_return(year: int, net: int) -> Body:

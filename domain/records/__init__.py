@@ -12,13 +12,24 @@ from pydantic import Field
 from domain.records.bureau import BureauFile
 from domain.records.credit import FinancialFiling, FinancialStatement, ManagementCommentary
 from domain.records.identity import IdentityDocument
-from domain.records.income import PayStub, TaxReturn
+from domain.records.income import (
+    EmploymentRecord,
+    Lease,
+    PayStub,
+    RentalSchedule,
+    TaxReturn,
+    WageStatement,
+)
 from domain.records.ownership import OwnershipRecord
 from domain.records.property import MarketReport, PortfolioReport, TitleReport, Valuation
 
 SourceRecord = Annotated[
     PayStub
+    | WageStatement
+    | EmploymentRecord
     | TaxReturn
+    | Lease
+    | RentalSchedule
     | Valuation
     | TitleReport
     | MarketReport
@@ -33,7 +44,11 @@ SourceRecord = Annotated[
 ]
 RECORD_KINDS = (
     "pay_stub",
+    "wage_statement",
+    "employment_record",
     "tax_return",
+    "lease",
+    "rental_schedule",
     "valuation",
     "title_report",
     "market_report",

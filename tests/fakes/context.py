@@ -19,6 +19,9 @@ IDENTITIES = {
     "party:2": "DEMO APPLICANT TWO",
     "tok_address": "1 Demo Street, Demo Town",
     "tok_birth_date": "1980-05-17",
+    "tok_employer": "Demo Works, Limited",
+    "tok_same_employer": "DEMO WORKS LIMITED",
+    "tok_other_employer": "DEMO MILLS",
 }
 """Demo identities: nobody's names and nobody's address."""
 

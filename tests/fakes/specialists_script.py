@@ -15,7 +15,10 @@ TOOLS: dict[str, tuple[Call, ...]] = {
     "bureau_analyst": (Call("bureau_file", PARTY),),
     "income_verifier": (
         Call("pay_stubs", PARTY),
+        Call("wage_statements", PARTY),
+        Call("employment_history", PARTY),
         Call("tax_returns", PARTY),
+        Call("rental_income", PARTY),
         Call("letter_of_explanation"),
     ),
     "collateral_assessor": (Call("valuation"), Call("title_report")),

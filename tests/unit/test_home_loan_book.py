@@ -1,4 +1,4 @@
-"""The home-loan book decides: limits by occupancy and dwelling, title, flood, concentration."""
+"""The home-loan book decides: limits by occupancy and dwelling, title, flood, concentration, employment."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ CLEAN: dict[str, Any] = {
     "delinquencies_24m": 0,
     "bankruptcies_7y": 0,
     "income_shortfall_bps": 0,
+    "variable_income_cents": 0,
+    "rental_income_cents": 0,
+    "employment_gap_days": 0,
+    "employment_history": "documented",
     "identity_verified": True,
     "sanctions_status": "clear",
     "kyc_risk": "low",
@@ -98,3 +102,29 @@ def test_what_is_wrong_with_the_security_becomes_a_condition(
     decision = decided(**changed)
     assert decision.outcome is outcome
     assert decision.conditions[0].startswith(condition)
+
+
+@pytest.mark.parametrize(
+    ("changed", "outcome", "condition"),
+    [
+        ({"variable_income_cents": 1}, Outcome.APPROVE, "Variable pay verified again"),
+        ({"rental_income_cents": 1}, Outcome.APPROVE, "Receipt of rent documented"),
+        ({"employment_gap_days": 31}, Outcome.APPROVE, "Gap in employment explained"),
+        ({"employment_gap_days": 180}, Outcome.APPROVE, "Gap in employment explained"),
+        ({"employment_gap_days": 181}, Outcome.REFER, "Gap in employment explained"),
+        ({"employment_history": "new_job"}, Outcome.APPROVE, "Employment verified again"),
+        ({"employment_history": "short"}, Outcome.APPROVE, "Two years of employment verified"),
+        ({"employment_history": "not_documented"}, Outcome.APPROVE, "Two years of employment verified"),
+    ],
+)
+def test_income_that_may_not_last_becomes_a_condition(
+    changed: dict[str, Any], outcome: Outcome, condition: str
+) -> None:
+    decision = decided(**changed)
+    assert decision.outcome is outcome
+    assert decision.conditions[0].startswith(condition)
+
+
+def test_a_gap_of_exactly_the_limit_is_none() -> None:
+    assert not decided(employment_gap_days=30).conditions
+    assert BOOK.parameters["employment_gap_limit_days"] == 30

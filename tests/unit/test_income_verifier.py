@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 
-from agents.contract import Conclusion
 from agents.mortgage.income_verifier import SPECIALIST
 from domain.errors import BadInput, InvalidPolicy
-from domain.identity import Record
 from domain.records import PayStub, TaxReturn
 from tests.fakes.context import borrower, codes, facts, home_loan, run_playbook, run_tool, tool_context
-from tools.income_records import TOOLS
+from tests.fakes.earners import LIMITS, SELF_EMPLOYED, TOOLS, verify
+from tools import income_records, letter
 
 pytestmark = pytest.mark.asyncio
-TOLERANCE = {"income_tolerance_bps": 500}
-SELF_EMPLOYED = borrower(employment="self_employed")
-PAY_STUBS, TAX_RETURNS, LETTER = TOOLS
+PAY_STUBS, TAX_RETURNS = income_records.TOOLS
+(LETTER,) = letter.TOOLS
 
 
 def stub(
@@ -37,21 +35,16 @@ def tax_return(year: int, net: int, party: str = "party:1", depreciation: int = 
     )
 
 
-async def verify(*records: Record, **application: Any) -> Conclusion:
-    people = application.pop("people", (borrower(),))
-    return await run_playbook(
-        SPECIALIST,
-        TOOLS,
-        tool_context(*records, application=home_loan(*people, **application), parameters=TOLERANCE),
-    )
-
-
 async def test_biweekly_pay_counts_twenty_six_times_a_year() -> None:
     conclusion = await verify(stub(300_000))
     assert facts(conclusion) == {
         "monthly_income_cents": 650_000,
         "income_basis": "salary",
         "income_shortfall_bps": 0,
+        "variable_income_cents": 0,
+        "rental_income_cents": 0,
+        "employment_gap_days": 0,
+        "employment_history": "not_documented",
     }
     assert not codes(conclusion)
     assert not conclusion.asks
@@ -59,7 +52,9 @@ async def test_biweekly_pay_counts_twenty_six_times_a_year() -> None:
 
 async def test_figures_name_the_journal_entry_of_the_pay_stubs() -> None:
     conclusion = await verify(stub(300_000))
-    assert {figure.source for figure in conclusion.figures} == {"e1"}
+    sources = {figure.name: figure.source for figure in conclusion.figures}
+    assert sources["monthly_income_cents"] == "e1"
+    assert sources["employment_history"] == "e3"
 
 
 async def test_the_latest_pay_stub_counts_and_a_change_is_told() -> None:
@@ -178,5 +173,6 @@ async def test_an_unknown_party_is_refused_with_the_parties_of_the_case() -> Non
 
 
 async def test_no_income_is_concluded_without_a_tolerance_in_the_book() -> None:
+    without = {name: value for name, value in LIMITS.items() if name != "income_tolerance_bps"}
     with pytest.raises(InvalidPolicy, match="income_tolerance_bps"):
-        await run_playbook(SPECIALIST, TOOLS, tool_context(stub(300_000)))
+        await run_playbook(SPECIALIST, TOOLS, tool_context(stub(300_000), parameters=without))

@@ -1,8 +1,8 @@
 """Qualifying monthly income from source records.
 
-Owns base pay by frequency, the two-year average of the self-employed and the variance
-between stated and documented income. Never reads a document, never judges whether income
-will continue and never sets a tolerance. Amounts in cents; rounding half up to the cent.
+Owns base pay by frequency, what a year to date and a year's wages come to, the two-year average of the
+self-employed and the variance between stated and documented income. Never reads a document, never judges
+whether income will continue and never sets a tolerance. Amounts in cents; rounding half up to the cent.
 """
 
 from __future__ import annotations
@@ -146,6 +146,41 @@ def self_employed_income(earlier: TaxReturn, later: TaxReturn) -> QualifyingInco
     if min(earlier.cash_flow_cents, later.cash_flow_cents) < 0:
         flags.append(IncomeFlag.BUSINESS_LOSS)
     return QualifyingIncome(_whole(Decimal(total) / 24), tuple(flags))
+
+
+def year_to_date_shortfall_bps(latest: PayStub, ytd_cents: int, started_on: date | None = None) -> int:
+    """How far gross pay of the year to date falls short of the base pay of its periods.
+
+    Formula: periods = days from 1 January, or from a later start, to the stub's date x periods a year / 365,
+    whole ones, less one for the day of payment; (base pay x periods - year to date) / base pay x periods.
+    0 when the year to date is not below. Basis points, half even.
+    Source: Fannie Mae Selling Guide B3-3.1-03 (year-to-date pay must support the base pay).
+
+    Raises:
+        BadInput: when the year to date is negative.
+    """
+    not_negative(ytd_cents, "ytd_cents")
+    first = max(date(latest.pay_date.year, 1, 1), started_on or date.min)
+    days = (latest.pay_date - first).days + 1
+    periods = max(0, days * PAY_PERIODS_A_YEAR[latest.frequency] // 365 - 1)
+    least = latest.base_pay_cents * periods
+    return basis_points(least - ytd_cents, least) if least > ytd_cents else 0
+
+
+def monthly_wages(wages_cents: int, days_worked: int) -> int:
+    """Wages of one year brought to a month of work: wages x 365 / days worked / 12, cents.
+
+    Raises:
+        BadInput: when the wages are negative or the days are not 1 to 366.
+    """
+    not_negative(wages_cents, "wages_cents")
+    refuse_unless(
+        1 <= days_worked <= 366,
+        "A year has 1 to 366 days of work.",
+        field="days_worked",
+        remedy="Correct the dates of the employments.",
+    )
+    return _whole(Decimal(wages_cents) * 365 / days_worked / 12)
 
 
 def variance_bps(stated_cents: int, documented_cents: int) -> int:
