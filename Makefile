@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 export LANGGRAPH_STRICT_MSGPACK := true
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help install demo up studio test check bench drills clean
+.PHONY: help install demo up studio test check bench drills eval eval-live clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/.installed: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,12 @@ bench: install ## measure; prints a table and writes build/bench.json
 
 drills: install ## remove each control in a copy of the tree; a test must fail every time (long)
 	$(BIN)/python -m evals.drills
+
+eval: install ## run the evaluation decks offline on a scripted model; writes build/eval.json
+	$(BIN)/python -m evals
+
+eval-live: install ## run the same decks on the configured model; refuses without one
+	$(BIN)/python -m evals --live
 
 clean: ## remove what was installed and the demo's state
 	rm -rf $(VENV) .state build

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 
 from agents.gateway import ModelGateway
 from agents.prompt import Prompt
+from agents.trimming import trimming
 from checkpoints.session import Session
 from domain.errors import Refused
 from tools.contract import Tool, ToolContext
@@ -55,11 +56,12 @@ class Governed(AgentMiddleware[Any, Any]):
     ) -> ToolMessage | Command[Any]:
         """Tool calls pass the tool gateway; the handler below it is never run. A refusal is told to the model."""
         call = request.tool_call
+        told: dict[str, Any] = {"tool_call_id": call["id"], "name": call["name"]}
         try:
-            content, status = json.dumps((await self.call_tool(call["name"], call["args"])).result), "success"
+            answer = await self.call_tool(call["name"], call["args"])
         except Refused as error:
-            content, status = f"refused ({error.control}): {error.message}", "error"
-        return ToolMessage(content=content, tool_call_id=call["id"], name=call["name"], status=status)
+            return ToolMessage(f"refused ({error.control}): {error.message}", status="error", **told)
+        return ToolMessage(json.dumps(answer.result), artifact=answer.entry, **told)
 
     async def call_tool(self, name: str, args: Any) -> ToolAnswer:
         """One tool call on either path; its answer is kept as evidence."""
@@ -88,7 +90,7 @@ def build_agent(
         model,
         tools=[_offered(tool) for tool in tools],
         system_prompt=governed.prompt.text,
-        middleware=[governed],
+        middleware=[trimming(governed.session.assignment.mandate, governed.prompt.text), governed],
         response_format=ProviderStrategy(answer),
         checkpointer=False,
         name=governed.session.specialist,

@@ -1,26 +1,32 @@
 """The model gateway: the only way to call a language model. Check the mandate, guard, act, record.
 
 An answer that is on record is given again without a call. What a model says is journaled before anybody
-uses it; a vault value in a prompt stops the call.
+uses it; a vault value in a prompt stops the call, and one in an answer keeps that answer from everybody.
+A model that fails is followed by the fallback model, under the same bounds and on the same record.
+(langchain's fallback middleware would also follow up a refusal or a lost lease, so it is not used.)
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 import openai
 from langchain.agents.middleware.types import ModelRequest, ModelResponse
 from langchain.agents.structured_output import ProviderStrategy, StructuredOutputValidationError
+from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, messages_from_dict, messages_to_dict
 from langchain_core.messages.utils import convert_to_openai_messages
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import BaseModel, ValidationError
 
+from agents.bounds import no_identity, within_case, within_mandate
 from agents.prompt import Prompt
+from agents.trimming import trimmed
+from agents.usage import price_row, recorded_usage, usage_of
 from audit.events import ModelCalled
 from checkpoints.breakers import Breakers
 from checkpoints.journal import Call, CallKey
@@ -29,14 +35,38 @@ from domain.canonical import settled
 from domain.errors import Refused, Unavailable
 
 Handler = Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
-SHORTEST_IDENTITY = 4  # shorter values would match by accident
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One model of the chain, with what it would be asked and where that is recorded."""
+
+    request: ModelRequest[Any]
+    payload: dict[str, Any]
+    key: CallKey
+    breaker: str
+
+    @property
+    def model(self) -> str:
+        return str(self.payload["model"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Who asks, and how a request is sent."""
+
+    session: Session
+    prompt: Prompt
+    blocked: frozenset[str]
+    send: Handler
 
 
 @dataclass(frozen=True, slots=True)
 class ModelGateway:
-    """Calls models; one instance for all sessions, spending is counted in the session."""
+    """Calls models; one instance for all sessions, spending is counted in session, journal and ledger."""
 
     breakers: Breakers
+    fallback: BaseChatModel | None = None
 
     async def call(
         self,
@@ -46,74 +76,118 @@ class ModelGateway:
         request: ModelRequest[Any],
         handler: Handler,
     ) -> ModelResponse[Any]:
-        """One call; ``Refused`` when a bound is reached, ``Unavailable`` when the model fails."""
-        payload = wire(request)
-        target = payload["model"]
+        """One call; ``Refused`` when a bound is reached, ``Unavailable`` when every model of the chain fails."""
+        payload = wire(request, prompt)
+        asker = _Asker(session, prompt, blocked, handler)
         try:
-            _within_bounds(session)
-            _no_identity(json.dumps(payload, ensure_ascii=False), blocked)
+            within_mandate(session, _conversation(request))
+            no_identity(json.dumps(payload, ensure_ascii=False), blocked)
             session.spent.model_calls += 1
-            key = session.counter.key(payload)
-            recorded = await session.journal.recall(key)
-            if recorded is None:
-                recorded = await self._act(
-                    session, prompt, key, Call("model", target, payload), (request, handler)
+            recorded = await self._answer(asker, request)
+            usage = recorded_usage(recorded)
+            session.spent.tokens += usage.tokens
+            session.spent.cost_microusd += recorded.get("cost_microusd", 0)
+            if recorded.get("withheld"):
+                raise Refused(
+                    "a value from the vault stands in the model's answer", control="model.answer_identity"
                 )
         except Refused as error:
-            await session.refused("model", target, error)
+            await session.refused("model", payload["model"], error)
             raise
-        _count(session, recorded)
         return _response(recorded, request)
 
-    async def _act(
-        self,
-        session: Session,
-        prompt: Prompt,
-        key: CallKey,
-        call: Call,
-        how: tuple[ModelRequest[Any], Handler],
-    ) -> dict[str, Any]:
-        breaker = f"model:{call.target}"
-        await self.breakers.enter(breaker)
-        await session.ask(key, call)
-        request, handler = how
+    async def _answer(self, asker: _Asker, request: ModelRequest[Any]) -> dict[str, Any]:
+        """What is on record from any model of the chain, else the first answer along it."""
+        attempts = list(self._chain(asker, request))
+        for attempt in attempts:
+            recorded = await asker.session.journal.recall(attempt.key)
+            if recorded is not None:
+                return cast("dict[str, Any]", recorded)
+        passed: list[str] = []
+        for attempt in attempts[:-1]:
+            try:
+                return await self._act(asker, attempt, tuple(passed))
+            except Unavailable as error:
+                await asker.session.refused("model", attempt.model, error)
+                passed.append(attempt.model)
+        return await self._act(asker, attempts[-1], tuple(passed))
+
+    def _chain(self, asker: _Asker, request: ModelRequest[Any]) -> Iterator[_Attempt]:
+        fallback = [request.override(model=self.fallback)] if self.fallback is not None else []
+        for place, each in enumerate((request, *fallback)):
+            payload = wire(each, asker.prompt)
+            breaker = f"model:{payload['model']}" + ("@fallback" if place else "")
+            yield _Attempt(each, payload, asker.session.counter.key(payload), breaker)
+
+    async def _act(self, asker: _Asker, attempt: _Attempt, passed: tuple[str, ...]) -> dict[str, Any]:
+        session = asker.session
+        await within_case(session)
+        await self.breakers.enter(attempt.breaker)
+        await session.ask(attempt.key, Call("model", attempt.model, attempt.payload))
         try:
             async with asyncio.timeout(session.assignment.mandate.model_timeout_seconds):
-                messages = await _messages(handler, request)
-        except (openai.APIError, TimeoutError, ValueError) as error:
-            await self.breakers.failed(breaker)
+                messages = await _messages(asker.send, attempt.request)
+        except (openai.OpenAIError, TimeoutError, ValueError) as error:
+            await self.breakers.failed(attempt.breaker)
             raise Unavailable(f"the model failed: {type(error).__name__}", control="model.failure") from error
-        await self.breakers.succeeded(breaker)
-        answer: dict[str, Any] = settled({"messages": messages_to_dict(messages)})
-        tokens_in, tokens_out = _usage(answer)
-        event = ModelCalled(
-            model=call.target,
-            prompt_id=prompt.front.id,
-            prompt_digest=prompt.digest,
-            entry=key.entry,
-            tokens=tokens_in + tokens_out,
-            cost_microusd=_cost(session, tokens_in, tokens_out),
-        )
-        await session.answered(key, answer, event)
+        await self.breakers.succeeded(attempt.breaker)
+        answer, event = _answered(asker, attempt, messages, passed)
+        await session.answered(attempt.key, answer, event)
         return answer
 
 
-def wire(request: ModelRequest[Any]) -> dict[str, Any]:
-    """What is asked in canonical form: no message ids, no keys, no addresses."""
-    messages = [request.system_message, *request.messages] if request.system_message else request.messages
+def wire(request: ModelRequest[Any], prompt: Prompt) -> dict[str, Any]:
+    """What is asked in canonical form: no message ids, no keys, no addresses; the prompt by its digest."""
     return {
         "model": str(getattr(request.model, "model_name", type(request.model).__name__)),
-        "messages": convert_to_openai_messages(messages),
+        "prompt": prompt.digest,
+        "messages": convert_to_openai_messages(_conversation(request)),
         "tools": [convert_to_openai_tool(tool) for tool in request.tools],
         "format": _format_name(request),
     }
 
 
-async def _messages(handler: Handler, request: ModelRequest[Any]) -> list[BaseMessage]:
+def _conversation(request: ModelRequest[Any]) -> list[BaseMessage]:
+    return [request.system_message, *request.messages] if request.system_message else list(request.messages)
+
+
+async def _messages(send: Handler, request: ModelRequest[Any]) -> list[BaseMessage]:
     try:
-        return (await handler(request)).result
+        return (await send(request)).result
     except StructuredOutputValidationError as error:
         return [error.ai_message]
+
+
+def _answered(
+    asker: _Asker, attempt: _Attempt, messages: list[BaseMessage], passed: tuple[str, ...]
+) -> tuple[dict[str, Any], ModelCalled]:
+    """The answer as it is journaled, and its event; an answer with a vault value is not kept, only its cost."""
+    mandate = asker.session.assignment.mandate
+    usage = usage_of(_conversation(attempt.request), messages)
+    row = price_row(mandate, attempt.model)
+    cost = row.cost_microusd(usage.tokens_in, usage.tokens_out)
+    said = messages_to_dict(messages)
+    try:
+        no_identity(json.dumps(said, ensure_ascii=False), asker.blocked)
+        kept: dict[str, Any] = {"messages": said}
+    except Refused:
+        kept = {"messages": [], "withheld": True}
+    event = ModelCalled(
+        model=attempt.model,
+        prompt_id=asker.prompt.front.id,
+        prompt_digest=asker.prompt.digest,
+        entry=attempt.key.entry,
+        tokens=usage.tokens,
+        tokens_in=usage.tokens_in,
+        tokens_out=usage.tokens_out,
+        estimated=usage.estimated,
+        cost_microusd=cost,
+        price_row=row.id,
+        tier=mandate.tier,
+        passed_over=passed,
+        trimmed=trimmed(attempt.request.messages),
+    )
+    return settled({**kept, "usage": asdict(usage), "cost_microusd": cost}), event
 
 
 def _response(recorded: dict[str, Any], request: ModelRequest[Any]) -> ModelResponse[Any]:
@@ -133,42 +207,6 @@ def _structured(message: AIMessage, request: ModelRequest[Any]) -> BaseModel | N
         return schema.model_validate_json(message.text)
     except ValidationError:
         return None
-
-
-def _within_bounds(session: Session) -> None:
-    mandate, spent = session.assignment.mandate, session.spent
-    if spent.model_calls >= mandate.max_model_calls:
-        raise Refused(f"more than {mandate.max_model_calls} model calls", control="model.calls")
-    if spent.tokens >= mandate.max_tokens:
-        raise Refused(f"more than {mandate.max_tokens} tokens", control="model.tokens")
-    if mandate.max_cost_microusd and spent.cost_microusd >= mandate.max_cost_microusd:
-        raise Refused("the assignment's money for models is spent", control="model.cost")
-    if session.clock.now() >= session.assignment.deadline:
-        raise Refused("the assignment's deadline has passed", control="model.deadline")
-
-
-def _no_identity(text: str, blocked: frozenset[str]) -> None:
-    lowered = text.casefold()
-    if any(len(value) >= SHORTEST_IDENTITY and value.casefold() in lowered for value in blocked):
-        raise Refused("a value from the vault stands in the prompt", control="model.identity")
-
-
-def _count(session: Session, recorded: dict[str, Any]) -> None:
-    tokens_in, tokens_out = _usage(recorded)
-    session.spent.tokens += tokens_in + tokens_out
-    session.spent.cost_microusd += _cost(session, tokens_in, tokens_out)
-
-
-def _usage(recorded: dict[str, Any]) -> tuple[int, int]:
-    usage = [message["data"].get("usage_metadata") or {} for message in recorded["messages"]]
-    return sum(each.get("input_tokens", 0) for each in usage), sum(
-        each.get("output_tokens", 0) for each in usage
-    )
-
-
-def _cost(session: Session, tokens_in: int, tokens_out: int) -> int:
-    mandate = session.assignment.mandate
-    return (tokens_in * mandate.price_in + tokens_out * mandate.price_out + 999_999) // 1_000_000
 
 
 def _format_name(request: ModelRequest[Any]) -> str | None:

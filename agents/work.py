@@ -22,23 +22,23 @@ from agents.gateway import ModelGateway
 from agents.prompt import read_prompt
 from audit.events import SpecialistFellBack
 from checkpoints.session import Session
-from domain.assignment import Assignment, Tier
+from domain.assignment import Assignment
 from domain.errors import Refused
 from domain.finding import Finding, Gap, ProducedBy
+from domain.model_use import Tier
 from tools.contract import Tool, ToolContext
 from tools.gateway import ToolGateway
-
-SURE_ENOUGH_PERCENT = 60  # a judgement below this is a gap for a person
 
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """What every specialist works with; ``models`` is empty when none is configured."""
+    """What every specialist works with; ``models`` is empty when none is configured, ``judge`` may share them."""
 
     models: Mapping[Tier, BaseChatModel]
     model_gateway: ModelGateway
     tool_gateway: ToolGateway
     tools: Mapping[str, Tool]
+    judge: BaseChatModel | None = None
 
 
 async def work(
@@ -93,6 +93,7 @@ async def _run(agent: Any, messages: list[Any], governed: Governed) -> dict[str,
 
 def _judged(governed: Governed, conclusion: Conclusion, answer: Answer) -> Finding:
     wording = {each.code: each.question for each in governed.prompt.front.judgement}
+    threshold = governed.session.assignment.mandate.judgements.sure_enough_percent
     answered = asked(answer, conclusion)
     doubts = tuple(
         Gap(
@@ -101,7 +102,7 @@ def _judged(governed: Governed, conclusion: Conclusion, answer: Answer) -> Findi
             needs="person",
         )
         for each in answered
-        if each.answer != "supports" or each.confidence_percent < SURE_ENOUGH_PERCENT
+        if each.answer != "supports" or each.confidence_percent < threshold
     )
     return _finding(governed, conclusion).model_copy(
         update={

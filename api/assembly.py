@@ -11,6 +11,7 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
 
 from agents.gateway import ModelGateway
 from agents.work import Crew
@@ -31,9 +32,9 @@ from checkpoints.revision import newest
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
 from checkpoints.vault import Vault
-from domain.assignment import Tier
 from domain.clock import Clock, SystemClock
 from domain.errors import Misconfigured
+from domain.model_use import TIERS, Tier
 from graphs.catalog import VOCABULARY
 from graphs.services import Services, install
 from guardrails.catalog import GUARDRAILS
@@ -47,7 +48,8 @@ from tools.regulation_z import COUNTY_LIMITS
 from tools.screening.ofac_list import SanctionsList
 
 DEMO_LIST = Path(__file__).parent.parent / "tools" / "screening" / "demo_list"
-TIERS: tuple[Tier, ...] = ("routine", "standard", "advanced")
+
+NO_KEY = SecretStr("none")  # for endpoints that ask for none: an empty one is looked up in the environment
 
 
 @asynccontextmanager
@@ -94,11 +96,17 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         jobs=jobs,
         breakers=breakers,
         clock=clock,
-        crew=Crew(models(settings.model), ModelGateway(breakers), ToolGateway(TOOLS, execution), TOOLS),
+        crew=crew(settings.model, breakers, ToolGateway(TOOLS, execution)),
         bank=bank,
         lists=_lists(settings),
         mode=settings.mode,
     )
+
+
+def crew(settings: ModelSettings, breakers: Breakers, tool_gateway: ToolGateway) -> Crew:
+    """Everything specialists work with."""
+    gateway = ModelGateway(breakers, fallback_model(settings))
+    return Crew(models(settings), gateway, tool_gateway, TOOLS, judge_model(settings))
 
 
 def models(settings: ModelSettings) -> Mapping[Tier, BaseChatModel]:
@@ -106,17 +114,34 @@ def models(settings: ModelSettings) -> Mapping[Tier, BaseChatModel]:
     if not settings.base_url:
         return {}
     names = {tier: getattr(settings, tier) for tier in TIERS}
-    fallback = next((name for name in names.values() if name), "")
-    if not fallback:
+    first = next((name for name in names.values() if name), "")
+    if not first:
         raise Misconfigured("a model endpoint is set, but no model name: set COUNTERSIGN_MODEL__ROUTINE")
-    return {tier: _client(settings, names[tier] or fallback) for tier in TIERS}
+    return {tier: _client(settings, names[tier] or first) for tier in TIERS}
+
+
+def fallback_model(settings: ModelSettings) -> BaseChatModel | None:
+    """The client that is asked when a tier's model fails; a key never goes to an address it was not given for."""
+    if not settings.fallback:
+        return None
+    if not settings.base_url:
+        raise Misconfigured("a fallback model is set, but no endpoint: set COUNTERSIGN_MODEL__BASE_URL")
+    elsewhere = settings.fallback_base_url not in (None, settings.base_url)
+    key = settings.fallback_api_key or (SecretStr("") if elsewhere else settings.api_key)
+    address = settings.fallback_base_url or settings.base_url
+    return _client(settings.model_copy(update={"base_url": address, "api_key": key}), settings.fallback)
+
+
+def judge_model(settings: ModelSettings) -> BaseChatModel | None:
+    """The judge's own client, where one is named."""
+    return _client(settings, settings.judge) if settings.base_url and settings.judge else None
 
 
 def _client(settings: ModelSettings, name: str) -> BaseChatModel:
     return ChatOpenAI(
         model=name,
         base_url=settings.base_url,
-        api_key=settings.api_key,
+        api_key=settings.api_key if settings.api_key.get_secret_value() else NO_KEY,
         temperature=settings.temperature,
         use_responses_api=False,
         stream_usage=True,

@@ -91,8 +91,15 @@ class ModelCalled(Event):
     prompt_id: str
     prompt_digest: str
     entry: str
-    tokens: int
+    tokens: int  # in and out together
     cost_microusd: int
+    tokens_in: int = 0
+    tokens_out: int = 0
+    estimated: bool = False  # the endpoint did not count: about four characters a token
+    price_row: str = ""  # of the book, that the cost was worked out with
+    tier: str = ""
+    passed_over: tuple[str, ...] = ()  # models that were asked first and failed; each has its refusal
+    trimmed: int = 0  # old tool results that were sent as pointers
 
 
 class ToolCalled(Event):

@@ -9,8 +9,7 @@ from pydantic import Field
 
 from domain.finding import Fact
 from domain.identity import Record
-
-Tier = Literal["routine", "standard", "advanced"]
+from domain.model_use import CaseBudget, JudgementRules, PriceRow, Tier
 
 
 class Mandate(Record):
@@ -22,8 +21,13 @@ class Mandate(Record):
     max_model_calls: int = 8
     max_tokens: int = 40_000  # prompt and completion together
     max_cost_microusd: int = 200_000
-    price_in: int = 0  # microdollars for a million prompt tokens, from the book's price rows
+    max_prompt_tokens: int = 16_000  # of one call; old tool results are replaced by pointers before that
+    keep_tool_results: int = 3  # the newest, never replaced
+    prices: tuple[PriceRow, ...] = ()  # the book's price rows
+    price_in: int = 0  # microdollars for a million prompt tokens of a model that no row prices
     price_out: int = 0  # the same for completion tokens
+    case_budget: CaseBudget = CaseBudget()
+    judgements: JudgementRules = JudgementRules()
     max_tool_calls: int = 40
     regions: frozenset[str] = frozenset({"US"})
     hours_utc: tuple[int, int] = (0, 24)  # from (inclusive) until (exclusive)

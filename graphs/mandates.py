@@ -80,8 +80,12 @@ def for_planner(book: InForce) -> Mandate:
 
 
 def _bounds(book: InForce, row: dict[str, Any]) -> dict[str, Any]:
-    prices = {"price_in": book.rules.prices.prompt, "price_out": book.rules.prices.completion}
-    return {name: value for name, value in row.items() if name != "deadline_minutes"} | prices
+    shared = {
+        "prices": book.rules.prices,
+        "case_budget": book.rules.case_budget,
+        "judgements": book.rules.judgements,
+    }
+    return {name: value for name, value in row.items() if name != "deadline_minutes"} | shared
 
 
 def _minutes(book: InForce, specialists: tuple[str, ...]) -> int:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from domain.assignment import Tier
 from domain.errors import InvalidPolicy
 from domain.finding import Fact
 from domain.identity import Record
+from domain.model_use import CaseBudget, JudgementRules, PriceRow, Tier
 from policies.effective import Section, in_force
 from policies.table import DecisionTable, SourceStatus
 
@@ -46,6 +46,8 @@ class MandateRow(Record):
     max_model_calls: Count = 8
     max_tokens: Count = 40_000
     max_cost_microusd: Count = 200_000
+    max_prompt_tokens: Annotated[int, Field(ge=1_000)] = 16_000
+    keep_tool_results: Annotated[int, Field(ge=1)] = 3
     max_tool_calls: Count = 40
     model_timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 60
     tool_timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
@@ -96,11 +98,9 @@ class ReportingAgency(Record):
         return f"{self.name}, {self.address}, {self.telephone}"
 
 
-class Prices(Record):
-    """Microdollars for a million tokens."""
-
-    prompt: Count = 0
-    completion: Count = 0
+def price_rows(written: object) -> object:
+    """Price rows; a pair of prices, as older books have it, is one row for every model."""
+    return [{"id": "P0", **written}] if isinstance(written, Mapping) else written
 
 
 class Rules(Record):
@@ -116,7 +116,9 @@ class Rules(Record):
     max_rounds: Annotated[int, Field(ge=1, le=20)] = 6
     waits: dict[str, Annotated[int, Field(ge=1, le=365)]] = Field(default_factory=dict)  # record kind -> days
     mandates: dict[str, MandateRow]  # by specialist; ``default`` is required
-    prices: Prices = Prices()
+    prices: Annotated[tuple[PriceRow, ...], BeforeValidator(price_rows)] = ()
+    case_budget: CaseBudget = CaseBudget()
+    judgements: JudgementRules = JudgementRules()
     creditor: str = "the bank"  # as notices name it
     agency: str = ""  # that supervises it, 12 CFR 1002.9(b)(1)
     consumer_reporting_agencies: dict[str, ReportingAgency] = Field(default_factory=dict)  # by code

@@ -12,6 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from domain.errors import InvalidPolicy
+from domain.model_use import TIERS, price_of
 from policies.book import Book, Rules
 from policies.cell import Place
 from policies.completeness import check
@@ -62,7 +63,12 @@ def read_book(text: str, vocabulary: Vocabulary, name: str = "book") -> Book:
         parameters=_sections(name, written.get("parameters")),
         source=text,
     )
-    problems = [*_unknown_names(book, vocabulary), *_missing_parts(book), *_defects(book)]
+    problems = [
+        *_unknown_names(book, vocabulary),
+        *_missing_parts(book),
+        *_unpriced(book.rules),
+        *_defects(book),
+    ]
     if problems:
         raise InvalidPolicy(f"{name}: " + "; ".join(problems))
     return book
@@ -119,6 +125,13 @@ def _missing_parts(book: Book) -> Iterable[str]:
     for _, table in book.tables.get("decision", ()):
         for row in table.rows:
             yield from _row_problems(row.id, row.outputs, rules.reasons)
+
+
+def _unpriced(rules: Rules) -> Iterable[str]:
+    """A book that prices some model use prices all of it: a call without a price would pass every limit."""
+    unpriced = [tier for tier in TIERS if price_of(rules.prices, "", tier) is None]
+    if rules.prices and unpriced:
+        yield f"prices: no row for any model of tier {', '.join(unpriced)}"
 
 
 def _row_problems(row: str, outputs: Mapping[str, Any], reasons: Mapping[str, str]) -> Iterable[str]:
