@@ -6,7 +6,11 @@ refusal without a test shows up by itself. Controls that are not a ``raise`` sta
 
 from __future__ import annotations
 
-GATES = ("tests/integration/test_gateways.py", "tests/integration/test_model_path.py")
+GATES = (
+    "tests/integration/test_gateways.py",
+    "tests/integration/test_model_path.py",
+    "tests/integration/test_model_chain.py",
+)
 DESK = ("tests/unit/test_answers.py", "tests/integration/test_desk.py", "tests/integration/test_home_loan.py")
 EFFECTS = (
     "tests/integration/test_outbox.py",
@@ -19,6 +23,7 @@ TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what
 
 REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when one of its refusals is gone
     "agents/gateway.py": GATES,
+    "agents/bounds.py": GATES,
     "tools/gateway.py": GATES,
     "checkpoints/breakers.py": GATES,
     "checkpoints/approvals.py": DESK,
@@ -46,7 +51,8 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("agents/answer.py", "_untraced", "return ()", GATES[1:]),
     ("agents/answer.py", "_unused", "return ()", GATES[1:]),
     ("agents/answer.py", "_judgements", "return ()", GATES[1:]),
-    ("agents/gateway.py", "_no_identity", "return None", GATES[:1]),
+    ("agents/bounds.py", "within_case", "return None", GATES[2:]),
+    ("agents/bounds.py", "no_identity", "return None", GATES[:1]),
     ("audit/chain.py", "verify", "return Verification(events=len(list(entries)), verified=True)",
      ("tests/unit/test_ledger_chain.py",)),
     ("policies/completeness.py", "check", "return ()", ("tests/unit/test_policy_completeness.py",)),
