@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.cli import picture
 from api.cli.client import Json, read_json, show
 from api.workbench import run_tool
 from domain.errors import BadInput
@@ -103,20 +104,23 @@ def check(as_json: Json = False) -> None:
 
 def graph(
     name: str,
-    png: Annotated[Path | None, typer.Option(help="also write a picture (needs pygraphviz)")] = None,
+    png: Annotated[Path | None, typer.Option(help="also write a picture")] = None,
 ) -> None:
-    """Draw a graph as Mermaid text. Example: countersign graph supervisor."""
+    """Draw a graph as Mermaid text. Example: countersign graph supervisor --png supervisor.png."""
     if name not in GRAPHS:
         raise BadInput(f"no graph {name}", field="name", remedy=f"one of {', '.join(GRAPHS)}")
     drawn = GRAPHS[name].get_graph()
-    typer.echo(drawn.draw_mermaid())
     if png is not None:
-        try:
-            drawn.draw_png(str(png))
-        except ImportError as error:
-            raise BadInput(
-                "a PNG needs pygraphviz", field="png", remedy="install it, or paste the Mermaid text"
-            ) from error
+        _write(png, picture.png(drawn, name))
+    typer.echo(drawn.draw_mermaid())
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        message = f"{file} cannot be written: {error.strerror}"
+        raise BadInput(message, field="png", remedy="name a file in a folder that exists") from error
 
 
 def _book(kind: str) -> Book:

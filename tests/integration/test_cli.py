@@ -163,6 +163,7 @@ def test_nobody_at_the_other_end_is_said_with_the_remedy(
         (("policy", "eval", "home_loan", "decision", "--input", "[]", "--date", "2026-03-02"), "object"),
         (("policy", "eval", "home_loan", "decision", "--input", "{}", "--date", "2 March"), "YYYY-MM-DD"),
         (("graph", "no_graph"), "no_graph"),
+        (("graph", "credit", "--png", "no_such_folder/x.png"), "cannot be written"),
     ],
 )
 def test_bad_input_is_one_line_that_names_it(command: Command, words: tuple[str, ...], named: str) -> None:
