@@ -43,6 +43,7 @@ from policies.loader import shipped
 from tools import core_bank, notices
 from tools.catalog import TOOLS
 from tools.gateway import ToolGateway
+from tools.hmda.entry import RegisterEntry
 from tools.lending.conforming import CountyLimits
 from tools.regulation_z import COUNTY_LIMITS
 from tools.screening.ofac_list import SanctionsList
@@ -80,7 +81,11 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
     jobs = Jobs(pool)
     desk = Desk(database, ledger, jobs, Authority.shipped(), clock)
     breakers = Breakers(database, ledger, clock)
-    effects: tuple[AnyEffect, ...] = (*core_bank.effects(bank, vault.reveal), notices.DecisionNotice())
+    effects: tuple[AnyEffect, ...] = (
+        *core_bank.effects(bank, vault.reveal),
+        notices.DecisionNotice(),
+        RegisterEntry(),
+    )
     execution = tuple(each for each in GUARDRAILS if each.stage == "execution")
     return Services(
         database=database,

@@ -277,6 +277,14 @@ class CaseForked(Event):
     changes: dict[str, Fact]
 
 
+class RegisterWritten(Event):
+    """Somebody took the loan application register of a year away, with addresses and ages."""
+
+    year: int
+    rows: int
+    sha256: str
+
+
 class BreakerTripped(Event):
     """A failing dependency is not asked any more for a while."""
 

@@ -17,6 +17,7 @@ from domain.finding import Fact
 from domain.identity import Record
 from domain.model_use import CaseBudget, JudgementRules, PriceRow, Tier
 from policies.effective import Section, in_force
+from policies.filer import Filer
 from policies.table import DecisionTable, SourceStatus
 
 Rows = list[dict[str, Fact | None]]
@@ -123,6 +124,7 @@ class Rules(Record):
     agency: str = ""  # that supervises it, 12 CFR 1002.9(b)(1)
     consumer_reporting_agencies: dict[str, ReportingAgency] = Field(default_factory=dict)  # by code
     reasons: dict[str, str] = Field(default_factory=dict)  # code -> principal reason as the notice states it
+    filer: Filer | None = None  # of the loan application register
     boundaries: dict[str, Boundary]
     limits: dict[str, dict[str, int]]  # group -> product (or *) -> cents
     standing: tuple[StandingRow, ...] = ()

@@ -122,6 +122,7 @@ def _missing_parts(book: Book) -> Iterable[str]:
     for name, boundary in rules.boundaries.items():
         if boundary.escalates_to not in rules.limits:
             yield f"boundaries.{name}: {boundary.escalates_to} has no limits, so nobody could decide after escalation"
+    yield from _filer_problems(rules)
     for _, table in book.tables.get("decision", ()):
         for row in table.rows:
             yield from _row_problems(row.id, row.outputs, rules.reasons)
@@ -132,6 +133,17 @@ def _unpriced(rules: Rules) -> Iterable[str]:
     unpriced = [tier for tier in TIERS if price_of(rules.prices, "", tier) is None]
     if rules.prices and unpriced:
         yield f"prices: no row for any model of tier {', '.join(unpriced)}"
+
+
+def _filer_problems(rules: Rules) -> Iterable[str]:
+    named = "register_entry" in (*rules.effects.approve, *rules.effects.decline)
+    if rules.filer is None:
+        if named:
+            yield "effects: register_entry needs a filer"
+        return
+    for reason in rules.reasons:
+        if reason not in rules.filer.denials:
+            yield f"filer.denials: the reason {reason} has no HMDA reason for denial"
 
 
 def _row_problems(row: str, outputs: Mapping[str, Any], reasons: Mapping[str, str]) -> Iterable[str]:

@@ -42,4 +42,4 @@ TOOLS: dict[str, Tool] = {
     )
     for tool in module.TOOLS
 }
-EFFECT_NAMES = frozenset({"book_offer", "amend_loan", "decision_notice"})
+EFFECT_NAMES = frozenset({"book_offer", "amend_loan", "decision_notice", "register_entry"})

@@ -22,7 +22,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "banking": ("bank",),
     "studio": ("studio",),
     "cases": ("submit", "cases", "case", "record", "verify"),
-    "registers": ("review",),
+    "registers": ("register", "review"),
     "approvals": ("inbox", "packet", "claim", "release", "decide", "sampled"),
     "history": ("history", "show", "fork"),
     "documents": ("dossier",),

@@ -1,21 +1,48 @@
-"""The command on registers: review. Handing one in is ``countersign submit FILE --format lar``."""
+"""Commands on registers: register, review. Handing one in is ``countersign submit FILE --format lar``."""
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from rich.console import Group
 from rich.table import Table
 
 from api.cli.client import As, Json, ask, show
+from domain.errors import BadInput
 
 SHOWN = 20  # notices in the text; --json has all
 
 
 def register(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command()(review)
+    """Add these commands."""
+    for command in (written, review):
+        app.command("register" if command is written else None)(command)
+
+
+def written(
+    year: Annotated[int, typer.Argument(help="calendar year in which action was taken")],
+    out: Annotated[Path | None, typer.Option(help="file to write; default: register_YEAR.txt")] = None,
+    who: As = "",
+    as_json: Json = False,
+) -> None:
+    """Write the register of a year to a file. Example: countersign register 2026 --as compliance-1."""
+    found = ask("GET", f"/v1/registers/{year}", who)
+    file = out or Path(found["file"])
+    try:
+        file.write_text(found.pop("text"), encoding="utf-8", newline="")
+    except OSError as error:
+        remedy = "choose another file with --out"
+        raise BadInput(f"it cannot be written: {error.strerror}", file=str(file), remedy=remedy) from error
+    show(found | {"file": str(file)}, as_json, _told(found, file))
+
+
+def _told(found: dict[str, Any], file: Path) -> Group:
+    lines = [f"{file}: {found['rows']} rows of {found['year']}, SHA-256 {found['sha256']}"]
+    lines += [f"no address in parts: {uli}" for uli in found["without_address"]]
+    lines += [f"{each['edit']}, row {each['row']}: {each['text']}" for each in found["failed_edits"]]
+    return Group(*lines)
 
 
 def review(case_id: str, who: As = "", as_json: Json = False) -> None:

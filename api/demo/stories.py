@@ -162,7 +162,11 @@ def _home_loan(today: date, borrower: Body, amount: int, price: int) -> Body:
         "points_and_fees_cents": amount // 100,
         "monthly_tax_insurance_cents": 42_000,
         "borrowers": [borrower],
-        "property": {"address": "1 Example Street, Demo City", "area": "19153", "price_cents": price},
+        "property": {
+            "address": "1 Example Street, Demo City, IA 50309",
+            "area": "19153",
+            "price_cents": price,
+        },
         "credit_consent": True,
     }
 

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from urllib.parse import unquote
 
 from anyio import to_thread
-from fastapi import Header, Request, Response
+from fastapi import Header, Path, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.http.access import GovernedFile, Id, Visiting, governed
+from api.http.access import AUDITORS, GovernedFile, Id, Visiting, governed
 from api.http.cases import Key, opened_before
 from api.intake import Submission, parse_register_file, submit
+from api.register_file import RegisterFile, write_register
 from checkpoints.journal import read_calls
 from domain.case import Case
 from domain.errors import NotFound
@@ -20,6 +21,7 @@ from graphs.register_review.nodes import TOOL
 MEDIA_TYPES = ("text/plain", "application/octet-stream")
 router = governed("registers", GovernedFile)
 FileName = Annotated[str, Header(alias="X-File-Name", pattern=r"^[^/\\\x00-\x1f]{1,200}$")]
+Year = Annotated[int, Path(ge=2018, le=2100)]
 CONTENT = {name: {"schema": {"type": "string", "format": "binary"}} for name in MEDIA_TYPES}
 BODY = {"requestBody": {"required": True, "content": CONTENT}}
 
@@ -50,6 +52,17 @@ async def open_register(
     response.status_code = 200 if case.id in before else 201
     response.headers["location"] = f"/v1/cases/{case.id}"
     return case
+
+
+@router.get("/registers/{year}", summary="Write the register of a year")
+async def read_register(year: Year, visiting: Visiting) -> RegisterFile:
+    """For `compliance` and `auditors`. The text is ready to be handed in; `failed_edits` says what stops it.
+
+    Addresses and ages come from the vault into the answer alone; who asked is recorded. 404 for a year in which
+    no case left an entry.
+    """
+    await visiting.member("compliance", AUDITORS)
+    return await write_register(visiting.services, year, visiting.person)
 
 
 @router.get("/cases/{case_id}/review", summary="Read the review of a register")

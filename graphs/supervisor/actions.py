@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.approval import Action
 from domain.finding import Fact
 from graphs.supervisor.consumer_reports import disclosure, lacking
 from graphs.supervisor.known import Standing, decision, facts
+from graphs.supervisor.reporting import DENIED, ORIGINATED, denied_by, denied_for, entry_terms
 from graphs.supervisor.state import CaseState
 
+ENTRY = "register_entry"
 EDITABLE = {"principal_cents": "loan_amount_cents", "amount_cents": "amount_cents"}  # argument -> term
 
 
 def proposed(here: Standing, state: CaseState) -> tuple[Action, ...]:
     """What approving leads to: the offer, or the decline that policy concluded."""
     if decision(state).outcome.value == "decline":
-        return declining(here, state, "; ".join(decision(state).principal_reasons))
+        return declining(here, state, decision(state).principal_reasons)
     return approving(here, state)
 
 
@@ -23,14 +27,15 @@ def approving(here: Standing, state: CaseState) -> tuple[Action, ...]:
     return tuple(_action(name, here, state) for name in here.book.rules.effects.approve)
 
 
-def declining(here: Standing, state: CaseState, reasons: str) -> tuple[Action, ...]:
+def declining(here: Standing, state: CaseState, reasons: tuple[str, ...]) -> tuple[Action, ...]:
     """The book's effects of a decline, with the reasons that were really used."""
-    return _adverse(here, state, {"reasons": reasons})
+    return _adverse(here, state, {"reasons": "; ".join(reasons)}, denied_for(here, reasons))
 
 
 def rejecting(here: Standing, state: CaseState, approval_id: str) -> tuple[Action, ...]:
     """A person's rejection: the reason is the one that they give."""
-    return _adverse(here, state, {"reasons": "", "reasons_from": approval_id})
+    told: dict[str, Fact] = {"reasons": "", "reasons_from": approval_id}
+    return _adverse(here, state, told, denied_by(here, approval_id))
 
 
 def unsaid(here: Standing, state: CaseState) -> tuple[str, ...]:
@@ -38,12 +43,20 @@ def unsaid(here: Standing, state: CaseState) -> tuple[str, ...]:
     return lacking(here.book, facts(state)) if here.book.rules.effects.decline else ()
 
 
-def _adverse(here: Standing, state: CaseState, reasons: dict[str, Fact]) -> tuple[Action, ...]:
+def _adverse(
+    here: Standing, state: CaseState, told: Mapping[str, Fact], filed: Mapping[str, Fact]
+) -> tuple[Action, ...]:
+    """The notice as told to the applicant, the register entry as filed."""
     if unsaid(here, state):
         return ()
-    args = _notice(here, "adverse_action") | disclosure(here.book, facts(state)) | reasons
+    notice = {**_notice(here, "adverse_action"), **disclosure(here.book, facts(state)), **told}
     return tuple(
-        Action(name=name, args=args, adverse=True, irreversible=True)
+        Action(
+            name=name,
+            args={**entry_terms(here, state, DENIED), **filed} if name == ENTRY else notice,
+            adverse=True,
+            irreversible=True,
+        )
         for name in here.book.rules.effects.decline
     )
 
@@ -52,6 +65,8 @@ def _action(name: str, here: Standing, state: CaseState) -> Action:
     match name:
         case "book_offer":
             return Action(name=name, args=_offer(here, facts(state)))
+        case "register_entry":
+            return Action(name=name, args=entry_terms(here, state, ORIGINATED))
         case "amend_loan":
             return Action(name=name, args=_amendment(here, state))
         case _:

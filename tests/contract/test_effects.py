@@ -8,9 +8,10 @@ import pytest
 
 from tools import core_bank, notices
 from tools.catalog import EFFECT_NAMES
+from tools.hmda import entry
 
 EXTERNAL = core_bank.EFFECTS
-TRANSACTIONAL = notices.EFFECTS
+TRANSACTIONAL = (*notices.EFFECTS, *entry.EFFECTS)
 
 
 def test_books_may_name_exactly_the_effects_that_exist() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,11 @@ from tests.fakes.people import (
     SENIOR,
     UNDERWRITER,
 )
+
+
+async def notice(services: Services, case_id: str) -> dict[str, Any]:
+    done = await services.outbox.of_case(case_id)
+    return next(each for each in done if each["effect"] == "decision_notice")
 
 
 async def test_routine_loan_is_countersigned_and_booked_once(
@@ -67,7 +73,7 @@ async def test_decline_is_countersigned_and_tells_the_reason_really_used(
     case_id = await opened(services, over_committed(clock.now().date()))
     await decide(services, UNDERWRITER, await pending(services, case_id))
     await advance(services, case_id)
-    (effect,) = await services.outbox.of_case(case_id)
+    effect = await notice(services, case_id)
     assert (await services.cases.get(case_id)).outcome == "declined"
     assert effect["read_back"]["body"]["principal_reasons"] == ["Excessive obligations in relation to income"]
     assert bank.counts()["loans_booked"] == 0
@@ -89,7 +95,7 @@ async def test_rejected_offer_is_declined_for_the_approvers_reason(
     case_id = await opened(services, routine(clock.now().date()))
     await decide(services, UNDERWRITER, await pending(services, case_id), Verb.REJECT, "collateral")
     await advance(services, case_id)
-    (effect,) = await services.outbox.of_case(case_id)
+    effect = await notice(services, case_id)
     assert effect["read_back"]["body"]["principal_reasons"] == ["Value or type of collateral not sufficient"]
 
 
