@@ -39,7 +39,7 @@ check: install ## ruff, mypy strict, layers, book completeness
 	$(BIN)/lint-imports
 	$(BIN)/countersign policy check
 
-bench: install ## measure; prints a table and writes build/bench.json
+bench: install ## measure (about ten minutes on two idle cores); prints a table and writes build/bench.json
 	$(BIN)/python -m evals.bench
 
 drills: install ## remove each control in a copy of the tree; a test must fail every time (long)

@@ -20,7 +20,7 @@ from agents.work import work
 from api.demo.stories import routine
 from checkpoints.lease import take
 from domain.assignment import PlanStep
-from evals.bench.report import Figure, paired
+from evals.bench.report import Figure, Say, Scale, paired
 from evals.bench.stage import NOW, with_model
 from graphs.lease import CURRENT
 from graphs.mandates import Setting, assignment
@@ -28,6 +28,7 @@ from graphs.services import Services
 from graphs.sessions import OpenSession, open_session
 from graphs.worker import book_of
 from tests.fakes.casework import open_story
+from tests.fakes.model_server import ScriptedModel
 from tools.catalog import TOOLS
 from tools.contract import Tool, ToolContext
 
@@ -35,24 +36,34 @@ SEQUENTIAL = ("bureau_analyst",)
 PARALLEL = ("income_verifier", "collateral_assessor", "market_analyst")
 
 
-async def overhead(services: Services) -> list[Figure]:
+async def overhead(services: Services, scale: Scale, say: Say) -> list[Figure]:
     """Ratios at 100 ms and at 2 s a model answer, one specialist and three in parallel."""
     figures = []
-    for latency, rounds in ((0.1, 9), (2.0, 3)):
-        async with with_model(services, latency) as equipped:
+    for latency, rounds in ((0.1, scale.pairs), (2.0, scale.slow_pairs)):
+        async with with_model(services, latency) as (equipped, model):
             for label, jobs in (("sequential", SEQUENTIAL), ("parallel", PARALLEL)):
-                pairs = [await _pair(equipped, jobs, f"{label}-{latency}-{n}") for n in range(rounds + 1)]
-                figures.append(paired(f"governed_{label}_{int(latency * 1000)}ms", "s", pairs[1:]))
+                name, pairs = f"governed_{label}_{int(latency * 1000)}ms", []
+                for n in range(rounds + 1):
+                    pairs.append(await _pair(equipped, model, jobs, f"{name}-{n}"))
+                    say(f"  {name} {n}: {pairs[-1][0]:.3f} s governed, {pairs[-1][1]:.3f} s direct")
+                figures.append(paired(name, "s", pairs[1:]))  # the first one warms up
     return figures
 
 
-async def _pair(services: Services, jobs: tuple[str, ...], key: str) -> tuple[float, float]:
-    """(governed, direct) seconds for the same work, one after the other."""
+async def _pair(
+    services: Services, model: ScriptedModel, jobs: tuple[str, ...], key: str
+) -> tuple[float, float]:
+    """(governed, direct) seconds for the same work, one after the other; both must ask the model as often."""
     case_id = await open_story(services, routine(NOW.date()), key)
     CURRENT.set(await take(services.database, case_id, "bench", services.clock))
     sessions = {job: await _session(services, case_id, job) for job in jobs}
+    before = len(model.requests)
     governed = await _timed([_governed(services, job, sessions[job]) for job in jobs])
+    between = len(model.requests)
     direct = await _timed([_direct(services, job, sessions[job].context) for job in jobs])
+    asked, asked_directly = between - before, len(model.requests) - between
+    if asked != asked_directly:
+        raise RuntimeError(f"governed work asked the model {asked} times, direct work {asked_directly} times")
     return governed, direct
 
 

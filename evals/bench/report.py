@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
 from rich.console import Console
 from rich.table import Table
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is measured; the whole of it takes about ten minutes on two cores."""
+
+    burst: int = 1000  # cases
+    rounds: int = 3  # of cases per second
+    at_1: int = 8  # cases of such a round, one at a time
+    at_16: int = 32  # the same, 16 at a time
+    steps: int = 10  # cases whose steps are counted
+    pairs: int = 9  # governed and direct at 100 ms
+    slow_pairs: int = 3  # the same at 2 s
+    inbox: int = 100_000  # cases
+    starts: int = 3  # processes
+
+
+QUICK = Scale(burst=20, rounds=1, at_1=2, at_16=16, steps=2, pairs=1, slow_pairs=1, inbox=2_000, starts=1)
 
 
 @dataclass(frozen=True)
@@ -43,6 +64,8 @@ def keep(figures: list[Figure], file: Path) -> None:
     """Write ``{name: {value, unit, baseline, ratio, rounds}}`` and show a table."""
     file.parent.mkdir(parents=True, exist_ok=True)
     body = {each.name: asdict(each) | {"ratio": each.ratio} for each in figures}
+    for told in body.values():
+        del told["name"]
     file.write_text(json.dumps(body, indent=1), encoding="utf-8")
     table = Table("figure", "value", "unit", "baseline", "ratio", "rounds")
     for each in figures:

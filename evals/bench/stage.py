@@ -46,11 +46,11 @@ async def stage(pool_size: int = 12) -> AsyncIterator[Services]:
 
 
 @asynccontextmanager
-async def with_model(services: Services, latency: float) -> AsyncIterator[Services]:
-    """The same services with a scripted model that takes this long for each answer."""
+async def with_model(services: Services, latency: float) -> AsyncIterator[tuple[Services, ScriptedModel]]:
+    """The same services with a scripted model that takes this long for each answer, and the model."""
     with ScriptedModel(specialists(), latency=latency) as server:
         settings = ModelSettings(base_url=server.url, api_key="bench", routine="scripted")
         equipped = replace(services, crew=replace(services.crew, models=models(settings)))
         install(equipped)
-        yield equipped
+        yield equipped, server
     install(services)

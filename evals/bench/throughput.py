@@ -13,12 +13,13 @@ from psycopg import AsyncCursor
 
 from api.demo.stories import routine
 from checkpoints.database import Database
-from evals.bench.report import Figure, middle
+from evals.bench.report import Figure, Say, Scale, middle
 from evals.bench.stage import NOW
 from graphs.services import Services
 from tests.fakes.casework import advance, open_story
 
 STORY = routine(NOW.date())
+PUBLISHED = 1.2  # seconds; Postgres publishes its counters about once a second
 SIZE = """
 select sum(pg_total_relation_size(c.oid))::bigint as bytes from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
@@ -43,27 +44,37 @@ async def cases_per_second(services: Services, at_once: int, cases: int, label: 
     return cases / (time.perf_counter() - started)
 
 
-async def rates(services: Services) -> list[Figure]:
+async def rates(services: Services, scale: Scale, say: Say) -> list[Figure]:
     """At 1 and at 16 concurrent cases."""
-    one = [await cases_per_second(services, 1, 12, f"one-{n}") for n in range(3)]
-    many = [await cases_per_second(services, 16, 48, f"many-{n}") for n in range(3)]
-    return [middle("cases_per_second_at_1", "1/s", one), middle("cases_per_second_at_16", "1/s", many)]
+    figures = []
+    for at_once, cases in ((1, scale.at_1), (16, scale.at_16)):
+        name, found = f"cases_per_second_at_{at_once}", []
+        for n in range(scale.rounds):
+            found.append(await cases_per_second(services, at_once, cases, f"{name}-{n}"))
+            say(f"  {name} {n}: {found[-1]:.2f}")
+        figures.append(middle(name, "1/s", found))
+    return figures
 
 
-async def burst(services: Services, cases: int) -> list[Figure]:
-    """Throughput of the first and last tenth, memory and bytes per case."""
-    before = await _bytes(services.database)
-    tenth = cases // 10
-    first = await cases_per_second(services, 16, tenth, "burst-first")
-    await cases_per_second(services, 16, cases - 2 * tenth, "burst-middle")
-    last = await cases_per_second(services, 16, tenth, "burst-last")
+async def burst(services: Services, scale: Scale, say: Say) -> list[Figure]:
+    """Throughput of the first and last tenth, most memory after and before, bytes per case."""
+    before, memory = await _bytes(services.database), _most_memory()
+    name, tenths, started = f"burst_{scale.burst}", [], time.perf_counter()
+    for n in range(10):
+        tenths.append(await cases_per_second(services, 16, scale.burst // 10, f"{name}-{n}"))
+        say(f"  {name} {n + 1}/10: {tenths[-1]:.2f} cases/s, {time.perf_counter() - started:.0f} s")
     grown = await _bytes(services.database) - before
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return [
-        Figure(f"burst_{cases}_last_tenth", round(last, 3), "1/s", round(first, 3)),
-        Figure(f"burst_{cases}_memory", round(memory, 1), "MiB"),
-        Figure(f"burst_{cases}_bytes_per_case", round(grown / cases), "B"),
+        Figure(f"{name}_first_tenth", round(tenths[0], 3), "1/s"),
+        Figure(f"{name}_last_tenth", round(tenths[-1], 3), "1/s", round(tenths[0], 3)),
+        Figure(f"{name}_memory", round(_most_memory(), 1), "MiB", round(memory, 1)),
+        Figure(f"{name}_bytes_per_case", round(grown / (scale.burst // 10 * 10)), "B"),
     ]
+
+
+def _most_memory() -> float:
+    """The most that this process has held so far, MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 @contextmanager
@@ -87,15 +98,15 @@ def counted_statements() -> Iterator[list[int]]:
         AsyncCursor.execute, AsyncCursor.executemany = execute, executemany
 
 
-async def cost_of_a_step(services: Services) -> list[Figure]:
+async def cost_of_a_step(services: Services, rounds: int) -> list[Figure]:
     """CPU, SQL statements and commits of a case from submission to boundary, divided by its graph steps."""
-    rounds = 10
+    await asyncio.sleep(PUBLISHED)  # what went before has been counted
     commits, cpu = await _commits(services.database), time.process_time()
     with counted_statements() as statements:
         for n in range(rounds):
             await advance(services, await open_story(services, STORY, f"step-{n}"))
     cpu_ms = (time.process_time() - cpu) * 1000 / rounds
-    await asyncio.sleep(1.1)  # Postgres publishes its counters about once a second
+    await asyncio.sleep(PUBLISHED)
     done = (await _commits(services.database) - commits) / rounds
     steps = await _steps(services)
     return [
