@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from agents.gateway import ModelGateway
 from agents.work import Crew
+from api.amending import open_amendment
 from api.database import database_url
 from api.settings import ModelSettings, Settings
 from api.telemetry import tracing
@@ -23,6 +24,7 @@ from checkpoints.approvals import Desk
 from checkpoints.books import BookShelf
 from checkpoints.breakers import Breakers
 from checkpoints.cases import Cases
+from checkpoints.chats import Chats
 from checkpoints.database import Database, Pool, make_pool
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
@@ -104,6 +106,9 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         crew=crew(settings.model, breakers, ToolGateway(TOOLS, execution)),
         bank=bank,
         lists=_lists(settings),
+        chats=Chats(database, vault, clock),
+        intake=open_amendment,
+        guardrails={each.name: each for each in GUARDRAILS},
         mode=settings.mode,
     )
 

@@ -296,3 +296,39 @@ class BreakerClosed(Event):
     """A dependency answers again."""
 
     breaker: str
+
+
+class QuestionAsked(Event):
+    """Somebody said something in a chat thread; only its digest is kept here."""
+
+    turn: int
+    question_digest: str
+
+
+class QuestionAnswered(Event):
+    """An answer was released."""
+
+    turn: int
+    answer_digest: str
+    produced_by: str
+    degraded: bool
+    tools: tuple[str, ...]
+    citations: tuple[str, ...]
+    rows_hit: tuple[str, ...]
+
+
+class QuestionRefused(Event):
+    """Policy did not let a question be answered, or its answer be shown."""
+
+    turn: int
+    reason: str
+    rows_hit: tuple[str, ...]
+
+
+class LeadOffered(Event):
+    """Somebody asked to have something done; the governed way was offered or opened instead."""
+
+    turn: int
+    lead: str
+    what: str
+    case: str | None

@@ -11,7 +11,9 @@ from psycopg.types.json import Jsonb
 from checkpoints.database import Connection, Database
 from checkpoints.queries import load
 from domain.case import Case, CaseStatus
+from domain.chat import CHAT
 from domain.errors import Conflict, NotFound
+from domain.person import AUDITORS, Person
 
 SQL = load("cases")
 
@@ -45,6 +47,11 @@ class Cases:
         row = case.model_dump() | {"application": Jsonb(application), "idempotency_key": idempotency_key}
         await connection.execute(SQL["insert"], row)
 
+    @staticmethod
+    async def exists(connection: Connection, case_id: str) -> bool:
+        """Whether there is such a case, as the caller's transaction sees it."""
+        return await (await connection.execute(SQL["get"], (case_id,))).fetchone() is not None
+
     async def get(self, case_id: str) -> Case:
         """One case; ``NotFound`` when there is none."""
         return _case(await self._row(case_id))
@@ -57,6 +64,16 @@ class Cases:
     async def newest(self, maker: str | None = None, limit: int = 50) -> list[Case]:
         """Newest first; all, or those of one maker."""
         return [_case(row) for row in await self._database.rows(SQL["list"], maker, maker, limit)]
+
+    async def visible(self, person: Person, case_id: str) -> Case | None:
+        """A case that this person may see: its maker, a candidate of one of its approvals, an auditor."""
+        row = await self._database.row_of(SQL["visible"], _seen_by(person) | {"case": case_id})
+        return None if row is None else _case(row)
+
+    async def in_scope(self, person: Person, limit: int = 200) -> list[Case]:
+        """The cases that this person may see, newest first, without chat threads."""
+        asked = _seen_by(person) | {"but": CHAT, "limit": limit}
+        return [_case(row) for row in await self._database.rows_of(SQL["in_scope"], asked)]
 
     async def ancestors(self, case_id: str) -> tuple[str, ...]:
         """What a fork reads through to, nearest first."""
@@ -90,6 +107,10 @@ class Cases:
         if row is None:
             raise NotFound(f"no case {case_id}")
         return row
+
+
+def _seen_by(person: Person) -> dict[str, Any]:
+    return {"person": person.id, "groups": sorted(person.groups), "all": AUDITORS in person.groups}
 
 
 def _case(row: DictRow) -> Case:

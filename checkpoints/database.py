@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +70,17 @@ class Database:
         async with self.pool.connection() as connection:
             cursor = await connection.execute(query, parameters)
             return await cursor.fetchall()
+
+    async def rows_of(self, query: Any, named: Mapping[str, Any]) -> list[DictRow]:
+        """All rows of one read with named parameters."""
+        async with self.pool.connection() as connection:
+            cursor = await connection.execute(query, named)
+            return await cursor.fetchall()
+
+    async def row_of(self, query: Any, named: Mapping[str, Any]) -> DictRow | None:
+        """The first row of one read with named parameters, or nothing."""
+        found = await self.rows_of(query, named)
+        return found[0] if found else None
 
     async def row(self, query: Any, *parameters: object) -> DictRow | None:
         """The first row of one read, or nothing."""

@@ -56,6 +56,10 @@ class Ledger:
         """A stream in order."""
         return [Entry(**row) for row in await self._database.rows(SQL["entries"], stream)]
 
+    async def after(self, stream: str, seq: int) -> list[Entry]:
+        """What was appended to a stream since, in order."""
+        return [Entry(**row) for row in await self._database.rows(SQL["after"], stream, seq)]
+
     async def verify(self, stream: str) -> Verification:
         """Recompute the whole chain of a stream against its head."""
         head = await self._database.row(SQL["head"], stream)

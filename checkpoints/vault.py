@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from domain.errors import NotFound
 from domain.identity import IdentityKind, identity_fields, normalise
 
 SQL = load("vault")
+LETTERS = str.maketrans("0123456789", "ghijklmnop")  # a token never looks like a number
 
 
 class Vault:
@@ -69,6 +71,41 @@ class Vault:
             raise NotFound(f"case {case_id} has no key: it never had one or it was erased")
         return self._keys.open_case_key(case_id, row["wrapped"])
 
+    async def cipher_in(self, connection: Connection, case_id: str) -> Cipher:
+        """The same as the caller's transaction sees it (a case that is being opened)."""
+        row = await (await connection.execute(SQL["get_key"], (case_id,))).fetchone()
+        if row is None:
+            raise NotFound(f"case {case_id} has no key")
+        return self._keys.open_case_key(case_id, row["wrapped"])
+
+    async def keep(self, connection: Connection, case_id: str, kind: IdentityKind, value: str) -> str:
+        """Keep a value that somebody typed; its token, the same for the same value all over a case.
+
+        It is not marked in the blind index: that somebody spoke of a person makes no case theirs.
+        """
+        letters = self._keys.mark(kind, f"{case_id}\0{normalise(kind, value)}").hex()[:12].translate(LETTERS)
+        token = f"tok_said_{kind.value}_{letters}"
+        await self._put(connection, case_id, token, kind, value, marked=False)
+        return token
+
+    async def values_of(self, cases: Sequence[str], longest: int = 512) -> dict[IdentityKind, set[str]]:
+        """Values of several cases by kind (to find them in what somebody typed); long documents are left out."""
+        found: dict[IdentityKind, set[str]] = {kind: set() for kind in IdentityKind}
+        ciphers: dict[str, Cipher] = {}
+        for row in await self._database.rows(SQL["values_of"], list(cases), longest):
+            case_id = row["case_id"]
+            if case_id not in ciphers:
+                ciphers[case_id] = self._keys.open_case_key(case_id, row["wrapped"])
+            plain = ciphers[case_id].decrypt(row["value"], f"{case_id}:{row['token']}")
+            found[IdentityKind(row["kind"])].add(plain.decode())
+        return found
+
+    async def held(self, candidates: Sequence[tuple[IdentityKind, str]]) -> set[tuple[IdentityKind, str]]:
+        """Which of these any case of the bank holds; nothing else is learned about them."""
+        marks = {self._keys.mark(kind, normalise(kind, text)): (kind, text) for kind, text in candidates}
+        rows = await self._database.rows(SQL["marked"], list(marks))
+        return {marks[bytes(row["mark"])] for row in rows}
+
     async def erase(self, connection: Connection, case_id: str) -> None:
         """Destroy the case key; chains stay valid, content is gone."""
         await connection.execute(SQL["destroy_key"], (case_id,))
@@ -79,14 +116,20 @@ class Vault:
         return [row["case_id"] for row in await self._database.rows(SQL["cases_with"], kind, mark)]
 
     async def _put(
-        self, connection: Connection, case_id: str, token: str, kind: IdentityKind, value: str
+        self,
+        connection: Connection,
+        case_id: str,
+        token: str,
+        kind: IdentityKind,
+        value: str,
+        *,
+        marked: bool = True,
     ) -> None:
-        row = await (await connection.execute(SQL["get_key"], (case_id,))).fetchone()
-        if row is None:
-            raise NotFound(f"case {case_id} has no key")
-        cipher = self._keys.open_case_key(case_id, row["wrapped"])
+        cipher = await self.cipher_in(connection, case_id)
         sealed = cipher.encrypt(value.encode(), f"{case_id}:{token}")
         await connection.execute(SQL["put_value"], (case_id, token, kind, sealed))
+        if not marked:
+            return
         mark = self._keys.mark(kind, normalise(kind, value))
         await connection.execute(SQL["put_mark"], (kind, mark, case_id, token))
 

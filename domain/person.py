@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+AUDITORS = "auditors"  # may read every case, decide none
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -15,7 +15,8 @@ from langgraph.types import Command
 from checkpoints.lease import take
 from checkpoints.saver import CaseSaver
 from domain.approval import ApprovalStatus
-from domain.case import CaseStatus
+from domain.case import Case, CaseStatus
+from domain.chat import CHAT
 from domain.errors import StaleWriter
 from graphs.catalog import case_graph
 from graphs.lease import CURRENT
@@ -46,7 +47,7 @@ class Runner:
         config = {"configurable": {"thread_id": case_id}, "recursion_limit": STEPS, "run_name": case.kind}
         token = CURRENT.set(lease)
         try:
-            given, go = await self._input(graph, config, case_id)
+            given, go = await self._input(graph, config, case)
             if go:
                 with watch(case, first=isinstance(given, dict)):
                     await self.run(graph, given, config)
@@ -59,15 +60,25 @@ class Runner:
         """Run the graph to its next stop."""
         await graph.ainvoke(given, config, durability="sync")
 
-    async def _input(self, graph: Any, config: dict[str, Any], case_id: str) -> tuple[Any, bool]:
+    async def _input(self, graph: Any, config: dict[str, Any], case: Case) -> tuple[Any, bool]:
         state = await graph.aget_state(config)
+        if case.kind == CHAT and not state.tasks:
+            return await self._said(case.id)
         if state.created_at is None:
-            return {"case_id": case_id}, True
+            return {"case_id": case.id}, True
         if state.interrupts:
             pending = state.interrupts[0]
             settled = await self._settled(pending.value)
             return Command(resume={pending.id: "wake up"}), settled
         return None, bool(state.tasks)  # ``next`` hides a crash right after the input was written
+
+    async def _said(self, thread: str) -> tuple[Any, bool]:
+        """The message of a thread at rest that waits for its answer, if there is one."""
+        turn = await self.services.chats.unanswered(thread)
+        if turn is None:
+            return None, False
+        message = {"type": "human", "id": f"t{turn.n}.q", "content": turn.message}
+        return {"case_id": thread, "turn": turn.n, "messages": [message]}, True
 
     async def _settled(self, waits_for: dict[str, Any]) -> bool:
         if "approval_id" in waits_for:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from agents.roster import ROSTER
+from domain.chat import CHAT
 from domain.records import RECORD_KINDS
+from graphs.advisor.graph import graph as advisor
+from graphs.advisor.ruling import CHAT_FACTS
 from graphs.credit.graph import graph as credit
 from graphs.kyc.graph import graph as kyc
 from graphs.mortgage.graph import graph as mortgage
@@ -24,6 +27,7 @@ GRAPHS: dict[str, Any] = {
     "kyc": kyc,
     "credit": credit,
     "register_review": register_review,
+    "advisor": advisor,
 }
 
 VOCABULARY = Vocabulary(
@@ -35,6 +39,7 @@ VOCABULARY = Vocabulary(
     | PROVIDED_BY_APPLICATION
     | DERIVED
     | REGISTER_FACTS
+    | CHAT_FACTS
     | {"outcome"},
     effects=EFFECT_NAMES,
     guardrails={
@@ -47,4 +52,4 @@ VOCABULARY = Vocabulary(
 
 def case_graph(kind: str) -> Any:
     """The graph that runs a case kind: the supervisor, but for kinds with a graph of their own."""
-    return {"lar_review": register_review}.get(kind, supervisor)
+    return {"lar_review": register_review, CHAT: advisor}.get(kind, supervisor)

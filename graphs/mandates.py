@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,6 +77,14 @@ def for_planner(book: InForce) -> Mandate:
     """The planning model's mandate: no tools, no records."""
     row = book.rules.mandate("planner")
     return Mandate(tools=frozenset(), records=frozenset(), **_bounds(book, row.model_dump()))
+
+
+def for_advisor(book: InForce, tools: Iterable[str], parameters: Mapping[str, Any]) -> Mandate:
+    """The chat's mandate: read-only case tools, no source records, the rows that its calculators need."""
+    row = book.rules.mandate("advisor")
+    given = dict(parameters)
+    bounds = _bounds(book, row.model_dump())
+    return Mandate(tools=frozenset(tools), records=frozenset(), parameters=given, **bounds)
 
 
 def _bounds(book: InForce, row: dict[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from agents.work import Crew
 from checkpoints.approvals import Desk
 from checkpoints.books import BookShelf
 from checkpoints.breakers import Breakers
 from checkpoints.cases import Cases
+from checkpoints.chats import Chats
 from checkpoints.database import Database
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
@@ -22,9 +23,22 @@ from checkpoints.records import Records
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
 from checkpoints.vault import Vault
+from domain.case import Case
+from domain.chat import AmendmentWish
 from domain.clock import Clock
 from domain.errors import Misconfigured
+from domain.guard import Guardrail
+from domain.person import Person
 from tools.contract import CoreBank
+
+
+class Intake(Protocol):
+    """The way in for work that a person asks for in a chat; the front that built the services hands it in."""
+
+    async def __call__(self, person: Person, wish: AmendmentWish, key: str) -> Case:
+        """Open a case with this person as its maker, once per key; ``BadInput`` names what is not known."""
+        ...
+
 
 Mode = Literal["live", "sandbox"]  # sandbox: effects are impossible, whatever a case says
 
@@ -49,6 +63,9 @@ class Services:
     crew: Crew
     bank: CoreBank
     lists: Mapping[str, Any]
+    chats: Chats
+    intake: Intake
+    guardrails: Mapping[str, Guardrail]
     mode: Mode = "live"
 
 

@@ -4,5 +4,15 @@ from __future__ import annotations
 
 from domain.guard import Guardrail
 from guardrails.execution.values_as_arguments import ValuesAsArguments
+from guardrails.input.regulated_advice import RegulatedAdvice
+from guardrails.input.rule_evasion import RuleEvasion
+from guardrails.output.denial_wording import DenialWording
+from guardrails.output.identity_in_text import IdentityInText
 
-GUARDRAILS: tuple[Guardrail, ...] = (ValuesAsArguments(),)
+GUARDRAILS: tuple[Guardrail, ...] = (
+    ValuesAsArguments(),
+    RegulatedAdvice(),
+    RuleEvasion(),
+    DenialWording(),
+    IdentityInText(),
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tools import (
     bureau,
+    casework,
     core_bank,
     customer_risk,
     employment_records,
@@ -16,6 +17,7 @@ from tools import (
     property_records,
     register,
     rental_records,
+    supposing,
     title_records,
 )
 from tools import sanctions as sanctions_tools
@@ -39,6 +41,8 @@ TOOLS: dict[str, Tool] = {
         pricing,
         core_bank,
         register,
+        casework,
+        supposing,
     )
     for tool in module.TOOLS
 }

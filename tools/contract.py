@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from domain.clearance import Clearance
 from domain.finding import Fact
 from domain.identity import Record
+from tools.scope import CaseScope
 
 
 class Warehouse(Protocol):
@@ -58,6 +59,7 @@ class ToolContext:
         lists: reference lists by name (``sanctions``, ``pep``, ``adverse_media``).
         bank: the core banking system, for reading.
         clearances: hits that compliance cleared before; without it none is known.
+        scope: cases in the reach of the person who asks; in a chat only.
     """
 
     case_id: str
@@ -70,6 +72,7 @@ class ToolContext:
     lists: Mapping[str, Any] = field(default_factory=dict)
     bank: CoreBank | None = None
     clearances: Clearances | None = None
+    scope: CaseScope | None = None
 
 
 class NoArguments(Record):

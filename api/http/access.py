@@ -23,10 +23,9 @@ from checkpoints.ledger import OPS
 from domain.approval import ApprovalRequest
 from domain.case import Case
 from domain.errors import BadInput, CountersignError, Forbidden, NotFound, Unauthenticated
-from domain.person import Person
+from domain.person import AUDITORS, Person
 from graphs.services import Services
 
-AUDITORS = "auditors"
 NUL = (b"\0", b"\\u0000")  # Postgres keeps neither in a text
 BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", description="RS256, ES256 or EdDSA")
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.:\-]{1,200}$", examples=["home_loan-0123456789ab"])]
@@ -93,9 +92,7 @@ class Visit:
 
     async def case(self, case_id: str) -> Case:
         """A case its maker, a candidate of one of its approvals or an auditor may see."""
-        case = await self._own(case_id)
-        if case is None:
-            case = await self._as_candidate(case_id)
+        case = await self.services.cases.visible(self.person, case_id)
         return case or await self.refuse(case_id, NotFound(f"no case {case_id}"))
 
     async def own_case(self, case_id: str) -> Case:
@@ -133,11 +130,6 @@ class Visit:
         case = await self._found(case_id)
         mine = case is not None and (case.maker == self.person.id or AUDITORS in self.person.groups)
         return case if mine else None
-
-    async def _as_candidate(self, case_id: str) -> Case | None:
-        requests = await self.services.desk.of_case(case_id)
-        asked = any(self.person.groups & set(request.candidate_groups) for request in requests)
-        return await self._found(case_id) if asked else None
 
 
 def visit(request: Request) -> Visit:

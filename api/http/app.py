@@ -12,6 +12,7 @@ from api.demo.identities import ensure_demo
 from api.http import (
     approvals,
     cases,
+    chat,
     dossiers,
     events,
     health,
@@ -33,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     records.router,
     registers.router,
     approvals.router,
+    chat.router,
     events.router,
     history.router,
     dossiers.router,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Header, Query, Response
 from pydantic import Field
 
-from api.http.access import AUDITORS, Id, Visit, Visiting, governed
+from api.http.access import Id, Visit, Visiting, governed
 from api.intake import Submission, submit
 from audit.chain import Verification
 from checkpoints.queries import load
@@ -16,6 +16,7 @@ from domain.application import Application
 from domain.approval import ApprovalRequest, ApprovalStatus
 from domain.case import Case
 from domain.identity import Record
+from domain.person import AUDITORS
 from domain.records import SourceRecord
 
 CASES = load("cases")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import Response
 
-from api.http.access import AUDITORS, Id, Visiting, governed
+from api.http.access import Id, Visiting, governed
 from audit.dossier import CaseFile, dossier
 from checkpoints.queries import load
 from domain.approval import ApprovalRequest
-from domain.person import Person
+from domain.person import AUDITORS, Person
 
 NOTICES = load("notices")
 router = governed("dossiers")

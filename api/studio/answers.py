@@ -13,13 +13,13 @@ from uuid import UUID, uuid5
 
 from langgraph.types import Interrupt, StateSnapshot
 
-from api.http.access import AUDITORS, Visit
+from api.http.access import Visit
 from api.studio.reading import snapshot
 from api.studio.watching import busy
 from checkpoints.answers import Answer
 from domain.case import Case
 from domain.errors import BadInput, Conflict, Forbidden
-from domain.person import Person
+from domain.person import AUDITORS, Person
 from graphs.catalog import case_graph
 from graphs.said import Said, said
 

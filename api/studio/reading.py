@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from langgraph.types import StateSnapshot
 from pydantic import Field
 
-from api.http.access import AUDITORS, Visit
+from api.http.access import Visit
 from checkpoints.saver import CaseSaver
 from domain.case import Case
 from domain.identity import Record
+from domain.person import AUDITORS
 from graphs.catalog import case_graph
 from graphs.services import Services
 

@@ -47,3 +47,17 @@ select count(*) as forks from countersign.cases where parent = %s
 -- name: copying
 -- Nobody else copies this case until this transaction ends; its row is not locked.
 select pg_advisory_xact_lock(hashtext('fork:' || %s))
+
+-- name: visible
+-- One case, if this person made it, is asked about it in one of these groups, or may see all.
+select c.* from countersign.cases c where c.id = %(case)s and (
+    %(all)s or c.maker = %(person)s
+    or exists (select 1 from countersign.approvals a where a.case_id = c.id and a.groups && %(groups)s::text[])
+)
+
+-- name: in_scope
+-- The cases that this person may see, newest first; chat threads are nobody's business case.
+select c.* from countersign.cases c where c.kind <> %(but)s and (
+    %(all)s or c.maker = %(person)s
+    or exists (select 1 from countersign.approvals a where a.case_id = c.id and a.groups && %(groups)s::text[])
+) order by c.opened_at desc, c.id limit %(limit)s

@@ -24,6 +24,11 @@ update countersign.ledger_heads set seq = %s, hash = %s where stream = %s
 select stream, seq, key, kind, schema_version, at, actor, body, prev, hash
 from countersign.ledger where stream = %s order by seq
 
+-- name: after
+-- What a stream holds after one of its events, in order.
+select stream, seq, key, kind, schema_version, at, actor, body, prev, hash
+from countersign.ledger where stream = %s and seq > %s order by seq
+
 -- name: head
 -- Where a stream ends.
 select seq, hash from countersign.ledger_heads where stream = %s

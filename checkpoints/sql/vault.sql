@@ -25,3 +25,13 @@ insert into countersign.blind_index (kind, mark, case_id, token) values (%s, %s,
 -- name: cases_with
 -- Other cases that hold the same value.
 select distinct case_id from countersign.blind_index where kind = %s and mark = %s
+
+-- name: values_of
+-- Every encrypted value of several cases with their wrapped keys; long documents are left out.
+select v.case_id, v.token, v.kind, v.value, k.wrapped from countersign.vault v
+join countersign.case_keys k using (case_id)
+where v.case_id = any(%s) and length(v.value) <= %s order by v.case_id, v.token
+
+-- name: marked
+-- Which of these marks any case of the bank holds.
+select distinct mark from countersign.blind_index where mark = any(%s)

@@ -43,6 +43,12 @@ DONE = {
     "prepare_exceptions": "Compliance was asked about all exceptions",
     "await_exceptions": "The case was woken by the desk",
     "record_exceptions": "What compliance decided was read from the desk",
+    "hear": "The message was read in its thread",
+    "admit": "Policy said whether it may be answered",
+    "look_up": "It was looked up within the person's scope",
+    "offer_lead": "The governed way was offered instead of doing it",
+    "turn_away": "It was refused in the book's words",
+    "release": "The answer was checked and released",
 }
 NEXT = {
     "__start__": "The case is opened",
@@ -66,6 +72,12 @@ NEXT = {
     "review": "The register is reviewed",
     "prepare_exceptions": "Compliance is asked about all exceptions",
     "record_exceptions": "What compliance decided is read from the desk",
+    "hear": "The message is read in its thread",
+    "admit": "Policy says whether it may be answered",
+    "look_up": "It is looked up within the person's scope",
+    "offer_lead": "The governed way is offered",
+    "turn_away": "It is refused in the book's words",
+    "release": "The answer is checked and released",
 }
 ASKED = {
     "compliance": "to clear or confirm the match",

@@ -1,0 +1,1 @@
+"""The advisor chat: scope of whoever asks, state, nodes and wiring."""

@@ -1,0 +1,1 @@
+"""Guardrails on what comes in, before anybody works on it."""

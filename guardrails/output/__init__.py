@@ -1,0 +1,1 @@
+"""Guardrails on what goes out, before anybody reads it."""
