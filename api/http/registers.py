@@ -9,13 +9,14 @@ from anyio import to_thread
 from fastapi import Header, Path, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.http.access import AUDITORS, GovernedFile, Id, Visiting, governed
+from api.http.access import GovernedFile, Id, Visiting, governed
 from api.http.cases import Key, opened_before
 from api.intake import Submission, parse_register_file, submit
 from api.register_file import RegisterFile, write_register
 from checkpoints.journal import read_calls
 from domain.case import Case
 from domain.errors import NotFound
+from domain.person import AUDITORS
 from graphs.register_review.nodes import TOOL
 
 MEDIA_TYPES = ("text/plain", "application/octet-stream")
