@@ -5,7 +5,13 @@ from __future__ import annotations
 from agents.contract import Specialist
 from agents.credit import bureau_analyst
 from agents.kyc import document_verifier, risk_rater, sanctions_screener, ubo_tracer
-from agents.mortgage import collateral_assessor, income_verifier, market_analyst, pricing_analyst
+from agents.mortgage import (
+    collateral_assessor,
+    income_verifier,
+    market_analyst,
+    pricing_analyst,
+    repayment_assessor,
+)
 
 ROSTER: dict[str, Specialist] = {
     "document_verifier": document_verifier.SPECIALIST,
@@ -17,4 +23,5 @@ ROSTER: dict[str, Specialist] = {
     "collateral_assessor": collateral_assessor.SPECIALIST,
     "market_analyst": market_analyst.SPECIALIST,
     "pricing_analyst": pricing_analyst.SPECIALIST,
+    "repayment_assessor": repayment_assessor.SPECIALIST,
 }

@@ -65,7 +65,9 @@ class HomeLoanApplication(Asked):
     loan_amount_cents: PositiveCents
     other_liens_cents: Cents = 0
     points_and_fees_cents: Cents = 0
+    other_liens_monthly_cents: Cents | None = None  # what they cost a month
     monthly_tax_insurance_cents: Cents = 0
+    monthly_support_cents: Cents = 0  # alimony and child support that the applicants pay
     borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]
     property: Property
     credit_consent: Literal[True]  # permissible purpose, 15 U.S.C. 1681b(a)(3)(A)

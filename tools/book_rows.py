@@ -38,9 +38,9 @@ def only(found: Sequence[Row], parameter: str, asked: str) -> Row:
     return found[0]
 
 
-def cents(parameters: Mapping[str, Any], name: str) -> int:
-    """A whole number of cents that the book gives; ``InvalidPolicy`` when it gives none."""
+def whole_number(parameters: Mapping[str, Any], name: str) -> int:
+    """A whole number, not below zero, that the book gives; ``InvalidPolicy`` when it gives none."""
     value = parameters.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise InvalidPolicy(f"parameter {name}: a whole number of cents is needed", field=name)
+        raise InvalidPolicy(f"parameter {name}: a whole number is needed", field=name)
     return value

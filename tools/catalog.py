@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools import (
+    ability_to_repay,
     bureau,
     casework,
     core_bank,
@@ -39,6 +40,7 @@ TOOLS: dict[str, Tool] = {
         title_records,
         market_records,
         pricing,
+        ability_to_repay,
         core_bank,
         register,
         casework,

@@ -81,7 +81,8 @@ async def price_loan(args: NoArguments, context: ToolContext) -> LoanPrice:
 
     Formula: note rate is base rate plus the adjustment of score and LTV plus one for each trait of the sheet;
     all points and fees of the application count as prepaid finance charges (12 CFR 1026.18(b)); the housing
-    payment of both DTI ratios is principal, interest, taxes and insurance. Rounding: APR half up to a basis
+    payment of both DTI ratios is principal, interest, taxes and insurance and other liens; alimony and child
+    support count as debts (12 CFR 1026.43(c)(7)(i)). Rounding: APR half up to a basis
     point, but the exact one is tested; the rest as in ``tools.lending``. Domain: fixed-rate loans with a
     regular first period; mortgage insurance is not priced. No price (``priced`` false, with the reason) when a
     fact is missing or impossible, or no row answers.
@@ -170,10 +171,15 @@ def _parts(offer: Quote) -> tuple[PricePart, ...]:
 
 
 def _dti(context: ToolContext, payment: int) -> tuple[int, int]:
-    """Front and back ratio; taxes and insurance come in one amount, carried as tax."""
-    housing = HousingPayment(payment, property_tax=context.application["monthly_tax_insurance_cents"])
+    """Front and back ratio; taxes and insurance come in one amount, carried as tax; support is a debt."""
+    application = context.application
+    housing = HousingPayment(
+        payment,
+        property_tax=application["monthly_tax_insurance_cents"],
+        subordinate_liens=application.get("other_liens_monthly_cents") or 0,
+    )
     income = _fact(context, "monthly_income_cents")
-    debts = _fact(context, "monthly_debts_cents")
+    debts = _fact(context, "monthly_debts_cents") + application.get("monthly_support_cents", 0)
     return front_dti_bps(housing, income), back_dti_bps(housing, debts, income)
 
 

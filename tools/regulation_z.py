@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from domain.identity import Record
-from tools.book_rows import cents, only, rows
+from tools.book_rows import only, rows, whole_number
 from tools.contract import ToolContext
 from tools.lending.conforming import Baseline, Dwelling, LimitCheck, LimitStatus, check_limit
 from tools.lending.high_cost import HighCostLimits, is_high_cost
@@ -173,7 +173,7 @@ def _principal(context: ToolContext) -> bool:
 def _appraisal(context: ToolContext, amount: int, *, owed: bool) -> bool | None:
     if EXEMPT not in context.parameters:
         return None
-    return amount > cents(context.parameters, EXEMPT) and owed
+    return amount > whole_number(context.parameters, EXEMPT) and owed
 
 
 def _high_cost(context: ToolContext, loan: CoveredLoan, total: int, fees: int) -> bool | None:

@@ -39,6 +39,7 @@ def routine(today: date) -> Story:
         _bureau(today, 768, 61_000),
         _valuation(today, 410_000_00),
         _title(today),
+        _housing_costs(today),
         _market(today, 180),
         _portfolio(today),
     )
@@ -66,6 +67,7 @@ def self_employed(today: date) -> Story:
         _bureau(today, 731, 45_000),
         _valuation(today, 430_000_00),
         _title(today),
+        _housing_costs(today),
         _market(today, 90),
         _portfolio(today),
         _passport(today, "FERNWRIGHT", "JULES DEMO", "UTO0000027", date(1979, 9, 30)),
@@ -87,6 +89,7 @@ def over_committed(today: date) -> Story:
         _bureau(today, 655, 148_000),
         _valuation(today, 335_000_00),
         _title(today),
+        _housing_costs(today),
         _market(today, 120),
         _portfolio(today),
         _passport(today, "TALLOW", "MORGAN DEMO", "UTO0000038", date(1990, 1, 17)),
@@ -222,6 +225,16 @@ def _market(today: date, trend: int) -> Body:
         "area": "19153",
         "reported_on": (today - timedelta(days=20)).isoformat(),
         "trend_bps": trend,
+    }
+
+
+def _housing_costs(today: date) -> Body:
+    day = (today - timedelta(days=5)).isoformat()
+    return {
+        "kind": "housing_costs",
+        "reported_on": day,
+        "monthly_tax_cents": 30_500,
+        "monthly_insurance_cents": 11_500,
     }
 
 

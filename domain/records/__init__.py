@@ -21,7 +21,7 @@ from domain.records.income import (
     WageStatement,
 )
 from domain.records.ownership import OwnershipRecord
-from domain.records.property import MarketReport, PortfolioReport, TitleReport, Valuation
+from domain.records.property import HousingCosts, MarketReport, PortfolioReport, TitleReport, Valuation
 
 SourceRecord = Annotated[
     PayStub
@@ -32,6 +32,7 @@ SourceRecord = Annotated[
     | RentalSchedule
     | Valuation
     | TitleReport
+    | HousingCosts
     | MarketReport
     | PortfolioReport
     | BureauFile
@@ -51,6 +52,7 @@ RECORD_KINDS = (
     "rental_schedule",
     "valuation",
     "title_report",
+    "housing_costs",
     "market_report",
     "portfolio_report",
     "bureau_file",

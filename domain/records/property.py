@@ -63,6 +63,16 @@ class TitleReport(Record):
     ] = ()
 
 
+class HousingCosts(Record):
+    """What the dwelling costs a month beside the loan, by tax bill, insurance binder and association."""
+
+    kind: Literal["housing_costs"]
+    reported_on: date
+    monthly_tax_cents: Cents  # a twelfth of the yearly bill
+    monthly_insurance_cents: Cents
+    monthly_dues_cents: Cents = 0
+
+
 class MarketReport(Record):
     """House-price trend of the county."""
 

@@ -70,10 +70,13 @@ def _exceptions(state: CaseState) -> Iterable[str]:
 
 
 def figures(state: CaseState) -> tuple[EvidenceLine, ...]:
-    """Every known fact as people read it, by name, with its source."""
+    """Every known fact as people read it, by name, with its source; a flag named like a fact explains it."""
+    said = {flag.code: flag.detail for finding in findings(state).values() for flag in finding.flags}
     return tuple(
         EvidenceLine(
-            label=name.replace("_", " "), value=shown(known["value"], known["unit"]), source=known["source"]
+            label=name.replace("_", " "),
+            value=shown(known["value"], known["unit"]) + (f": {said[name]}" if name in said else ""),
+            source=known["source"],
         )
         for name, known in sorted(state.get("facts", {}).items())
     )

@@ -24,6 +24,7 @@ TOOLS: dict[str, tuple[Call, ...]] = {
     "collateral_assessor": (Call("valuation"), Call("title_report")),
     "market_analyst": (Call("market_report"), Call("portfolio_report")),
     "pricing_analyst": (Call("price_loan"),),
+    "repayment_assessor": (Call("ability_to_repay"), Call("letter_of_explanation")),
 }
 NOTHING_TO_PLAN: dict[str, Any] = {"rechecks": [], "explanation": "a person should look at this"}
 

@@ -37,6 +37,8 @@ CLEAN: dict[str, Any] = {
     "title_status": "clear",
     "qm_status": "safe_harbour",
     "fees_within_limit": True,
+    "atr_documented": True,
+    "atr_unverified": 0,
     "higher_priced": False,
     "hpml_appraisal_required": False,
     "high_cost": False,

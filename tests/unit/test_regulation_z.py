@@ -144,3 +144,10 @@ async def test_a_better_score_never_costs_more(score: int) -> None:
         for each in (score, score + 60)
     ]
     assert int(rates[0]) >= int(rates[1])
+
+
+async def test_support_and_other_liens_count_in_the_ratio() -> None:
+    plain = await priced("2026-03-02")
+    more = await priced("2026-03-02", monthly_support_cents=490_00, other_liens_monthly_cents=490_00)
+    assert more["dti_back_bps"] - plain["dti_back_bps"] == 1_000  # 980.00 of 9,800.00
+    assert more["dti_front_bps"] - plain["dti_front_bps"] == 500
