@@ -17,8 +17,9 @@ from domain.finding import Fact
 from domain.identity import Record
 from domain.money import dollars, percent
 
-INCOME, BUREAU = ("pay_stub", "tax_return"), ("bureau_file",)
-RECORDS = frozenset((*INCOME, *BUREAU, "title_report", "housing_costs"))
+INCOME = ("pay_stub", "wage_statement", "tax_return", "lease", "rental_schedule")
+EMPLOYMENT, BUREAU = ("pay_stub", "employment_record", "tax_return"), ("bureau_file",)
+RECORDS = frozenset((*INCOME, *EMPLOYMENT, *BUREAU, "title_report", "housing_costs"))
 Status = Literal["verified", "computed", "stated", "not_relied_on", "missing"]
 PARAGRAPHS = {  # of 12 CFR 1026.43(c)(2), in its order
     "income": "i",
@@ -69,6 +70,10 @@ class CaseFile:
         """Who has a record of one of these kinds."""
         return {str(row["party"]) for kind in kinds for row in self.records.get(kind, ())}
 
+    def is_recent(self, day: str) -> bool:
+        """Whether evidence of that day (ISO) still shows that somebody works."""
+        return date.fromisoformat(day) >= self.recent
+
     @property
     def borrowers(self) -> list[tuple[str, Mapping[str, Any]]]:
         """Every applicant with the party that stands for them."""
@@ -95,14 +100,17 @@ def _employment(file: CaseFile) -> Factor:
     working = {party for party, employment in relied.items() if employment != "retired"}
     if not working:
         return _factor("employment", "not_relied_on", "no income from work is relied on")
-    stubs = [row for row in file.records["pay_stub"] if date.fromisoformat(row["period_end"]) >= file.recent]
-    shown = {str(row["party"]) for row in stubs}
+    shown = {str(row["party"]) for row in file.records["pay_stub"] if file.is_recent(row["period_end"])}
+    shown |= {str(row["party"]) for row in file.records["employment_record"]
+              if row["ended_on"] is None and file.is_recent(row["verified_on"])}  # fmt: skip
     shown |= {party for party in file.parties("tax_return") if relied.get(party) == "self_employed"}
     told = ", ".join(sorted(f"{party} {relied[party].replace('_', '-')}" for party in working))
     if lacking := working - shown:
-        needed = f"a pay stub since {file.recent} or tax returns of {_named(lacking)}"
+        needed = (
+            f"a pay stub or verified employment since {file.recent}, or tax returns, of {_named(lacking)}"
+        )
         return _factor("employment", "missing", told, missing=needed)
-    return _factor("employment", "verified", told, {}, file.refer(*INCOME))
+    return _factor("employment", "verified", told, {}, file.refer(*EMPLOYMENT))
 
 
 def _payment(file: CaseFile) -> Factor:

@@ -24,6 +24,7 @@ from tests.fakes.people import (
     SENIOR,
     UNDERWRITER,
 )
+from tools.repayment_factors import PARAGRAPHS
 
 
 async def notice(services: Services, case_id: str) -> dict[str, Any]:
@@ -42,6 +43,17 @@ async def test_routine_loan_is_countersigned_and_booked_once(
     assert (case.status, case.outcome) == (CaseStatus.CLOSED, "approved")
     assert bank.counts()["loans_booked"] == 1
     assert (await services.ledger.verify(case_id)).verified
+
+
+async def test_packet_shows_the_eight_factors_of_repayment_with_their_evidence(
+    services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, routine(clock.now().date()))
+    lines = {each.label: each for each in (await pending(services, case_id)).packet.figures}
+    factors = [lines[f"atr {name.replace('_', ' ')}"] for name in PARAGRAPHS]
+    assert {each.value.partition(":")[0] for each in factors} == {"verified", "computed"}
+    assert all("12 CFR 1026.43(c)(2)" in each.value and each.source for each in factors)
+    assert lines["atr documented"].value == "yes"
 
 
 async def test_existing_customer_with_fresh_kyc_gets_no_kyc_work(services: Services, clock: SetClock) -> None:

@@ -13,7 +13,7 @@ from domain.canonical import digest
 from domain.finding import Fact, Severity
 from domain.identity import Record
 from domain.records.bureau import BureauFile
-from domain.records.income import PayStub, TaxReturn
+from domain.records.income import EmploymentRecord, PayStub, TaxReturn
 from domain.records.property import HousingCosts, TitleLien, TitleReport
 from tests.fakes.context import borrower, codes, facts, home_loan, run_playbook, run_tool, tool_context
 from tools.catalog import TOOLS
@@ -132,6 +132,17 @@ async def test_old_pay_stub_does_not_show_that_somebody_still_works() -> None:
     conclusion = await assessed(old, REPORT, TITLE, COSTS)
     assert facts(conclusion)["atr_employment"] == "missing"
     assert "since 2026-01-01" in missing(conclusion)["atr_employment"]
+
+
+async def test_employment_verified_lately_shows_that_somebody_still_works() -> None:
+    old = STUB.model_copy(update={"period_end": date(2025, 12, 31)})
+    verified = EmploymentRecord(
+        kind="employment_record", party="party:1", employer="DEMO EMPLOYER", started_on=date(2019, 1, 1),
+        verified_on=date(2026, 2, 20),
+    )  # fmt: skip
+    assert facts(await assessed(old, verified, REPORT, TITLE, COSTS))["atr_employment"] == "verified"
+    left = verified.model_copy(update={"ended_on": date(2026, 2, 1)})
+    assert facts(await assessed(old, left, REPORT, TITLE, COSTS))["atr_employment"] == "missing"
 
 
 async def test_employment_of_the_retired_is_not_relied_on() -> None:
