@@ -17,8 +17,8 @@ SHOWN = 20  # notices in the text; --json has all
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (written, review):
-        app.command("register" if command is written else None)(command)
+    app.command("register")(written)
+    app.command()(review)
 
 
 def written(

@@ -22,8 +22,9 @@ from api.settings import Settings
 from api.up import free_port
 from domain.clock import SetClock
 from graphs.services import Services
-from tests.fakes.casework import advance, opened, pending, without
+from tests.fakes.casework import advance, decide, opened, pending, without
 from tests.fakes.command_line import Said
+from tests.fakes.people import UNDERWRITER
 
 Command = Callable[..., Said]
 
@@ -87,6 +88,33 @@ async def test_loan_is_submitted_countersigned_and_verified_from_a_terminal(
     shown = await asyncio.to_thread(command, "case", case_id, "--as", "auditor", "--json")
     assert json.loads(shown.out)["case"]["outcome"] == "approved"
     assert (await asyncio.to_thread(command, "verify", case_id, "--as", "auditor")).code == 0
+
+
+@pytest.mark.usefixtures("api")
+async def test_register_of_the_year_is_written_to_a_file_that_is_handed_in_and_found_clean(
+    command: Command, services: Services, story: Story, tmp_path: Path
+) -> None:
+    request = await pending(services, await opened(services, story))
+    await decide(services, UNDERWRITER, request)
+    await advance(services, request.case_id)
+    file = str(tmp_path / "lar.txt")
+    said = await asyncio.to_thread(
+        command, "register", "2026", "--out", file, "--as", "compliance-1", "--json"
+    )
+    assert json.loads(said.out)["failed_edits"] == []
+    words = ("submit", file, "--format", "lar", "--as", "compliance-1", "--json")
+    case_id = json.loads((await asyncio.to_thread(command, *words)).out)["id"]
+    await advance(services, case_id)
+    assert (await services.cases.get(case_id)).outcome == "clean"
+
+
+@pytest.mark.usefixtures("api")
+async def test_year_without_entries_has_no_register(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "lar.txt"
+    said = await asyncio.to_thread(command, "register", "2025", "--out", str(file), "--as", "compliance-1")
+    assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
+    assert "2025" in said.err
+    assert not file.exists()
 
 
 @pytest.mark.usefixtures("api")
