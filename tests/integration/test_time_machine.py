@@ -84,7 +84,7 @@ async def test_what_if_asks_again_only_what_depends_on_the_change(
     collected = next(each.number for each in moments if each.done.startswith("Findings were taken"))
     copy = await what_if(services, case_id, collected, credit_score=640)
     assert await decided(services, copy) == ["approve"]
-    assert await count_calls(services.database, copy, "tool") == 1  # the price, at the other score
+    assert await count_calls(services.database, copy, "tool") == 2  # price and repayment, at the other score
     same = await what_if(services, case_id, collected, credit_score=768)
     assert await count_calls(services.database, same, "tool") == 0
 

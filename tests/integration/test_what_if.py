@@ -69,7 +69,8 @@ async def test_other_score_is_priced_again_however_late_the_copy_is_made(
     assert (before["note_rate_bps"], after["note_rate_bps"]) == (612, 687)
     assert await rows_hit(services, copy) == ["S1", "A1"]
     assert [call["target"] for call in await read_calls(services.database, services.vault, copy)] == [
-        "price_loan"
+        "price_loan",
+        "ability_to_repay",
     ]
 
 
