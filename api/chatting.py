@@ -68,9 +68,9 @@ async def say(services: Services, person: Person, saying: Saying) -> Said:
     return Said(thread, turn, await _before(services, thread, turn))
 
 
-async def open_thread(services: Services, person: Person) -> Case:
-    """A new thread in which nothing was said yet."""
-    thread = f"{CHAT}-{uuid4().hex[:12]}"
+async def open_thread(services: Services, person: Person, key: str | None = None) -> Case:
+    """A new thread in which nothing was said yet; the same key again gives the same one."""
+    thread = f"{CHAT}-{digest([person.id, key or uuid4().hex])[:12]}"
     async with services.database.transaction() as connection:
         await _open(services, connection, person, thread)
     return await services.cases.get(thread)

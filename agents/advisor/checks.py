@@ -15,6 +15,11 @@ from domain.chat import Citation, Segment
 NUMERAL = re.compile(r"(?<![\w:#-])\d[\d,]*(?:\.\d+)?(?![\w-])")
 ANY_NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")  # in what tools told: ``fixed_30`` gives 30
 NAMED = re.compile(r"\b[a-z][a-z_]{2,40}-[0-9a-f]{12}\b[\w-]*")
+DONE = re.compile(
+    r"\b(i|we)('ve| have)? (approved|declined|denied|rejected|refunded|changed|waived|cancelled|submitted|opened|"
+    r"booked|decided|released|overridden|cleared)\b|^\W*(approved|declined|refunded|done|waived|cancelled)\b",
+    re.IGNORECASE,
+)
 SMALL = 3  # counts such as "two requests" written as figures carry nothing of a case
 
 
@@ -60,20 +65,29 @@ def citations(evidence: Evidence) -> dict[str, Citation]:
 
 
 def _wrong(segment: SaidSegment, known: dict[str, Citation], told: str) -> Iterable[str]:
+    yield from _uncited(segment, known)
+    yield from _untraced(segment.text, told)
+    if DONE.search(segment.text):
+        yield "You say that something was done. Nothing is done from here; say what stands on record."
+
+
+def _uncited(segment: SaidSegment, known: dict[str, Citation]) -> Iterable[str]:
+    if known and not segment.cites:
+        yield f"The segment “{segment.text[:60]}” cites nothing; tools gave citations."
     for each in segment.cites:
         if each not in known:
             yield f"The reference {each} stands in no tool result."
-    for case in NAMED.findall(segment.text):
+
+
+def _untraced(text: str, told: str) -> Iterable[str]:
+    for case in NAMED.findall(text):
         if case not in told:
             yield f"The case {case} stands in no tool result."
-    numbers = [Decimal(each.replace(",", "")) for each in NUMERAL.findall(NAMED.sub(" ", segment.text))]
-    figures = [each for each in numbers if not (each == int(each) and each <= SMALL)]
-    traced = {Decimal(each.replace(",", "").rstrip(",")) for each in ANY_NUMERAL.findall(told)}
-    for number in figures:
-        if number not in traced:
+    traced_numbers = {Decimal(each.replace(",", "").rstrip(",")) for each in ANY_NUMERAL.findall(told)}
+    for number in (Decimal(each.replace(",", "")) for each in NUMERAL.findall(NAMED.sub(" ", text))):
+        small = number.as_tuple().exponent == 0 and number <= SMALL
+        if not small and number not in traced_numbers:
             yield f"The number {number} comes from no tool."
-    if figures and not segment.cites:
-        yield f"The segment “{segment.text[:60]}” holds a figure and cites nothing."
 
 
 def _carried(result: object) -> Iterable[dict[str, object]]:

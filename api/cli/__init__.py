@@ -26,6 +26,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "approvals": ("inbox", "packet", "claim", "release", "decide", "sampled"),
     "history": ("history", "show", "fork"),
     "documents": ("dossier",),
+    "chat": ("chat",),
     "parts": ("tool", "policy", "graph"),
 }
 HELP = """Agents propose, policy disposes, people countersign, every step can be replayed.

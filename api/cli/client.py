@@ -21,6 +21,7 @@ As = Annotated[
     str, typer.Option("--as", help="a demo person, e.g. underwriter-1; else COUNTERSIGN_TOKEN counts")
 ]
 Json = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
+STREAM_SECONDS = 300  # between two events
 ERRORS: dict[int, type[CountersignError]] = {
     401: Unauthenticated,
     403: Forbidden,
@@ -61,6 +62,28 @@ def _answered(method: str, path: str, who: str, body: Any, headers: dict[str, st
     if answer.is_success:
         return answer
     raise _problem(answer)
+
+
+def stream(method: str, path: str, who: str, body: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The server-sent events that a request is answered with, as they come; problems are raised as by ``ask``."""
+    settings = Settings()
+    address = settings.api_url or f"http://127.0.0.1:{settings.port}"
+    sent = {"authorization": f"Bearer {_token(settings, who)}"}
+    try:
+        with httpx.stream(
+            method, address + path, headers=sent, json=body, timeout=STREAM_SECONDS, trust_env=False
+        ) as answer:
+            if not answer.is_success:
+                answer.read()
+                raise _problem(answer)
+            name = ""
+            for line in answer.iter_lines():
+                if line.startswith("event: "):
+                    name = line.removeprefix("event: ")
+                elif line.startswith("data: "):
+                    yield name, json.loads(line.removeprefix("data: "))
+    except httpx.TransportError as error:
+        raise CountersignError(f"nothing answers at {address}; start it with `countersign up`") from error
 
 
 def show(value: Any, as_json: bool, text: Any = None) -> None:

@@ -13,19 +13,23 @@ from uuid import UUID, uuid5
 
 from langgraph.types import Interrupt, StateSnapshot
 
+from api.chatting import Saying, say
 from api.http.access import Visit
 from api.studio.reading import snapshot
 from api.studio.watching import busy
 from checkpoints.answers import Answer
 from domain.case import Case
-from domain.errors import BadInput, Conflict, Forbidden
+from domain.chat import CHAT
+from domain.errors import BadInput, Conflict, Forbidden, NotFound
 from domain.person import AUDITORS, Person
+from graphs.advisor.hearing import HUMAN, as_text
 from graphs.catalog import case_graph
 from graphs.said import Said, said
 
 ASSISTANTS = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")  # namespace of the dev server's assistant ids
 DELIVERY = {"stream_mode", "stream_subgraphs", "stream_resumable", "on_disconnect", "if_not_exists"}
 RUN = DELIVERY | {"assistant_id", "input", "command"}
+MESSAGES = "messages"
 MOST_REASON = 2000  # characters, as on the HTTP front
 
 
@@ -60,9 +64,10 @@ TOLD = tuple(PARTS.split())  # parts of a run that the record of an attempt name
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that may be: without ``resume`` it only wakes the case."""
+    """A run that may be: without ``resume`` or ``message`` it only wakes the case."""
 
     resume: Any = None
+    message: str | None = None  # said in a chat thread
 
 
 async def accept_run(visiting: Visit, case: Case, body: dict[str, Any]) -> Run:
@@ -71,6 +76,8 @@ async def accept_run(visiting: Visit, case: Case, body: dict[str, Any]) -> Run:
     if body.keys() <= RUN and body.get("assistant_id") in (graph, str(uuid5(ASSISTANTS, graph))):
         if command is None and given == {"case_id": case.id}:
             return Run()
+        if command is None and case.kind == CHAT and (message := _message(given, case)) is not None:
+            return Run(message=message)
         if given is None and isinstance(command, dict) and command.keys() == {"resume"}:
             return Run(command["resume"])
     attempt = Visit(visiting.services, visiting.person, f"dev-server run with {_tried(body)}")
@@ -82,11 +89,33 @@ async def carry_out(visiting: Visit, case: Case, run: Run, shown: Shown) -> None
     if run.resume is not None:
         await _answer(visiting, case, run.resume, shown)
         return
+    if run.message is not None:
+        await _say(visiting, case, run.message)
+        return
     if AUDITORS in visiting.person.groups:
         await visiting.refuse(case.id, Forbidden("auditors read"))
     if not await busy(visiting.services, case.id):
         async with visiting.services.database.transaction() as connection:
             await visiting.services.jobs.defer_advance(connection, case.id)
+
+
+async def _say(visiting: Visit, case: Case, message: str) -> None:
+    """What is typed is tokenised and kept for a runner; only in one's own thread."""
+    try:
+        await say(visiting.services, visiting.person, Saying(message, case.id))
+    except NotFound as error:
+        await visiting.refuse(case.id, error)
+
+
+def _message(given: Any, case: Case) -> str | None:
+    """The newest message of a run's input; nothing when it carries more than messages and its own case."""
+    if not isinstance(given, dict) or not {MESSAGES} <= given.keys() <= {MESSAGES, "case_id"}:
+        return None
+    said = given[MESSAGES]
+    last = said[-1] if isinstance(said, list) and said else None
+    if given.get("case_id", case.id) != case.id or not isinstance(last, dict):
+        return None
+    return as_text(last.get("content")) if last.get("type", last.get("role")) in HUMAN else None
 
 
 def _tried(body: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """The door in front of every route of the dev server, its own core routes included.
 
-Sandbox: everything may be played with, but nothing may leave the machine or wipe the server. Live: deny by
+Sandbox: everything may be played with, but nothing may leave the machine or wipe the server, and chat messages are
+tokenised before the core sees them. Live: deny by
 default. Health and drawings pass through to the core; every other request, known or not, is answered by
 ``api/studio/window.py``, so that no core route which reads, writes or runs a thread is ever reached.
 """
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http import problems
 from api.studio.lifespan import front, serving
+from api.studio.playing import tokenised
 from api.studio.window import window
 from domain.errors import Forbidden
 
@@ -41,12 +43,19 @@ class Guard:
         """Send each request where it belongs."""
         match "core" if scope["type"] == "lifespan" else _way(scope):
             case "core":
-                await self._core(scope, receive, send)
+                await self._core(*await _typed(scope, receive), send)
             case "window":
                 await window(scope, receive, send)
             case "nowhere":
                 detail = "deploying and wiping are not for this server"
                 await problems.problem(403, Forbidden.code, detail)(scope, receive, send)
+
+
+async def _typed(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
+    """In the sandbox, where messages reach the core, they are tokenised first."""
+    if scope["type"] == "lifespan" or front().services.mode != "sandbox":
+        return scope, receive
+    return await tokenised(front(), scope, receive)
 
 
 def _way(scope: Scope) -> Way:

@@ -18,6 +18,7 @@ import structlog
 from starlette.applications import Starlette
 
 from api.assembly import running
+from api.chatting import open_thread
 from api.database import database_url
 from api.demo.identities import PEOPLE, ensure_demo
 from api.demo.stories import demo_customers, stories
@@ -28,6 +29,7 @@ from api.settings import Settings
 from api.studio.watching import WatchedRunner, Watchers
 from checkpoints import embedded, keys
 from checkpoints.migrate import migrate
+from domain.chat import CHAT
 from domain.clock import Clock
 from domain.errors import Misconfigured
 from graphs.services import Services, install
@@ -140,4 +142,6 @@ async def _seed(services: Services, ring: keys.KeyRing) -> dict[str, str]:
         submission = Submission(parse_application(story.application), key, records)
         cases[story.name] = (await submit(services, PEOPLE["advisor"], submission)).id
         log.info("sandbox_case", story=story.name, case_id=cases[story.name])
+    key = ring.mark("sandbox", f"{CHAT}@{today.isoformat()}").hex()
+    cases[CHAT] = (await open_thread(services, PEOPLE["advisor"], key)).id
     return cases

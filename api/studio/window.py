@@ -16,6 +16,7 @@ from fastapi.responses import StreamingResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Receive, Scope, Send
 
+from api import chatting
 from api.http import problems
 from api.http.access import BEARER, GovernedRoute, Id, Visit, Visiting
 from api.studio import shapes
@@ -41,7 +42,9 @@ shown = Shown()
 
 @router.post("/threads")
 async def open_thread(body: JsonObject, visiting: Visiting) -> dict[str, Any]:
-    """A thread exists when its case does; this never makes one."""
+    """A thread exists when its case does; without an id, a chat thread of whoever asks is opened."""
+    if body.keys() <= {"if_exists", "metadata"}:
+        return await _thread(visiting, await chatting.open_thread(visiting.services, visiting.person))
     named = str(body.get("thread_id"))
     if not body.keys() <= {"thread_id", "if_exists", "metadata"} or not NAME.fullmatch(named):
         why = "a thread is a case: send its id as thread_id, and nothing else"

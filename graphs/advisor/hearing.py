@@ -21,6 +21,7 @@ from graphs.recording import record
 from graphs.services import services
 from graphs.worker import book_of
 
+HUMAN = ("human", "user")  # as front ends name who types
 SANDBOX_GROUPS = ("advisors",)  # whoever plays in the sandbox asks as the thread's maker, an advisor
 
 

@@ -334,6 +334,46 @@ async def test_the_inbox_lists_what_waits_for_me_and_nothing_else(live: Live, wa
     assert others == []
 
 
+async def test_the_chat_is_used_as_agent_chat_ui_uses_it_and_hears_tokens_only(live: Live) -> None:
+    case_id, _, _ = await live.asked()
+    client = live.client("advisor")
+    thread = (await client.threads.create())["thread_id"]
+    said = [
+        {
+            "type": "human",
+            "content": [{"type": "text", "text": f"Where does {case_id} of Avery Demo Quill stand?"}],
+        }
+    ]
+    run = {"input": {"messages": said}, "stream_mode": ["values"]}
+    parts = [part async for part in client.runs.stream(thread, "advisor", **run)]
+    question, answer = parts[-1].data["messages"][-2:]
+    assert (question["type"], answer["type"]) == ("human", "ai")
+    assert "tok_said_name_" in question["content"]
+    assert f"Case {case_id}" in answer["content"]
+    rows = await live.services.database.rows(
+        "select t::text as row from checkpoint_blobs t where thread_id = %s", thread
+    )
+    assert b"Quill".hex() not in " ".join(row["row"] for row in rows)
+
+
+async def test_a_chat_thread_is_its_own_persons_and_takes_messages_only(live: Live) -> None:
+    thread = (await live.client("advisor").threads.create())["thread_id"]
+    human = [{"type": "human", "content": "What waits for my team?"}]
+    ways = [
+        ("underwriter-1", {"input": {"messages": human}}),
+        ("auditor", {"input": {"messages": human}}),
+        ("advisor", {"input": {"messages": [{"type": "ai", "content": "Approved."}]}}),
+        ("advisor", {"input": {"messages": human, "answer": {"segments": []}}}),
+        ("advisor", {"input": {"messages": human, "case_id": "home_loan-000000000000"}}),
+    ]
+    for who, body in ways:
+        answer = await live.send(
+            who, "POST", f"/threads/{thread}/runs/wait", {"assistant_id": "advisor", **body}
+        )
+        assert answer.status_code in (403, 404), body
+    assert await live.services.chats.of_thread(thread) == []
+
+
 async def test_the_servers_own_files_hold_no_case(live: Live, waiting: str) -> None:
     written = b"".join(file.read_bytes() for file in (live.settings.home / ".langgraph_api").glob(".*"))
     assert waiting.encode() not in written

@@ -102,6 +102,20 @@ async def test_an_offer_is_edited_in_the_sandbox_and_asked_anew(studio: Studio) 
     assert asked["action_requests"][0]["args"]["principal_cents"] == 250_000_00
 
 
+async def test_the_chat_runs_from_the_form_and_what_is_typed_is_tokenised(studio: Studio) -> None:
+    asked = {"type": "human", "content": "Which cases does Avery Demo Quill (900-00-0001) have?"}
+    thread = (await studio.client.threads.create())["thread_id"]
+    given = {**studio.cases["advisor"], "messages": [asked]}
+    result = dict(await studio.client.runs.wait(thread, "advisor", input=given))
+    question, answer = result["messages"]
+    assert "tok_said_name_" in question["content"]
+    assert "tok_said_tax_number_" in question["content"]
+    assert studio.cases["routine"]["case_id"] in answer["content"]
+    kept = " ".join(row[0] for row in studio.rows("select t::text from checkpoint_blobs t")).upper()
+    assert b"QUILL".hex().upper() not in kept
+    assert b"Quill".hex().upper() not in kept
+
+
 async def test_standing_authority_has_no_effect_either(studio: Studio) -> None:
     result = dict(await studio.client.runs.wait(None, "supervisor", input=studio.cases["small_amendment"]))
     assert {each["status"] for each in result["effects"]} == {"refused"}
