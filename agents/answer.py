@@ -106,6 +106,10 @@ def _forms(each: Figure) -> Iterable[Decimal]:
         yield value / 100
         yield (value / 100).quantize(Decimal(1))
         yield (value / 100).quantize(Decimal("0.1"))
+    if each.unit == "times":
+        yield value / 10_000
+        yield (value / 10_000).quantize(Decimal("0.01"))
+        yield (value / 10_000).quantize(Decimal("0.1"))
 
 
 def _numbers(text: str) -> Iterable[Decimal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.contract import Specialist
-from agents.credit import bureau_analyst
+from agents.credit import bureau_analyst, credit_rater, memo_writer, ratio_analyst, statement_spreader
 from agents.kyc import document_verifier, risk_rater, sanctions_screener, ubo_tracer
 from agents.mortgage import (
     collateral_assessor,
@@ -19,6 +19,10 @@ ROSTER: dict[str, Specialist] = {
     "ubo_tracer": ubo_tracer.SPECIALIST,
     "risk_rater": risk_rater.SPECIALIST,
     "bureau_analyst": bureau_analyst.SPECIALIST,
+    "statement_spreader": statement_spreader.SPECIALIST,
+    "ratio_analyst": ratio_analyst.SPECIALIST,
+    "credit_rater": credit_rater.SPECIALIST,
+    "memo_writer": memo_writer.SPECIALIST,
     "income_verifier": income_verifier.SPECIALIST,
     "collateral_assessor": collateral_assessor.SPECIALIST,
     "market_analyst": market_analyst.SPECIALIST,

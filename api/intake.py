@@ -47,6 +47,7 @@ DATED = (  # days of a record that cannot lie ahead
     *("filed_on", "stated_on", "verified_on"),
 )
 IN_PROSE = 3  # identity shorter than this is not looked for in free text
+LONGEST_IN_PROSE = 500  # a longer value is a whole document: it stands in no sentence
 IN_RECORDS = 4  # the same for words of a name in a record: names of companies have short common words
 Values = list[tuple[IdentityKind, str]]
 
@@ -246,7 +247,11 @@ def _without_names(body: dict[str, Any], record: BaseModel, known: Values) -> di
         for kind, value in known:
             words = [part for part in value.split() if len(part) >= IN_RECORDS]
             for each in (value, *(words if kind is IdentityKind.NAME else ())):
-                text = _loosely(each).sub("[withheld]", text) if len(each) >= IN_PROSE else text
+                text = (
+                    _loosely(each).sub("[withheld]", text)
+                    if IN_PROSE <= len(each) <= LONGEST_IN_PROSE
+                    else text
+                )
         body |= {field: text or None}
     return body
 

@@ -10,7 +10,18 @@ from pydantic import Field
 from domain.canonical import digest
 from domain.identity import Record
 
-Unit = Literal["cents", "bps", "score", "months", "count", "days", "code", "date", "flag"]
+Unit = Literal[
+    "cents",
+    "bps",
+    "times",  # basis points of one: 12500 is 1.25x
+    "score",
+    "months",
+    "count",
+    "days",
+    "code",
+    "date",
+    "flag",
+]
 Fact = int | str | bool
 
 

@@ -21,7 +21,6 @@ class IdentityKind(StrEnum):
     DOCUMENT = "document"
     ADDRESS = "address"
     CONTACT = "contact"
-    TEXT = "text"  # prose from outside; may reach a prompt once the other values are taken out of it
     EMPLOYER = "employer"
 
 

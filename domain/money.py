@@ -65,6 +65,11 @@ def percent(bps: int) -> str:
     return f"{Decimal(bps) / 100:.2f} %"
 
 
+def times(bps: int) -> str:
+    """Basis points of one as a multiple with two places, half even, e.g. ``12450`` → ``1.24x``."""
+    return f"{(Decimal(bps) / BASIS_POINTS).quantize(CENT, ROUND_HALF_EVEN)}x"
+
+
 def dollars(cents: int) -> str:
     """Cents as dollars for people, e.g. ``USD 1,306.66``."""
     return str(Money(cents))

@@ -11,7 +11,6 @@ from checkpoints.journal import open_journal
 from checkpoints.session import Session
 from domain.assignment import Assignment
 from domain.finding import Fact
-from domain.identity import IdentityKind
 from graphs.lease import lease_for
 from graphs.services import services
 from tools.contract import ToolContext
@@ -60,6 +59,5 @@ async def open_session(assignment: Assignment, specialist: str) -> OpenSession:
         lists=here.lists,
         bank=here.bank,
     )
-    values = (await here.vault.values(case_id)).values()
-    blocked = frozenset(value for kind, value in values if kind is not IdentityKind.TEXT)
-    return OpenSession(session, context, blocked)
+    values = await here.vault.values(case_id)
+    return OpenSession(session, context, frozenset(value for _, value in values.values()))

@@ -99,6 +99,15 @@ class ReportingAgency(Record):
         return f"{self.name}, {self.address}, {self.telephone}"
 
 
+class BusinessNotice(Record):
+    """Above which revenue a company is told of a decision within a reasonable time, and how many days that is."""
+
+    above_revenue_cents: Count
+    days: Annotated[int, Field(ge=1, le=365)]
+    source: str
+    source_status: SourceStatus = SourceStatus.UNVERIFIED
+
+
 def price_rows(written: object) -> object:
     """Price rows; a pair of prices, as older books have it, is one row for every model."""
     return [{"id": "P0", **written}] if isinstance(written, Mapping) else written
@@ -123,6 +132,7 @@ class Rules(Record):
     creditor: str = "the bank"  # as notices name it
     agency: str = ""  # that supervises it, 12 CFR 1002.9(b)(1)
     consumer_reporting_agencies: dict[str, ReportingAgency] = Field(default_factory=dict)  # by code
+    business_notice: BusinessNotice | None = None
     reasons: dict[str, str] = Field(default_factory=dict)  # code -> principal reason as the notice states it
     filer: Filer | None = None  # of the loan application register
     boundaries: dict[str, Boundary]

@@ -7,6 +7,9 @@ from tools import (
     bureau,
     casework,
     core_bank,
+    credit_assessment,
+    credit_rating,
+    credit_ratios,
     customer_risk,
     employment_records,
     identity_documents,
@@ -18,6 +21,7 @@ from tools import (
     property_records,
     register,
     rental_records,
+    statements,
     supposing,
     title_records,
 )
@@ -45,6 +49,10 @@ TOOLS: dict[str, Tool] = {
         register,
         casework,
         supposing,
+        statements,
+        credit_ratios,
+        credit_rating,
+        credit_assessment,
     )
     for tool in module.TOOLS
 }

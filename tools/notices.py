@@ -39,6 +39,10 @@ EQUAL_CREDIT = (  # 12 CFR 1002.9(b)(1)
     "good faith exercised any right under the Consumer Credit Protection Act. The Federal agency that "
     "administers compliance with this law concerning this creditor is {agency}."
 )
+REASONABLE_TIME = (  # the reasons stand in the notice already
+    "This business is told within a reasonable time and may ask for the reasons in writing within 60 days "
+    "(12 CFR 1002.9(a)(3)(ii))."
+)
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -51,14 +55,20 @@ class _Terms(ReportTerms):
     reasons_from: Text | None = None  # id of the approval whose rejection gives the reason
     wordings: str = ""  # ``code=words; code=words`` for reason codes of that rejection
     agency: str = ""  # name and address, appendix A of 12 CFR part 1002
+    timing: Literal["thirty_days", "reasonable_time"] = "thirty_days"
+    within_days: Annotated[int, Field(ge=1, le=365)] = NOTICE_DAYS  # of a reasonable time, by the book
 
     @property
     def adverse(self) -> bool:
         return self.notice == "adverse_action"
 
     @property
+    def days(self) -> int:
+        return self.within_days if self.timing == "reasonable_time" else NOTICE_DAYS
+
+    @property
     def due_on(self) -> date:
-        return self.application_date + timedelta(days=NOTICE_DAYS)
+        return self.application_date + timedelta(days=self.days)
 
 
 class DecisionNotice:
@@ -68,7 +78,8 @@ class DecisionNotice:
     ``amendment_confirmation``), ``application_date`` (ISO, of the completed application), ``creditor`` (name
     and address), ``borrowers`` (name tokens, semicolons between them); for adverse action also ``agency``
     (name and address of the federal agency) and either ``reasons`` (semicolons between them) or
-    ``reasons_from`` (approval id) with optional ``wordings``, and when a consumer report was used the
+    ``reasons_from`` (approval id) with optional ``wordings``; for a business of more than a million dollars
+    revenue ``timing`` (``reasonable_time``) and ``within_days``; and when a consumer report was used the
     arguments of ``ReportTerms``. Others are ignored.
     """
 
@@ -79,7 +90,8 @@ class DecisionNotice:
         """Write it and give ``<case>/<notice>``; the same order writes nothing twice.
 
         Due ``application_date`` + 30 calendar days, without regard to weekends (12 CFR 1002.9(a)(1)(i) for
-        approval and adverse action; for a confirmation a deadline of the house).
+        approval and adverse action; for a confirmation, and for a business that is told within a reasonable time
+        under 12 CFR 1002.9(a)(3)(ii), a deadline of the house).
 
         Raises:
             Refused: arguments are missing, reasons are none, more than four or not specific, the action is
@@ -122,7 +134,7 @@ def _body(terms: _Terms) -> dict[str, Any]:
         "creditor": terms.creditor,
         "addressed_to": terms.borrowers.split(";"),
         "application_date": terms.application_date.isoformat(),
-    }
+    } | ({"timing": REASONABLE_TIME} if terms.timing == "reasonable_time" else {})
 
 
 async def _adverse(connection: Connection, case_id: str, terms: _Terms) -> dict[str, Any]:

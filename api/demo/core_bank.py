@@ -61,6 +61,7 @@ class LoanRequest(_Body):
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "USD"  # ISO 4217
     rate_bps: Annotated[int, Field(ge=0, le=10_000)]  # nominal yearly rate, basis points
     term_months: Annotated[int, Field(ge=1, le=600)]
+    covenants: Annotated[str, Field(max_length=2_000)] = ""
 
 
 class AmendmentRequest(_Body):

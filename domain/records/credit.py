@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from domain.identity import Identity, IdentityKind, Record
+from domain.identity import Identity, IdentityKind, Prose, Record
 
 FileName = Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f]{1,200}$")]
 Document = Annotated[str, Field(min_length=1, max_length=20_000_000), Identity(IdentityKind.DOCUMENT)]
@@ -58,4 +58,4 @@ class ManagementCommentary(Record):
 
     kind: Literal["management_commentary"]
     received_on: date
-    text: Annotated[str, Field(min_length=1, max_length=8_000), Identity(IdentityKind.TEXT)]
+    text: Annotated[str, Field(min_length=1, max_length=8_000), Prose()]

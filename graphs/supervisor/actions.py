@@ -23,7 +23,9 @@ def proposed(here: Standing, state: CaseState) -> tuple[Action, ...]:
 
 
 def approving(here: Standing, state: CaseState) -> tuple[Action, ...]:
-    """The book's effects of an approval."""
+    """The book's effects of an approval; none while the rate of a company's loan is not known."""
+    if here.application["kind"] == "commercial_credit" and "loan_rate_bps" not in facts(state):
+        return ()
     return tuple(_action(name, here, state) for name in here.book.rules.effects.approve)
 
 
@@ -40,7 +42,12 @@ def rejecting(here: Standing, state: CaseState, approval_id: str) -> tuple[Actio
 
 def unsaid(here: Standing, state: CaseState) -> tuple[str, ...]:
     """What an adverse action would have to say and nobody knows; while there is any, none is proposed."""
-    return lacking(here.book, facts(state)) if here.book.rules.effects.decline else ()
+    return lacking(here.book, _of_applicants(here, state)) if here.book.rules.effects.decline else ()
+
+
+def _of_applicants(here: Standing, state: CaseState) -> dict[str, Fact]:
+    """Facts of the people who apply; those who guarantee a company's credit do not (12 CFR 1002.2(e))."""
+    return {} if here.application["kind"] == "commercial_credit" else facts(state)
 
 
 def _adverse(
@@ -49,7 +56,8 @@ def _adverse(
     """The notice as told to the applicant, the register entry as filed."""
     if unsaid(here, state):
         return ()
-    notice = {**_notice(here, "adverse_action"), **disclosure(here.book, facts(state)), **told}
+    disclosed = disclosure(here.book, _of_applicants(here, state))
+    notice = {**_notice(here, state, "adverse_action"), **disclosed, **told}
     return tuple(
         Action(
             name=name,
@@ -64,14 +72,15 @@ def _adverse(
 def _action(name: str, here: Standing, state: CaseState) -> Action:
     match name:
         case "book_offer":
-            return Action(name=name, args=_offer(here, facts(state)))
+            offer = _credit_offer if here.application["kind"] == "commercial_credit" else _offer
+            return Action(name=name, args=offer(here, facts(state)))
         case "register_entry":
             return Action(name=name, args=entry_terms(here, state, ORIGINATED))
         case "amend_loan":
             return Action(name=name, args=_amendment(here, state))
         case _:
             notice = "amendment_confirmation" if here.application["kind"] == "loan_amendment" else "approval"
-            return Action(name=name, args=_notice(here, notice) | {"reasons": ""})
+            return Action(name=name, args=_notice(here, state, notice) | {"reasons": ""})
 
 
 def _offer(here: Standing, known: dict[str, Fact]) -> dict[str, Fact]:
@@ -85,6 +94,18 @@ def _offer(here: Standing, known: dict[str, Fact]) -> dict[str, Fact]:
     }
 
 
+def _credit_offer(here: Standing, known: dict[str, Fact]) -> dict[str, Fact]:
+    application = here.application
+    return {
+        "customer": "new",
+        "product": application["product"],
+        "principal_cents": application["loan_amount_cents"],
+        "rate_bps": known["loan_rate_bps"],
+        "term_months": application["term_months"],
+        "covenants": known.get("covenant_terms", ""),
+    }
+
+
 def _amendment(here: Standing, state: CaseState) -> dict[str, Fact]:
     application = here.application
     return {
@@ -95,13 +116,24 @@ def _amendment(here: Standing, state: CaseState) -> dict[str, Fact]:
     }
 
 
-def _notice(here: Standing, notice: str) -> dict[str, Fact]:
-    rules = here.book.rules
-    return {
+def _notice(here: Standing, state: CaseState, notice: str) -> dict[str, Fact]:
+    rules, application = here.book.rules, here.application
+    companys = application["kind"] == "commercial_credit"
+    addressed = [application["company"]] if companys else application["borrowers"]
+    told: dict[str, Fact] = {
         "notice": notice,
         "application_date": here.case.application_date.isoformat(),
         "creditor": rules.creditor,
         "agency": rules.agency,
-        "borrowers": ";".join(str(each["name"]) for each in here.application["borrowers"]),
+        "borrowers": ";".join(str(each["name"]) for each in addressed),
         "wordings": "; ".join(f"{code}={text}" for code, text in rules.reasons.items()),
     }
+    return told | _timing(here, facts(state))
+
+
+def _timing(here: Standing, known: dict[str, Fact]) -> dict[str, Fact]:
+    """A company of more revenue than the book's row is told within a reasonable time; everybody else in 30 days."""
+    row, revenue = here.book.rules.business_notice, known.get("annual_revenue_cents")
+    if row is None or not isinstance(revenue, int) or revenue <= row.above_revenue_cents:
+        return {}
+    return {"timing": "reasonable_time", "within_days": row.days}

@@ -125,7 +125,8 @@ async def _edited(state: CaseState, request: ApprovalRequest) -> dict[str, Any]:
     editor, edits = await edits_of(state, request)
     terms = {EDITABLE[name]: fact(value, "cents", request.id) for name, value in edits.items()}
     at_stake = {"amount_cents": next(iter(terms.values()))}
-    kept = _without(state, ("mortgage",))
+    here = await standing(state)
+    kept = _without(state, ("credit" if here.application["kind"] == "commercial_credit" else "mortgage",))
     return kept | {
         "facts": kept["facts"] | terms | at_stake,
         "authorised": [],

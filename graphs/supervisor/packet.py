@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from domain.approval import EvidenceLine, EvidencePacket
 from domain.finding import Fact, Severity
-from domain.money import dollars, percent
+from domain.money import dollars, percent, times
 from graphs.supervisor.actions import unsaid
 from graphs.supervisor.known import Standing, decision, findings, open_gaps
 from graphs.supervisor.state import CaseState
@@ -53,6 +53,8 @@ def shown(value: Fact, unit: str) -> str:
         return dollars(value)
     if unit == "bps" and isinstance(value, int):
         return percent(value)
+    if unit == "times" and isinstance(value, int):
+        return times(value)
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 

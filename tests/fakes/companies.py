@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from api.demo.stories import Story, passport_lines
 from tools.credit.accounts import BY_CODE
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -119,3 +121,66 @@ def statement(text: str | None = None, **changes: Any) -> dict[str, Any]:
     """A statement as a record."""
     body = {"kind": "financial_statement", "file": "bridgeworks.csv", "filed_on": "2026-02-24", "form": "csv"}
     return body | {"prepared": "internal", "document": csv() if text is None else text} | changes
+
+
+COMMENTARY = (
+    "Revenue grew as two bridge contracts were finished on time. Margins held because steel was bought forward. "
+    "We expect the order book to carry the coming year."
+)
+
+
+def application(**changes: Any) -> dict[str, Any]:
+    """Demo Bridgeworks asks for a term loan of one million over five years, guaranteed by one person."""
+    guarantor = {
+        "name": "QUINN DEMO ABUTMENT",
+        "birth_date": "1971-03-09",
+        "tax_number": "900-00-0009",
+        "employment": "employed",
+        "stated_monthly_income_cents": 1_200_000,
+    }
+    company = {
+        "name": "Demo Bridgeworks Inc.",
+        "tax_number": TAX_NUMBER,
+        "entity_type": "corporation",
+        "industry_code": "237310",
+        "incorporated_on": "2009-05-01",
+    }
+    asked = {
+        "kind": "commercial_credit",
+        "application_date": "2026-03-02",
+        "product": "term_loan",
+        "loan_amount_cents": 1_000_000_00,
+        "term_months": 60,
+        "rate_type": "fixed",
+        "purpose": "equipment",
+        "collateral": "equipment",
+        "company": company,
+        "borrowers": [guarantor],
+        "credit_consent": True,
+    }
+    return asked | changes
+
+
+def story(*documents: dict[str, Any], score: int = 745, late: int = 0, **changes: Any) -> Story:
+    """The application with its guarantor's records and these documents (default: the filing)."""
+    bureau = {"kind": "bureau_file", "party": "party:1", "pulled_on": "2026-03-01", "score": score}
+    lines = passport_lines("ABUTMENT", "QUINN DEMO", "UTO000009", date(1971, 3, 9), date(2031, 1, 1))
+    records = (
+        bureau | {"monthly_debts_cents": 40_000, "delinquencies_24m": late, "agency": "demo_bureau"},
+        {"kind": "identity_document", "party": "party:1", "mrz": lines, "received_on": "2026-03-01"},
+        _owned_by_the_guarantor(),
+        *(documents or (filing(),)),
+    )
+    return Story("bridgeworks", "An invented company asks for a term loan.", application(**changes), records)
+
+
+def commentary(text: str = COMMENTARY) -> dict[str, Any]:
+    """What management says, as a record."""
+    return {"kind": "management_commentary", "received_on": "2026-02-25", "text": text}
+
+
+def _owned_by_the_guarantor() -> dict[str, Any]:
+    holder = {"id": "h1", "kind": "individual", "name": "QUINN DEMO ABUTMENT", "party": "party:1"}
+    stake = {"owner": "h1", "owned": "entity:1", "share_bps": 10_000}
+    held = {"holders": [holder], "stakes": [stake], "control_person": "h1"}
+    return {"kind": "ownership_record", "stated_on": "2026-02-27", **held}

@@ -8,15 +8,19 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.money import times
 from tests.fakes.companies import FY2025, WEAK2025, YEARS, csv
 from tools.credit.covenants import CovenantRow, breaches, propose
-from tools.credit.ratios import PROPOSED, Ratio, inputs, ratios, times
+from tools.credit.ratios import LOAN_ASKED, SERVICE_ASKED, Ratio, inputs, ratios
 from tools.credit.spread import Amount, Document, Spread, spread
 from tools.credit.statement import parse_statement
 from tools.credit.stress import Exposure, Scenario, breakeven, stressed
 from tools.credit.trends import TrendRow, overall, trends
 
-LOAN = Amount(account=PROPOSED, cents=24_000_000, source="loan")
+LOAN = (
+    Amount(account=SERVICE_ASKED, cents=24_000_000, source="loan"),
+    Amount(account=LOAN_ASKED, cents=100_000_000, source="loan"),
+)
 
 
 def company(latest: dict[str, int] | None = None) -> Spread:
@@ -46,6 +50,8 @@ def test_every_ratio_is_what_a_pencil_gives() -> None:
         "dscr_after_tax_capex": 28_431,  # 1,450 / 510
         "dscr": 24_528,  # 1,300 / 530
         "dscr_pro_forma": 16_883,  # 1,300 / 770
+        "leverage_pro_forma": 12_340,  # 5,800 / 4,700
+        "debt_to_ebitda_pro_forma": 18_864,  # 4,150 / 2,200
         "altman_z2": 49_289,  # 6.56 x 0.21 + 3.26 x 0.39 + 6.72 x 0.17 + 1.05 x 5,200/4,800
     }
 

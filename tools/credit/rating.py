@@ -45,10 +45,11 @@ class GradeRow(Record):
 
 
 class FloorRow(Record):
-    """One row of ``credit_grade_floors``: below a value of a factor the grade is no better than this."""
+    """One row of ``credit_grade_floors``: below or above a value of a factor the grade is no better than this."""
 
     factor: str
-    below_value: int
+    below_value: int | None = None
+    above_value: int | None = None
     no_better_than: Grade
 
 
@@ -121,7 +122,7 @@ def rate(
     scored = tuple(_score(factor, score, values) for factor in dict.fromkeys(row.factor for row in score))
     points = sum(each.points for each in scored)
     by_points = next((row for row in ordered if points >= row.from_points), ordered[-1])
-    reached = [row for row in floors if _is_below(values.get(row.factor), row.below_value)]
+    reached = [row for row in floors if _is_beyond(row, values.get(row.factor))]
     grade = max([by_points.grade, *(row.no_better_than for row in reached)])
     final = next((row for row in ordered if row.grade >= grade), ordered[-1])
     return Rating(
@@ -204,14 +205,18 @@ def _bounds(row: ScoreRow) -> str:
     return " ".join(part for part in (low, high) if part) or "any value"
 
 
-def _is_below(value: int | str | None, bound: int) -> bool:
-    """An unknown value is taken as below: what is not known lifts no grade."""
-    return value is None or (isinstance(value, int) and value < bound)
+def _is_beyond(row: FloorRow, value: int | str | None) -> bool:
+    """An unknown value is taken as beyond: what is not known lifts no grade."""
+    if not isinstance(value, int):
+        return value is None
+    low = row.below_value is not None and value < row.below_value
+    return low or (row.above_value is not None and value > row.above_value)
 
 
 def _said(row: FloorRow, values: Values) -> str:
     value = values.get(row.factor)
-    stands = "is not known" if value is None else f"is {value}, below {row.below_value}"
+    bound = f"below {row.below_value}" if row.below_value is not None else f"above {row.above_value}"
+    stands = "is not known" if value is None else f"is {value}, {bound}"
     return f"{row.factor} {stands}: no better than grade {row.no_better_than}"
 
 

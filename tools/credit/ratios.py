@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
 from domain.identity import Record
 from tools.credit.spread import PRIOR, Amount, Spread, Year
 
-PROPOSED = "proposed_debt_service"  # of one year, on the loan that is asked for
+SERVICE_ASKED = "proposed_debt_service"  # of one year, on the loan that is asked for
+LOAN_ASKED = "proposed_loan"  # its amount
 ONE = 10_000  # basis points
 
 
@@ -100,14 +100,30 @@ FORMULAS: tuple[Formula, ...] = (
         "interest_expense + debt_repaid",
     ),
     _formula("dscr", "Debt service coverage, existing debt", CASH_AVAILABLE, SERVICE),
+)
+PRO_FORMA: tuple[Formula, ...] = (
     _formula(
         "dscr_pro_forma",
         "Debt service coverage with the loan asked for",
         CASH_AVAILABLE,
-        f"{SERVICE} + {PROPOSED}",
+        f"{SERVICE} + {SERVICE_ASKED}",
+    ),
+    _formula(
+        "leverage_pro_forma",
+        "Liabilities with the loan asked for to tangible net worth",
+        f"total_liabilities + {LOAN_ASKED}",
+        "equity - goodwill - intangibles",
+        higher_is_better=False,
+    ),
+    _formula(
+        "debt_to_ebitda_pro_forma",
+        "Funded debt with the loan asked for to EBITDA",
+        f"{DEBT} + {LOAN_ASKED}",
+        EBITDA,
+        higher_is_better=False,
     ),
 )
-BY_CODE: dict[str, Formula] = {formula.code: formula for formula in FORMULAS}
+BY_CODE: dict[str, Formula] = {formula.code: formula for formula in (*FORMULAS, *PRO_FORMA)}
 ALTMAN = "altman_z2"
 ALTMAN_TEXT = (
     "6.56 x (current_assets - current_liabilities) / total_assets + 3.26 x retained_earnings / total_assets"
@@ -121,23 +137,19 @@ _ALTMAN = (
 )
 
 
-def ratios(spread: Spread, year: Year, proposed: Amount | None = None) -> tuple[Ratio, ...]:
-    """Every ratio of one year; with ``proposed`` (yearly debt service of the loan asked for) the pro-forma one too."""
+def ratios(spread: Spread, year: Year, proposed: tuple[Amount, ...] = ()) -> tuple[Ratio, ...]:
+    """Every ratio of one year; with what the loan asked for adds (``proposed``), the pro-forma ones too."""
     known = inputs(spread, year, proposed)
-    wanted = [each for each in FORMULAS if proposed is not None or PROPOSED not in each.accounts]
+    wanted = (*FORMULAS, *PRO_FORMA) if proposed else FORMULAS
     return (*(ratio(each, year.period_end, known) for each in wanted), altman(year.period_end, known))
 
 
-def inputs(spread: Spread, year: Year, proposed: Amount | None = None) -> dict[str, Amount]:
-    """Accounts of the year by code, of the year before under ``prior:``, and the proposed debt service."""
+def inputs(spread: Spread, year: Year, proposed: tuple[Amount, ...] = ()) -> dict[str, Amount]:
+    """Accounts of the year by code, of the year before under ``prior:``, and what the loan asked for adds."""
     before = spread.before(year)
-    known = {each.account: each for each in year.amounts}
-    if before is not None:
-        known |= {
-            PRIOR + each.account: each.model_copy(update={"account": PRIOR + each.account})
-            for each in before.amounts
-        }
-    return known if proposed is None else known | {PROPOSED: proposed}
+    named = {f"{PRIOR}{each.account}": each for each in before.amounts} if before is not None else {}
+    known = {each.account: each for each in (*year.amounts, *proposed)}
+    return known | {name: each.model_copy(update={"account": name}) for name, each in named.items()}
 
 
 def ratio(formula: Formula, period_end: str, known: Mapping[str, Amount]) -> Ratio:
@@ -202,11 +214,6 @@ def bps(value: Fraction | int) -> int:
     """Times 10,000, rounded half to even."""
     exact = Fraction(value) * ONE
     return round(exact)
-
-
-def times(value_bps: int) -> str:
-    """A ratio for people: ``12345`` as ``1.23x``; half to even."""
-    return f"{(Decimal(value_bps) / ONE).quantize(Decimal('0.01'), ROUND_HALF_EVEN)}x"
 
 
 def _written(terms: tuple[Term, ...]) -> str:
