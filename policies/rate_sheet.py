@@ -13,7 +13,7 @@ from domain.application import Property
 from domain.errors import InvalidPolicy
 from domain.finding import Fact
 from policies.cell import Cell, CodeInput, Input, Interval, IntInput, OneOf
-from policies.completeness import check
+from policies.completeness import DefectKind, check
 from policies.table import DecisionTable, HitPolicy, Row
 
 Written = Mapping[str, Any]
@@ -75,14 +75,23 @@ def _traits(rows: Sequence[Written]) -> Iterable[str]:
 
 
 def _tiers(name: str, rows: Sequence[Written]) -> Iterable[str]:
+    """Tiers of manufactured homes come first where there are any, so they may leave gaps to the ordinary ones."""
     inputs: dict[str, Input] = {"amount_cents": IntInput("cents", 0, MOST_CENTS)}
-    for lien in dict.fromkeys(row.get("lien") for row in rows):
-        of_lien = [row for row in rows if row.get("lien") == lien]
-        yield from _sentences(name, inputs, [(row, {"amount_cents": _tier(row, name)}) for row in of_lien])
+    for kind in dict.fromkeys(_kind(row) for row in rows):
+        of_kind = [(row, {"amount_cents": _tier(row, name)}) for row in rows if _kind(row) == kind]
+        yield from _sentences(name, inputs, of_kind, whole=not kind[1])
+
+
+def _kind(row: Written) -> tuple[object, bool]:
+    return row.get("lien"), bool(row.get("manufactured_home"))
 
 
 def _sentences(
-    name: str, inputs: Mapping[str, Input], rows: Sequence[tuple[Written, Mapping[str, Cell]]]
+    name: str,
+    inputs: Mapping[str, Input],
+    rows: Sequence[tuple[Written, Mapping[str, Cell]]],
+    *,
+    whole: bool = True,
 ) -> Iterable[str]:
     """Every row answers with its own name, so that two rows on one request always contradict each other."""
     named = [(str(row.get("id", f"number {at}")), cells) for at, (row, cells) in enumerate(rows, 1)]
@@ -95,7 +104,8 @@ def _sentences(
             Row(f"{row_id} ({at})", dict(cells), {"row": at}) for at, (row_id, cells) in enumerate(named, 1)
         ),
     )
-    yield from (defect.sentence for defect in check(table))
+    found = (defect for defect in check(table) if whole or defect.kind is not DefectKind.GAP)
+    yield from (defect.sentence for defect in found)
 
 
 def _score(row: Written, table: str) -> tuple[int, int]:

@@ -107,6 +107,7 @@ def regulation_z(context: ToolContext, apr_bps: Decimal, months: int) -> Regulat
         amount,
         apr_bps,
         _apor(context, months),
+        manufactured_home=application["property"].get("property_type") == "manufactured",
         above_conforming_limit=limit.status is LimitStatus.ABOVE_LIMIT,
     )
     table = thresholds(context)

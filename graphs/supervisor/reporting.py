@@ -49,6 +49,7 @@ def entry_terms(here: Standing, state: CaseState, action_taken: Literal["1", "3"
         "application_date": here.case.application_date.isoformat(),
         "occupancy": home.get("occupancy", "principal"),
         "units": home.get("units", 1),
+        "manufactured": home.get("property_type") == "manufactured",
         "county": home["area"],
         "principal_cents": application["loan_amount_cents"],
         "term_months": TERMS[application["product"]],

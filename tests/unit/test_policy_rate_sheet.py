@@ -66,6 +66,14 @@ def test_trait_or_value_that_no_form_carries_is_refused(rows: list[Any], told: s
         sheet_defects({"rate_traits": rows})
 
 
+def test_tiers_of_manufactured_homes_may_leave_gaps_but_not_overlap() -> None:
+    ordinary: dict[str, Any] = {"from_cents": 0, "below_cents": None}
+    special: dict[str, Any] = {"manufactured_home": True, "from_cents": 0, "below_cents": 100}
+    assert sheet_defects({"qm_price": [ordinary, special]}) == ()
+    (told,) = sheet_defects({"qm_price": [ordinary, special, special]})
+    assert "qm_price: rows" in told
+
+
 def test_amount_tiers_must_meet_without_gap() -> None:
     tiers: list[Any] = [{"from_cents": 0, "below_cents": 100}, {"from_cents": 101, "below_cents": None}]
     (told,) = sheet_defects({"qm_fees": tiers})

@@ -44,6 +44,7 @@ terms = st.fixed_dictionaries(
         "action_taken": st.sampled_from(["1", "3"]),
         "occupancy": st.sampled_from(["principal", "second", "investment"]),
         "units": st.integers(1, 4),
+        "manufactured": st.booleans(),
         "principal_cents": st.integers(500_00, 10**10),
         "co_applicant": st.booleans(),
         "monthly_income_cents": st.none() | st.integers(-(10**8), 10**9),

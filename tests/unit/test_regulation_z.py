@@ -151,3 +151,13 @@ async def test_support_and_other_liens_count_in_the_ratio() -> None:
     more = await priced("2026-03-02", monthly_support_cents=490_00, other_liens_monthly_cents=490_00)
     assert more["dti_back_bps"] - plain["dti_back_bps"] == 1_000  # 980.00 of 9,800.00
     assert more["dti_front_bps"] - plain["dti_front_bps"] == 500
+
+
+async def test_manufactured_home_has_its_own_price_limit_below_the_top_tier() -> None:
+    home = {**home_loan()["property"], "property_type": "manufactured"}
+    small = {"loan_amount_cents": 137_957_00, "points_and_fees_cents": 0}
+    limits = [(await priced("2026-03-02", property=each, **small))["price_limit_bps"] for each in (
+        home, {**home, "property_type": "single_family"})]  # fmt: skip
+    assert limits == [650, 350]
+    large = await priced("2026-03-02", property=home, loan_amount_cents=137_958_00, points_and_fees_cents=0)
+    assert large["price_limit_bps"] == 225

@@ -26,7 +26,6 @@ ALWAYS = {
     "record_id": "2",
     "loan_type": "1",  # conventional: the house sells nothing else
     "preapproval": "2",
-    "const_method": "1",  # site-built
     "purchaser_type": "0",  # not sold in the year of the entry, as far as the house knows
     "lien": "1",
     "prepayment_penalty": NA,
@@ -35,8 +34,6 @@ ALWAYS = {
     "int_only_pmts": "2",
     "neg_amort": "2",
     "non_amort_features": "2",
-    "manufactured_type": "3",
-    "manufactured_interest": "5",
     "affordable_units": NA,
     "app_submission": "1",  # directly to the institution
     "initially_payable": "1",
@@ -70,6 +67,7 @@ class EntryTerms(Record, extra="ignore"):
     loan_purpose: Literal["1", "2", "31", "32", "4"] = "1"
     occupancy: Literal["principal", "second", "investment"] = "principal"
     units: Annotated[int, Field(ge=1, le=4)] = 1
+    manufactured: bool = False
     county: Annotated[str, Field(pattern="^[0-9]{5}$")]
     principal_cents: Annotated[int, Field(gt=0)]
     term_months: Annotated[int, Field(gt=0)]
@@ -126,6 +124,9 @@ def _case(terms: EntryTerms, acted_on: date) -> dict[str, str]:
         "loan_amount": _dollars(terms.principal_cents),
         "loan_term": str(terms.term_months),
         "total_units": str(terms.units),
+        "const_method": "2" if terms.manufactured else "1",
+        "manufactured_type": EXEMPT_CODE if terms.manufactured else "3",
+        "manufactured_interest": EXEMPT_CODE if terms.manufactured else "5",
         "county": terms.county,
         "business_purpose": "1" if terms.business_purpose else "2",
         "property_value": _or_na(terms.property_value_cents, _dollars),
