@@ -83,6 +83,7 @@ class Specialist:
         gather: its playbook.
         conclude: its conclusions.
         per_party: its work covers every party of the case; a party found later makes it due again.
+        raises: codes of its flags and gaps on which a book may hang a rule.
     """
 
     job: str
@@ -95,6 +96,7 @@ class Specialist:
     gather: Gather
     conclude: Conclude
     per_party: bool = False
+    raises: tuple[str, ...] = ()
 
     @property
     def prompt_file(self) -> Path:

@@ -25,7 +25,9 @@ from checkpoints.books import BookShelf
 from checkpoints.breakers import Breakers
 from checkpoints.cases import Cases
 from checkpoints.chats import Chats
+from checkpoints.conditions import Conditions
 from checkpoints.database import Database, Pool, make_pool
+from checkpoints.information import Information
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
 from checkpoints.outbox import AnyEffect, Outbox
@@ -100,6 +102,8 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         outbox=Outbox(database, ledger, clock, desk, effects),
         standing=StandingAuthority(database, ledger),
         timers=Timers(database),
+        conditions=Conditions(database),
+        information=Information(database),
         jobs=jobs,
         breakers=breakers,
         clock=clock,

@@ -32,6 +32,7 @@ from domain.identity import IdentityKind, identity_fields, prose_fields
 from domain.party import is_reference
 from domain.person import Person
 from domain.records import SourceRecord
+from domain.records.conditions import ConditionMet
 from graphs.services import Services
 from policies.book import Book
 from tools.credit.documents import refuse_unreadable
@@ -44,7 +45,7 @@ APPLICATIONS: TypeAdapter[AnyApplication] = TypeAdapter(Application)
 RECORDS: TypeAdapter[Any] = TypeAdapter(SourceRecord)
 DATED = (  # days of a record that cannot lie ahead
     *("period_end", "valued_on", "reported_on", "pulled_on", "received_on"),
-    *("filed_on", "stated_on", "verified_on"),
+    *("filed_on", "stated_on", "verified_on", "confirmed_on"),
 )
 IN_PROSE = 3  # identity shorter than this is not looked for in free text
 LONGEST_IN_PROSE = 500  # a longer value is a whole document: it stands in no sentence
@@ -164,11 +165,25 @@ async def receive_record(services: Services, case_id: str, record: BaseModel, ev
     if case.status in (CaseStatus.CLOSED, CaseStatus.REFERRED):
         raise Conflict(f"case {case_id} is {case.status}: it takes no more records")
     known = list((await services.vault.values(case_id)).values())
+    await _known_condition(services, record, case)
     async with services.database.transaction() as connection:
         kept = await _keep(services, connection, case, record, event_id, known)
         if kept:
             await services.jobs.defer_advance(connection, case_id)
     return kept
+
+
+async def _known_condition(services: Services, record: BaseModel, case: Case) -> None:
+    """A condition that is said to be met is one of the case's book."""
+    if not isinstance(record, ConditionMet):
+        return
+    codes = (await services.books.pinned(case.policy_version)).rules.conditions
+    if record.condition not in codes:
+        raise BadInput(
+            f"the book of case {case.id} has no condition {record.condition}",
+            field="condition",
+            remedy=f"one of {', '.join(codes)}" if codes else "this kind of case has no conditions",
+        )
 
 
 def no_future(record: BaseModel, today: date) -> None:
@@ -193,6 +208,12 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
     await services.ledger.append(connection, case.id, "intake", event, case.maker)
     known = [each for model in (submission.application, *submission.records) for each in _identity(model)]
     for n, record in enumerate(submission.records, 1):
+        if isinstance(record, ConditionMet):
+            raise BadInput(
+                "a condition is met after the approval that it belongs to",
+                field=f"records.{n - 1}",
+                remedy="leave it out, and let a system of record send it",
+            )
         await _keep(services, connection, case, record, f"submitted-{n}", known)
     await services.jobs.defer_advance(connection, case.id)
 

@@ -30,8 +30,15 @@ class EvidenceLine(Record):
     source: str
 
 
+def _empty(value: object) -> bool:
+    return not value
+
+
 class EvidencePacket(Record):
-    """What the approver signs: exceptions first, then figures, policy rows, what is missing, what it attests."""
+    """What the approver signs: exceptions first, then figures, policy rows, what is missing, what it attests.
+
+    ``account`` and ``dissent`` came later: a packet without them is written, and bound, as it was before.
+    """
 
     asked: str
     exceptions: tuple[str, ...]
@@ -41,6 +48,10 @@ class EvidencePacket(Record):
     missing: tuple[str, ...]
     attestation: str
     degraded: bool = False
+    account: str = Field(default="", exclude_if=_empty)  # one paragraph: what was decided, on which evidence
+    dissent: tuple[str, ...] = Field(
+        default=(), exclude_if=_empty
+    )  # where findings disagree, and what settled it
 
 
 class ApprovalStatus(StrEnum):

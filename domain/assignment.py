@@ -48,6 +48,7 @@ class Assignment(Record):
     objective: str
     inputs: dict[str, Fact]  # facts already known, by name
     parties: tuple[str, ...]  # references, never values
+    found: tuple[str, ...] = ()  # further parties whom evidence named; for work that covers every party
     boundaries: tuple[str, ...]
     expected: tuple[str, ...]  # facts the finding should carry
     as_of: datetime
@@ -60,6 +61,22 @@ class Assignment(Record):
         return f"{self.id}.{specialist}"
 
 
+CauseKind = Literal[
+    "unknown_fact", "new_party", "fact_changed", "record_arrived", "weak_evidence", "conflict"
+]
+
+
+class Cause(Record):
+    """What made a piece of work due: a kind, and the fact, party, record or code that it was."""
+
+    kind: CauseKind
+    what: str
+
+    def __str__(self) -> str:
+        """As people read it: ``new party owner:7``."""
+        return f"{self.kind.replace('_', ' ')} {self.what}"
+
+
 class PlanStep(Record):
     """One assignment of a plan, before it is authorised."""
 
@@ -67,6 +84,7 @@ class PlanStep(Record):
     specialists: tuple[str, ...]
     covers: tuple[str, ...]
     reason: str
+    triggered_by: tuple[Cause, ...] = ()
 
 
 class Plan(Record):

@@ -41,7 +41,8 @@ class Decision(Record):
     outcome: Outcome
     rows_hit: tuple[str, ...]
     principal_reasons: tuple[str, ...] = ()  # at most four, those really used (12 CFR 1002.9(b)(2))
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()  # as people read them
+    condition_codes: tuple[str, ...] = ()  # those of them that are tracked; codes of the book
     unknown: tuple[str, ...] = ()
     facts: dict[str, Fact]
     policy_version: str

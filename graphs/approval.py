@@ -129,9 +129,10 @@ def payload(request: ApprovalRequest) -> dict[str, Any]:
 def described(request: ApprovalRequest) -> str:
     """The evidence packet as markdown."""
     packet = request.packet
-    parts = [f"**{packet.asked}**"]
+    parts = [f"**{packet.asked}**", *([packet.account] if packet.account else [])]
     for title, lines in (
         ("Exceptions", packet.exceptions),
+        ("Dissent", packet.dissent),
         ("Missing", packet.missing),
         ("Judgements", packet.judgements),
         ("Policy rows", packet.policy_rows),

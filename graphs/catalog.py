@@ -47,6 +47,7 @@ VOCABULARY = Vocabulary(
         for stage in ("input", "output", "execution", "model")
     },
     records=frozenset(RECORD_KINDS),
+    codes=frozenset(code for each in ROSTER.values() for code in each.raises),
 )
 
 

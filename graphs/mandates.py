@@ -26,6 +26,7 @@ class Setting:
     round: int
     as_of: datetime
     begins: datetime | None = None  # when it is handed out, if not at ``as_of``
+    found: tuple[str, ...] = ()  # parties beyond the application
 
 
 def assignment(setting: Setting, step: PlanStep) -> Assignment:
@@ -38,6 +39,7 @@ def assignment(setting: Setting, step: PlanStep) -> Assignment:
         objective=step.reason,
         inputs=setting.facts,
         parties=setting.parties,
+        found=setting.found,
         boundaries=("use the tools of the mandate only", "never state a figure that no tool gave"),
         expected=step.covers,
         as_of=setting.as_of,
@@ -62,9 +64,13 @@ def mandate(book: InForce, specialists: Iterable[Specialist]) -> Mandate:
 def for_specialist(
     whole: Assignment, specialist: Specialist, book: InForce, facts: dict[str, Fact]
 ) -> Assignment:
-    """The part of a worker's assignment that one specialist gets: own tools, own bounds, colleagues' facts."""
+    """The part of a worker's assignment that one specialist gets: own tools, own bounds, colleagues' facts.
+
+    Parties that were found are for those whose work covers every party; the others see the applicants.
+    """
     return whole.model_copy(
         update={
+            "parties": (*whole.parties, *whole.found) if specialist.per_party else whole.parties,
             "specialists": (specialist.job,),
             "inputs": whole.inputs | facts,
             "expected": specialist.provides,

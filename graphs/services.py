@@ -15,7 +15,9 @@ from checkpoints.books import BookShelf
 from checkpoints.breakers import Breakers
 from checkpoints.cases import Cases
 from checkpoints.chats import Chats
+from checkpoints.conditions import Conditions
 from checkpoints.database import Database
+from checkpoints.information import Information
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
 from checkpoints.outbox import Outbox
@@ -57,6 +59,8 @@ class Services:
     outbox: Outbox
     standing: StandingAuthority
     timers: Timers
+    conditions: Conditions
+    information: Information
     jobs: Jobs
     breakers: Breakers
     clock: Clock

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
+from domain.decision import Outcome
 from domain.errors import InvalidPolicy
 from domain.finding import Fact
 from domain.identity import Record
 from domain.model_use import CaseBudget, JudgementRules, PriceRow, Tier
 from policies.effective import Section, in_force
 from policies.filer import Filer
+from policies.settled import settled
 from policies.table import DecisionTable, SourceStatus
 
 Rows = list[dict[str, Fact | None]]
@@ -31,6 +33,49 @@ class OrderRule(Record):
     worker: str
     fact: str
     equals: Fact
+
+
+class ReplanRule(Record):
+    """What a flag or gap leads to, where a rule suffices: a specialist looks again, or a record is asked for.
+
+    Exactly one of ``send`` and ``ask_for``. After ``at_most`` times the flag or gap stays, for a person.
+    """
+
+    code: str  # of a flag or gap
+    because: Literal["weak_evidence", "conflict"]
+    send: str | None = None  # specialist
+    ask_for: str | None = None  # kind of record; it is waited for, and who raised the code looks again
+    reason: str
+    at_most: Annotated[int, Field(ge=1, le=5)] = 1
+
+    @model_validator(mode="after")
+    def _leads_to_one_thing(self) -> ReplanRule:
+        if (self.send is None) == (self.ask_for is None):
+            raise ValueError(f"the rule on {self.code} needs exactly one of `send` and `ask_for`")
+        return self
+
+
+class ConditionRow(Record):
+    """What must be met after countersignature before the effects that wait for it are settled."""
+
+    text: str
+    stage: Literal["prior_to_documents", "prior_to_funding"]
+    satisfied_by: str  # a kind of record, ``person`` (a ``condition_met`` record) or ``countersignature``
+
+
+class Applicant(Record):
+    """What only the applicant can bring, and what becomes of a case when it does not come in time."""
+
+    brings: tuple[str, ...]  # kinds of record, each with its waiting time in ``waits``
+    unanswered: Literal["refer", "close"] = "refer"  # close: as incomplete, 12 CFR 1002.9(c)(2)
+    send_within_days: Annotated[int, Field(ge=1, le=365)] = 30  # of the application, 12 CFR 1002.9(c)(1)
+
+
+class ReconcileRow(Record):
+    """Which of several findings of one fact counts: the latest, or none until a person decides."""
+
+    fact: str
+    by: Literal["latest", "escalate"]
 
 
 class FreshKyc(Record):
@@ -82,6 +127,7 @@ class Effects(Record):
 
     approve: tuple[str, ...] = ()
     decline: tuple[str, ...] = ()
+    after_conditions: tuple[str, ...] = ()  # of an approval; they wait until every condition is met
 
 
 class ReportingAgency(Record):
@@ -125,6 +171,14 @@ class Rules(Record):
     fresh_kyc: FreshKyc | None = None
     max_rounds: Annotated[int, Field(ge=1, le=20)] = 6
     waits: dict[str, Annotated[int, Field(ge=1, le=365)]] = Field(default_factory=dict)  # record kind -> days
+    replan: tuple[ReplanRule, ...] = ()
+    reconcile: tuple[ReconcileRow, ...] = ()  # of others: the latest of one specialist, none of several
+    stop_when: Literal["all_facts", "decline_is_final"] = "all_facts"  # all: every principal reason is found
+    conditions: dict[str, ConditionRow] = Field(
+        default_factory=dict
+    )  # by code; without any, rows tell text only
+    conditions_within_days: Annotated[int, Field(ge=1, le=365)] = 60  # of countersignature; then to a person
+    applicant: Applicant | None = None  # nobody is asked without
     mandates: dict[str, MandateRow]  # by specialist; ``default`` is required
     prices: Annotated[tuple[PriceRow, ...], BeforeValidator(price_rows)] = ()
     case_budget: CaseBudget = CaseBudget()
@@ -145,6 +199,10 @@ class Rules(Record):
         """The bounds of one specialist."""
         return self.mandates.get(specialist, self.mandates["default"])
 
+    def condition(self, written: str) -> str:
+        """A condition of a decision row as people read it; rows of older books hold the text itself."""
+        return self.conditions[written].text if written in self.conditions else written
+
     def limits_for(self, product: str) -> dict[str, int]:
         """Cents that each group may approve of a product."""
         granted = {group: by.get(product, by.get("*")) for group, by in self.limits.items()}
@@ -160,6 +218,11 @@ class InForce:
     decision: DecisionTable
     authority: DecisionTable
     parameters: Mapping[str, Fact | Rows]
+
+    def declines_already(self, facts: Mapping[str, Fact]) -> bool:
+        """Whether the decision is a decline whatever else is found, and the book stops there."""
+        stops = self.rules.stop_when == "decline_is_final"
+        return stops and settled(self.decision, facts) is Outcome.DECLINE
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from policies.rate_sheet import sheet_defects
 from policies.table import DecisionTable
 
 BOOKS = Path(__file__).parent / "books"
+PERSON = "person"
+COUNTERSIGNATURE = "countersignature"
 OUTCOMES = ("hold", "decline", "refer", "approve")
 
 
@@ -34,6 +36,7 @@ class Vocabulary:
         effects: names of effects.
         guardrails: stage -> names.
         records: kinds of source record.
+        codes: of flags and gaps on which a rule may hang.
     """
 
     specialists: Mapping[str, frozenset[str]]
@@ -41,6 +44,7 @@ class Vocabulary:
     effects: frozenset[str]
     guardrails: Mapping[str, frozenset[str]]
     records: frozenset[str]
+    codes: frozenset[str] = frozenset()
 
 
 def read_book(text: str, vocabulary: Vocabulary, name: str = "book") -> Book:
@@ -104,6 +108,15 @@ def _unknown_names(book: Book, known: Vocabulary) -> Iterable[str]:
     yield from _beyond("order", (rule.fact for rule in rules.order), known.facts)
     yield from _beyond("effects", (*rules.effects.approve, *rules.effects.decline), known.effects)
     yield from _beyond("waits", rules.waits, known.records)
+    yield from _beyond("replan", (rule.code for rule in rules.replan), known.codes)
+    yield from _beyond("replan", (rule.ask_for for rule in rules.replan if rule.ask_for), rules.waits)
+    closed_by = {*known.records, PERSON, COUNTERSIGNATURE}
+    yield from _beyond("conditions", (each.satisfied_by for each in rules.conditions.values()), closed_by)
+    yield from _beyond("effects.after_conditions", rules.effects.after_conditions, rules.effects.approve)
+    yield from _beyond("applicant", rules.applicant.brings if rules.applicant else (), rules.waits)
+    used = {job for jobs in rules.workers.values() for job in jobs}
+    yield from _beyond("replan", (rule.send for rule in rules.replan if rule.send), used)
+    yield from _beyond("reconcile", (row.fact for row in rules.reconcile), known.facts)
     yield from _beyond("standing", (row.boundary for row in rules.standing), rules.boundaries)
     for stage, names in rules.guardrails.items():
         yield from _beyond(f"guardrails.{stage}", names, known.guardrails.get(stage, frozenset()))
@@ -125,7 +138,7 @@ def _missing_parts(book: Book) -> Iterable[str]:
     yield from _filer_problems(rules)
     for _, table in book.tables.get("decision", ()):
         for row in table.rows:
-            yield from _row_problems(row.id, row.outputs, rules.reasons)
+            yield from _row_problems(row.id, row.outputs, rules)
 
 
 def _unpriced(rules: Rules) -> Iterable[str]:
@@ -146,11 +159,13 @@ def _filer_problems(rules: Rules) -> Iterable[str]:
             yield f"filer.denials: the reason {reason} has no HMDA reason for denial"
 
 
-def _row_problems(row: str, outputs: Mapping[str, Any], reasons: Mapping[str, str]) -> Iterable[str]:
+def _row_problems(row: str, outputs: Mapping[str, Any], rules: Rules) -> Iterable[str]:
     if outputs.get("outcome") not in OUTCOMES:
         yield f"decision row {row}: outcome must be one of {', '.join(OUTCOMES)}"
-    if outputs.get("outcome") == "decline" and outputs.get("reason") not in reasons:
+    if outputs.get("outcome") == "decline" and outputs.get("reason") not in rules.reasons:
         yield f"decision row {row}: a decline needs a reason from `reasons`"
+    if rules.conditions and outputs.get("condition", "") not in ("", *rules.conditions):
+        yield f"decision row {row}: {outputs['condition']!r} is no code of `conditions`"
 
 
 def _defects(book: Book) -> Iterable[str]:

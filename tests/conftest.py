@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from api.assembly import models, running
+from api.assembly import DEMO_LIST, models, running
 from api.settings import ModelSettings, Settings
 from checkpoints import embedded, keys
 from checkpoints.migrate import migrate
@@ -22,6 +22,8 @@ from graphs.services import Services, install
 from tests.fakes.bank import TOKEN, RunningBank, running_bank
 from tests.fakes.model_script import Script
 from tests.fakes.model_server import ScriptedModel
+from tools.screening.match import ScreeningSubject, SubjectKind, screen
+from tools.screening.ofac_list import SanctionsList
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -72,8 +74,14 @@ def settings(tmp_path: Path, database_url: str, bank: RunningBank) -> Settings:
     return Settings(_env_file=None, home=tmp_path, DATABASE_URL=database_url, bank_url=bank.url)
 
 
+@pytest.fixture(scope="session")
+def tables_of_names() -> None:
+    """The tables that screening reads once per process: what they take belongs to no test's clock."""
+    screen(SanctionsList.load(DEMO_LIST), ScreeningSubject("Warm Up", SubjectKind.INDIVIDUAL))
+
+
 @pytest.fixture
-async def services(settings: Settings, clock: SetClock) -> AsyncIterator[Services]:
+async def services(settings: Settings, clock: SetClock, tables_of_names: None) -> AsyncIterator[Services]:
     """Everything, over the scratch database."""
     async with running(settings, clock) as built:
         yield built

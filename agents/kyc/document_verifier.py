@@ -97,4 +97,5 @@ SPECIALIST = Specialist(
     gather=gather,
     conclude=conclude,
     per_party=True,
+    raises=("document_inconsistent",),
 )

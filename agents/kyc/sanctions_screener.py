@@ -66,4 +66,5 @@ SPECIALIST = Specialist(
     gather=gather,
     conclude=conclude,
     per_party=True,
+    raises=("potential_sanctions_match", "unscreened:party"),
 )

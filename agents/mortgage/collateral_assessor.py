@@ -166,4 +166,5 @@ SPECIALIST = Specialist(
     records=("valuation", "title_report"),
     gather=gather,
     conclude=conclude,
+    raises=("weak_valuation", "second_valuation", "valuations_disagree", "appraisal_gap", "flood_zone"),
 )

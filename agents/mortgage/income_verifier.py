@@ -162,4 +162,5 @@ SPECIALIST = Specialist(
     ),
     gather=gather,
     conclude=conclude,
+    raises=("income_contradicted", "declining_income", "unexplained:income"),
 )

@@ -19,7 +19,7 @@ Key = Annotated[str | None, typer.Option(help="idempotency key; default: derived
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (submit, cases, case, record, verify):
+    for command in (submit, cases, case, conditions, requests, record, verify):
         app.command()(command)
 
 
@@ -67,6 +67,30 @@ def case(case_id: str, who: As = "", as_json: Json = False) -> None:
     found["effects"] = ask("GET", f"/v1/cases/{case_id}/effects", who)
     found["notices"] = ask("GET", f"/v1/cases/{case_id}/notices", who)
     show(found, as_json, _described(found))
+
+
+def conditions(case_id: str, who: As = "", as_json: Json = False) -> None:
+    """Show the conditions of an approval, open and met. Example: countersign conditions CASE --as advisor."""
+    found = ask("GET", f"/v1/cases/{case_id}/conditions", who)
+    table = Table(whole("condition"), "stage", "met by", "due", "met")
+    for each in found:
+        met = f"{each['met_at'][:10]}: {each['met_by']}" if each["met_at"] else "open"
+        needs = each["satisfied_by"].replace("_", " ")
+        table.add_row(f"{each['code']}: {each['text']}", each["stage"], needs, each["due_at"][:10], met)
+    show(found, as_json, table if found else "this case has no conditions")
+
+
+def requests(case_id: str, who: As = "", as_json: Json = False) -> None:
+    """Show what the applicant is asked to send, and by when. Example: countersign requests CASE --as advisor."""
+    found = ask("GET", f"/v1/cases/{case_id}/requests", who)
+    table = Table("needs", "send by", "answer by", whole("statement"), "answered")
+    for each in found:
+        ended = each["answered_at"] or each["lapsed_at"]
+        said = f"{'yes' if each['answered_at'] else 'no'}, {ended[:10]}" if ended else "waiting"
+        table.add_row(
+            ", ".join(each["needs"]), each["send_by"], each["answer_by"], each["body"]["statement"], said
+        )
+    show(found, as_json, table if found else "the applicant of this case was not asked for anything")
 
 
 def record(

@@ -58,6 +58,14 @@ def _told(found: dict[str, Any]) -> Group:
     for name, known in sorted(found["facts"].items()):
         facts.add_row(name, str(known["value"]), known["source"])
     lines = [f"{job}: {each['conclusion']}" for job, each in found["findings"].items()]
+    lines += [
+        f"Party found: {each['reference']} ({each['role']}, by {each['found_by']}): {each['reason']}"
+        for each in found["parties"]
+    ]
+    lines += [
+        f"Before that {each['finding']['specialist']} said: {each['finding']['conclusion']}"
+        for each in found["superseded"]
+    ]
     lines += [f"Not known: {gap['detail']}" for gap in found["gaps"]]
     if found["decision"]:
         decided = found["decision"]

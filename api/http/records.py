@@ -13,6 +13,7 @@ from domain.case import Case
 from domain.errors import Conflict
 from domain.identity import Record
 from domain.records import SourceRecord
+from domain.records.conditions import ConditionMet
 
 router = governed("records")
 
@@ -46,7 +47,12 @@ async def send_record(case_id: Id, body: SentRecord, visiting: Visiting, respons
 
 
 async def received(visiting: Visit, case: Case, record: BaseModel, event_id: str) -> Receipt:
-    """Keep a record once; an event that came before is acknowledged even when the case is closed by now."""
+    """Keep a record once; an event that came before is acknowledged even when the case is closed by now.
+
+    That a condition is met is for systems of record to say, never for the maker of the case.
+    """
+    if isinstance(record, ConditionMet):
+        await visiting.member("record_sources")
     try:
         kept = await receive_record(visiting.services, case.id, record, event_id)
     except Conflict:

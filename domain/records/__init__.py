@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.records.bureau import BureauFile
+from domain.records.conditions import ConditionMet
 from domain.records.credit import FinancialFiling, FinancialStatement, ManagementCommentary
 from domain.records.identity import IdentityDocument
 from domain.records.income import (
@@ -40,7 +41,8 @@ SourceRecord = Annotated[
     | OwnershipRecord
     | FinancialFiling
     | FinancialStatement
-    | ManagementCommentary,
+    | ManagementCommentary
+    | ConditionMet,
     Field(discriminator="kind"),
 ]
 RECORD_KINDS = (
@@ -61,4 +63,5 @@ RECORD_KINDS = (
     "financial_filing",
     "financial_statement",
     "management_commentary",
+    "condition_met",
 )

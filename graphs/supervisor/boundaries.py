@@ -12,7 +12,7 @@ from domain.decision import Verb
 from graphs.approval import Boundary, edits_of
 from graphs.services import services
 from graphs.supervisor.actions import EDITABLE, approving, proposed, rejecting, unsaid
-from graphs.supervisor.known import Standing, decision, fact, facts, holds, standing
+from graphs.supervisor.known import Standing, decision, fact, facts, findings, holds, standing
 from graphs.supervisor.packet import evidence
 from graphs.supervisor.state import CaseState
 
@@ -51,11 +51,20 @@ async def prepare_compliance(state: CaseState) -> ApprovalRequest:
 
 
 async def record_compliance(state: CaseState, request: ApprovalRequest, verb: Verb | None) -> dict[str, Any]:
-    """A cleared match becomes the fact ``clear`` with the approval as its source; everything else confirms."""
+    """A cleared match becomes the fact ``clear`` with the approval as its source; everything else confirms.
+
+    Not where a newer screening was due and failed: what was cleared does not cover every party then.
+    """
+    if _rescreening_failed(state) and verb is Verb.APPROVE:
+        return {"reviewed": "cleared"}
     if request.status is ApprovalStatus.APPROVED and verb is Verb.APPROVE:
         cleared = fact("clear", "code", request.id)
         return {"reviewed": "cleared", "facts": {**state["facts"], "sanctions_status": cleared}}
     return {"reviewed": "confirmed"}
+
+
+def _rescreening_failed(state: CaseState) -> bool:
+    return bool(holds(state)) and not any(each.held for each in findings(state).values())
 
 
 def route_after_compliance(state: CaseState) -> str:
@@ -111,13 +120,15 @@ def route_after_offer(state: CaseState) -> str:
     status = state["approvals"][-1]["status"]
     if status in ("returned", "edited"):
         return "plan_round"
-    return "settle" if state.get("authorised") else "refer"
+    return "open_conditions" if state.get("authorised") else "refer"
 
 
 COMPLIANCE = Boundary(
     "compliance", prepare_compliance, record_compliance, route_after_compliance, ("plan_round", "decide")
 )
-OFFER = Boundary("offer", prepare_offer, record_offer, route_after_offer, ("settle", "plan_round", "refer"))
+OFFER = Boundary(
+    "offer", prepare_offer, record_offer, route_after_offer, ("open_conditions", "plan_round", "refer")
+)
 
 
 async def _edited(state: CaseState, request: ApprovalRequest) -> dict[str, Any]:

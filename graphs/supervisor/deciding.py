@@ -15,11 +15,13 @@ from domain.finding import Fact
 from graphs.lease import lease_for
 from graphs.recording import record
 from graphs.services import services
+from graphs.supervisor.account import account
 from graphs.supervisor.actions import proposed
-from graphs.supervisor.known import Standing, decision, facts, findings, open_gaps, standing
+from graphs.supervisor.known import Standing, decision, disagreements, facts, findings, open_gaps, standing
 from graphs.supervisor.packet import evidence
 from graphs.supervisor.state import CaseState
 from policies.book import InForce, StandingRow
+from policies.settled import certain
 
 MOST_REASONS = 4  # 12 CFR 1002.9(b)(2) and its commentary: more than four do not help the applicant
 
@@ -30,7 +32,7 @@ async def decide(state: CaseState) -> dict[str, Any]:
     if state.get("reviewed") == "confirmed":
         concluded = _exit(here.book, facts(state))
     else:
-        concluded = conclude(here.book, table_facts(state))
+        concluded = conclude(here.book, table_facts(here.book, state))
     event = DecisionReached(
         outcome=concluded.outcome,
         rows_hit=concluded.rows_hit,
@@ -38,6 +40,7 @@ async def decide(state: CaseState) -> dict[str, Any]:
         conditions=concluded.conditions,
         facts_digest=digest(concluded.facts),
         policy_version=concluded.policy_version,
+        account=account(here, state, concluded, values=False),
     )
     await record(here.case.id, f"decide/{state['round']}/{len(state.get('approvals', []))}", event)
     return {
@@ -72,9 +75,9 @@ async def use_standing_authority(state: CaseState) -> dict[str, Any]:
     return await _used(here, row, actions, packet)
 
 
-def route_after_standing(state: CaseState) -> Literal["settle", "prepare_offer"]:
-    """Straight to settlement when the book granted it."""
-    return "settle" if state.get("standing") else "prepare_offer"
+def route_after_standing(state: CaseState) -> Literal["open_conditions", "prepare_offer"]:
+    """On to conditions and settlement when the book granted it."""
+    return "open_conditions" if state.get("standing") else "prepare_offer"
 
 
 async def refer(state: CaseState) -> dict[str, Any]:
@@ -88,27 +91,36 @@ async def refer(state: CaseState) -> dict[str, Any]:
     return {"outcome": "referred"}
 
 
-def table_facts(state: CaseState) -> dict[str, Fact]:
-    """Known facts with those that the supervisor derives."""
+def table_facts(book: InForce, state: CaseState) -> dict[str, Fact]:
+    """Known facts with those that the supervisor derives; a dissent that no rule settled is a gap too."""
+    unsettled = [each for each in disagreements(book, state) if each.settled_by is None]
     return facts(state) | {
-        "open_gaps": len(open_gaps(state)),
+        "open_gaps": len(open_gaps(state)) + len(unsettled),
         "degraded": any(finding.degraded for finding in findings(state).values()),
     }
 
 
 def conclude(book: InForce, known: dict[str, Fact]) -> Decision:
-    """The table's answer; an unknown fact or no row is a referral, and the worst row wins. Pure."""
+    """The table's answer; an unknown fact or no row is a referral, and the worst row wins. Pure.
+
+    A decline that nothing unknown can change is one already, in a book that stops there.
+    """
     evaluated = book.decision.evaluate(known)
-    answers = evaluated.answers
-    outcome = (
-        Outcome.REFER if evaluated.unknown else worst([Outcome(str(each["outcome"])) for each in answers])
-    )
+    answers, rows_hit = evaluated.answers, evaluated.rows_hit
+    early = bool(evaluated.unknown) and book.declines_already(known)
+    if early:
+        sure = certain(book.decision, known)
+        answers, rows_hit = [dict(row.outputs) for row in sure], tuple(row.id for row in sure)
+    open_ended = bool(evaluated.unknown) and not early
+    outcome = Outcome.REFER if open_ended else worst([Outcome(str(each["outcome"])) for each in answers])
+    written = dict.fromkeys(str(each["condition"]) for each in answers if "condition" in each)
     codes = [str(each["reason"]) for each in answers if each["outcome"] == "decline"]
     return Decision(
         outcome=outcome,
-        rows_hit=evaluated.rows_hit,
+        rows_hit=rows_hit,
         principal_reasons=tuple(book.rules.reasons[code] for code in dict.fromkeys(codes))[:MOST_REASONS],
-        conditions=tuple(str(each["condition"]) for each in answers if "condition" in each),
+        conditions=tuple(book.rules.condition(each) for each in written),
+        condition_codes=tuple(each for each in written if each in book.rules.conditions),
         unknown=evaluated.unknown,
         facts=known,
         policy_version=book.version,

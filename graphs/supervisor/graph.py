@@ -7,6 +7,13 @@ from langgraph.graph import END, START, StateGraph
 from graphs.approval import approval
 from graphs.failure import RETRY, STEP, TIMEOUT
 from graphs.supervisor.boundaries import COMPLIANCE, OFFER
+from graphs.supervisor.collecting import collect_findings
+from graphs.supervisor.conditions import (
+    open_conditions,
+    record_conditions,
+    request_conditions,
+    route_after_conditions,
+)
 from graphs.supervisor.deciding import (
     decide,
     refer,
@@ -16,7 +23,6 @@ from graphs.supervisor.deciding import (
 )
 from graphs.supervisor.opening import open_case
 from graphs.supervisor.rounds import (
-    collect_findings,
     credit_worker,
     kyc_worker,
     mortgage_worker,
@@ -26,7 +32,13 @@ from graphs.supervisor.rounds import (
 )
 from graphs.supervisor.settling import close, route_after_settle, settle
 from graphs.supervisor.state import CaseInput, CaseState
-from graphs.supervisor.waiting import await_records, record_arrival, request_records, route_after_arrival
+from graphs.supervisor.waiting import (
+    await_conditions,
+    await_records,
+    record_arrival,
+    request_records,
+    route_after_arrival,
+)
 
 WORKER = STEP | {"error_handler": worker_failed}
 WORKERS = ("mortgage", "kyc", "credit")
@@ -43,7 +55,11 @@ builder.add_node("await_records", await_records)
 builder.add_node("record_arrival", record_arrival, **STEP)
 builder.add_node("decide", decide, **STEP)
 builder.add_node("use_standing_authority", use_standing_authority, **STEP)
+builder.add_node("open_conditions", open_conditions, **STEP)
 builder.add_node("settle", settle, **STEP)
+builder.add_node("request_conditions", request_conditions, **STEP)
+builder.add_node("await_conditions", await_conditions)
+builder.add_node("record_conditions", record_conditions, **STEP)
 builder.add_node("close", close, retry_policy=RETRY, timeout=TIMEOUT)
 builder.add_node("refer", refer, retry_policy=RETRY, timeout=TIMEOUT)
 approval(builder, COMPLIANCE)
@@ -52,7 +68,9 @@ approval(builder, OFFER)
 builder.add_edge(START, "open_case")
 builder.add_edge("open_case", "plan_round")
 builder.add_conditional_edges(
-    "plan_round", route_after_plan, [*WORKERS, "request_records", "prepare_compliance", "decide", "refer"]
+    "plan_round",
+    route_after_plan,
+    [*WORKERS, "request_records", "prepare_compliance", "decide", "close", "refer"],
 )
 for worker in WORKERS:
     builder.add_edge(worker, "collect_findings")
@@ -62,7 +80,13 @@ builder.add_edge("await_records", "record_arrival")
 builder.add_conditional_edges("record_arrival", route_after_arrival, ["await_records", "plan_round"])
 builder.add_conditional_edges("decide", route_after_decide)
 builder.add_conditional_edges("use_standing_authority", route_after_standing)
+builder.add_edge("open_conditions", "settle")
 builder.add_conditional_edges("settle", route_after_settle)
+builder.add_edge("request_conditions", "await_conditions")
+builder.add_edge("await_conditions", "record_conditions")
+builder.add_conditional_edges(
+    "record_conditions", route_after_conditions, ["settle", "request_conditions", "plan_round", "refer"]
+)
 builder.add_edge("close", END)
 builder.add_edge("refer", END)
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.assignment import Cause
 from domain.case import Case
 from domain.decision import Decision
 from domain.finding import Fact, Finding, Gap
 from graphs.services import services
 from graphs.sessions import with_terms
+from graphs.supervisor.dissent import Dissent, Superseded, dissents
 from graphs.supervisor.planning import Known
 from graphs.supervisor.state import CaseState, KnownFact
 from graphs.worker import book_of
@@ -57,6 +59,21 @@ async def known(state: CaseState) -> Known:
         tried=state.get("tried", {}),
         arrived=await arrived_by(state),
         waited=frozenset(state.get("waited", ())),
+        reopened={fact: Cause.model_validate(each) for fact, each in state.get("reopened", {}).items()},
+        used=state.get("rules_used", {}),
+    )
+
+
+def found_parties(state: CaseState) -> tuple[str, ...]:
+    """References of parties beyond the application."""
+    return tuple(each["reference"] for each in state.get("parties", ()))
+
+
+def superseded(state: CaseState) -> tuple[Superseded, ...]:
+    """Earlier findings, oldest first."""
+    return tuple(
+        Superseded(Finding.model_validate(each["finding"]), each["cause"]["kind"])
+        for each in state.get("superseded", ())
     )
 
 
@@ -78,14 +95,30 @@ async def arrived_by(state: CaseState, moment: str | None = None) -> dict[str, i
     return await here.records.counts(lineage, datetime.fromisoformat(moment) if moment else None)
 
 
+def disagreements(book: InForce, state: CaseState) -> tuple[Dissent, ...]:
+    """Facts on which findings disagree, settled or open."""
+    return dissents(findings(state), superseded(state), book.rules.reconcile)
+
+
 def open_gaps(state: CaseState) -> tuple[Gap, ...]:
     """Every gap of the newest findings that no known fact closed since."""
     return tuple(gap for finding in findings(state).values() for gap in finding.gaps)
 
 
 def holds(state: CaseState) -> tuple[str, ...]:
-    """Details of flags that hold the case."""
-    return tuple(flag.detail for finding in findings(state).values() for flag in finding.flags if flag.hold)
+    """Details of flags that hold the case.
+
+    A hold that was raised before work became due again stands when that work was tried and nothing came back.
+    """
+    newest = findings(state)
+    failed = [each.finding for each in superseded(state) if _left_open(each.finding, state)]
+    held = (flag for finding in (*newest.values(), *failed) for flag in finding.flags if flag.hold)
+    return tuple(dict.fromkeys(flag.detail for flag in held))
+
+
+def _left_open(finding: Finding, state: CaseState) -> bool:
+    job = finding.specialist
+    return job in state.get("tried", {}) and job not in state.get("findings", {})
 
 
 def decision(state: CaseState) -> Decision:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.approval import EvidenceLine, EvidencePacket
-from domain.finding import Fact, Severity
-from domain.money import dollars, percent, times
+from domain.finding import Severity
+from domain.money import dollars, percent
+from graphs.supervisor.account import account, shown
 from graphs.supervisor.actions import unsaid
-from graphs.supervisor.known import Standing, decision, findings, open_gaps
+from graphs.supervisor.dissent import Dissent
+from graphs.supervisor.known import Standing, decision, disagreements, findings, open_gaps
 from graphs.supervisor.state import CaseState
 
 
@@ -28,6 +30,8 @@ def evidence(here: Standing, state: CaseState, attestation: str) -> EvidencePack
         ),
         attestation=attestation,
         degraded=any(finding.degraded for finding in findings(state).values()),
+        account=account(here, state, concluded),
+        dissent=tuple(_disagreed(each) for each in disagreements(here.book, state)),
     )
 
 
@@ -47,15 +51,12 @@ def asked(here: Standing, state: CaseState) -> str:
             return f"{what}. Policy refers this to you{_under(concluded.conditions)}. Approve or reject the offer."
 
 
-def shown(value: Fact, unit: str) -> str:
-    """A figure as people read it."""
-    if unit == "cents" and isinstance(value, int):
-        return dollars(value)
-    if unit == "bps" and isinstance(value, int):
-        return percent(value)
-    if unit == "times" and isinstance(value, int):
-        return times(value)
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+def _disagreed(dissent: Dissent) -> str:
+    """Every position with its source, and how it was settled."""
+    said = " against ".join(
+        f"{shown(each.value, each.unit)} ({each.specialist}, {each.source})" for each in dissent.positions
+    )
+    return f"{dissent.fact.replace('_', ' ')}: {said}: {dissent.settled_by or 'open, for a person to settle'}"
 
 
 def _under(conditions: tuple[str, ...]) -> str:

@@ -7,12 +7,14 @@ whoever proposed it, against the book.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agents.contract import Specialist
 from agents.roster import ROSTER
-from domain.assignment import Plan, PlanStep
+from domain.assignment import Cause, Plan, PlanStep
 from domain.finding import Fact, Finding
+from graphs.supervisor.reopening import resting_on
+from graphs.supervisor.rules import Due, asked_for, due, raised
 from policies.book import InForce
 
 DERIVED = frozenset({"open_gaps", "degraded"})  # the supervisor computes these when it decides
@@ -28,6 +30,8 @@ class Known:
         tried: specialist -> how many records of each kind had arrived when it last worked.
         arrived: how many have arrived by now.
         waited: kinds that nobody waits for any more.
+        reopened: fact -> why it is not known any more.
+        used: replan rule -> how often it was used.
     """
 
     facts: Mapping[str, Fact]
@@ -35,6 +39,8 @@ class Known:
     tried: Mapping[str, Mapping[str, int]]
     arrived: Mapping[str, int]
     waited: frozenset[str]
+    reopened: Mapping[str, Cause] = field(default_factory=dict)
+    used: Mapping[str, int] = field(default_factory=dict)
 
 
 def needed(book: InForce) -> tuple[str, ...]:
@@ -43,29 +49,57 @@ def needed(book: InForce) -> tuple[str, ...]:
 
 
 def propose(book: InForce, known: Known, round_number: int) -> Plan:
-    """The plan that covers exactly the gap, as far as order and evidence allow; no steps when nothing can run."""
-    wanted = _wanted(book, known)
+    """The plan for the gap and for what the book's rules make due, as far as order and evidence allow.
+
+    No steps when nothing can run, or when nothing that could still be found would change the outcome and the
+    book stops there.
+    """
+    if book.declines_already(known.facts):
+        return Plan(round=round_number, steps=())
+    again = {each.job: each for each in due(book.rules.replan, known)}
+    wanted = (_wanted(book, known) | set(again)) - _on_doubtful_ground(book, known)
     steps = []
     for worker, jobs in book.rules.workers.items():
         if not _may_start(book, worker, known.facts):
             continue
-        ready = _ready([ROSTER[job] for job in jobs if job in wanted], known)
+        ready = _ready([ROSTER[job] for job in jobs if job in wanted], known, frozenset(again))
         if ready:
-            covers = tuple(fact for each in ready for fact in each.provides if fact not in known.facts)
-            reason = "The book needs " + ", ".join(covers)
-            steps.append(
-                PlanStep(
-                    worker=worker, specialists=tuple(each.job for each in ready), covers=covers, reason=reason
-                )
-            )
+            steps.append(_step(worker, ready, known, again))
     return Plan(round=round_number, steps=tuple(steps))
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What comes next: a plan with steps, records to wait for, what the applicant failed to bring, or nothing."""
+
+    plan: Plan
+    awaiting: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+
+
+def next_move(book: InForce, known: Known, round_number: int) -> Move:
+    """Work before waiting, waiting before giving up; nothing when facts alone do not say what to do next."""
+    plan = propose(book, known, round_number)
+    if plan.steps:
+        return Move(plan)
+    waiting = awaitable(book, known)
+    return Move(plan, waiting, () if waiting else unanswered(book, known))
+
+
 def awaitable(book: InForce, known: Known) -> tuple[str, ...]:
-    """Kinds of record that would close a gap of somebody whose facts are wanted, and that may still come."""
-    wanted = _wanted(book, known)
-    asked = {gap.needs for job in wanted if job in known.findings for gap in known.findings[job].gaps}
+    """Kinds of record that may still come and would close a gap of wanted facts, or that a rule asks for."""
+    if book.declines_already(known.facts):
+        return ()
+    asked = _lacked(book, known) | {rule.ask_for for rule in asked_for(book.rules.replan, known)}
     return tuple(kind for kind in book.rules.waits if kind in asked - known.waited)
+
+
+def unanswered(book: InForce, known: Known) -> tuple[str, ...]:
+    """What the applicant did not bring in time and facts are still wanted for, where the book closes for that."""
+    rule = book.rules.applicant
+    if rule is None or rule.unanswered != "close":
+        return ()
+    return tuple(kind for kind in rule.brings if kind in _lacked(book, known) & known.waited)
 
 
 def violations(book: InForce, known: Known, plan: Plan) -> tuple[str, ...]:
@@ -89,6 +123,24 @@ def _violations(book: InForce, known: Known, plan: Plan) -> Iterable[str]:
             yield f"{step.worker} may not start yet: {_order(book, step.worker)}"
 
 
+def _on_doubtful_ground(book: InForce, known: Known) -> frozenset[str]:
+    """Specialists whose work would rest on a finding for which a further record is asked and may still come."""
+    doubted = {
+        job
+        for rule in asked_for(book.rules.replan, known)
+        if rule.ask_for not in known.waited
+        for job, _ in raised(rule, known)
+    }
+    jobs = [ROSTER[job] for of_worker in book.rules.workers.values() for job in of_worker]
+    return resting_on(jobs, {fact for job in doubted for fact in ROSTER[job].provides})
+
+
+def _lacked(book: InForce, known: Known) -> frozenset[str]:
+    """Kinds of record that would close a gap of somebody whose facts are wanted."""
+    jobs = [known.findings[job] for job in _wanted(book, known) if job in known.findings]
+    return frozenset(gap.needs for finding in jobs for gap in finding.gaps)
+
+
 def _wanted(book: InForce, known: Known) -> frozenset[str]:
     """Specialists whose facts are missing, with those whose facts they need."""
     providers = {
@@ -105,7 +157,41 @@ def _wanted(book: InForce, known: Known) -> frozenset[str]:
     return frozenset(wanted)
 
 
-def _ready(candidates: list[Specialist], known: Known) -> list[Specialist]:
+def _step(worker: str, ready: list[Specialist], known: Known, again: Mapping[str, Due]) -> PlanStep:
+    covers = tuple(
+        fact for each in ready for fact in each.provides if each.job in again or fact not in known.facts
+    )
+    asked = tuple(dict.fromkeys(again[each.job].reason for each in ready if each.job in again))
+    needs = tuple(
+        fact for each in ready if each.job not in again for fact in each.provides if fact not in known.facts
+    )
+    reasons = (*asked, *(("The book needs " + ", ".join(needs),) if needs else ()))
+    causes = [cause for each in ready for cause in _causes(each, known, again)]
+    return PlanStep(
+        worker=worker,
+        specialists=tuple(each.job for each in ready),
+        covers=covers,
+        reason="; ".join(reasons),
+        triggered_by=tuple(dict.fromkeys(causes)),
+    )
+
+
+def _causes(job: Specialist, known: Known, again: Mapping[str, Due]) -> Iterable[Cause]:
+    """Why this specialist works now: a rule, a record that it lacked, a fact reopened, or never known."""
+    if job.job in again:
+        yield again[job.job].cause
+        return
+    reopened = [known.reopened[fact] for fact in job.provides if fact in known.reopened]
+    if reopened:
+        yield from reopened
+    elif job.job in known.tried:
+        yield from (Cause(kind="record_arrived", what=kind) for kind in _arrived_since(job.job, known))
+    else:
+        unknown = (fact for fact in job.provides if fact not in known.facts)
+        yield from (Cause(kind="unknown_fact", what=fact) for fact in unknown)
+
+
+def _ready(candidates: list[Specialist], known: Known, again: frozenset[str]) -> list[Specialist]:
     """Those whose needs are known, or provided by a colleague who is ready in the same assignment."""
     ready: list[Specialist] = []
     available = set(known.facts)
@@ -113,7 +199,9 @@ def _ready(candidates: list[Specialist], known: Known) -> list[Specialist]:
         more = [
             each
             for each in candidates
-            if each not in ready and set(each.needs) <= available and _worth_running(each.job, known)
+            if each not in ready
+            and set(each.needs) <= available
+            and (each.job in again or _worth_running(each.job, known))
         ]
         if not more:
             return [each for each in candidates if each in ready]
@@ -123,11 +211,14 @@ def _ready(candidates: list[Specialist], known: Known) -> list[Specialist]:
 
 def _worth_running(job: str, known: Known) -> bool:
     """Not tried yet, or a record that it lacked has arrived since."""
-    if job not in known.tried:
-        return True
-    lacked = {gap.needs for gap in known.findings[job].gaps} if job in known.findings else set()
-    before = known.tried[job]
-    return any(known.arrived.get(kind, 0) > before.get(kind, 0) for kind in lacked)
+    return job not in known.tried or bool(_arrived_since(job, known))
+
+
+def _arrived_since(job: str, known: Known) -> tuple[str, ...]:
+    """Kinds that the specialist lacked when it last worked and that have come since."""
+    lacked = sorted({gap.needs for gap in known.findings[job].gaps}) if job in known.findings else []
+    before = known.tried.get(job, {})
+    return tuple(kind for kind in lacked if known.arrived.get(kind, 0) > before.get(kind, 0))
 
 
 def _may_start(book: InForce, worker: str, facts: Mapping[str, Fact]) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from agents.roster import ROSTER
 from agents.supervisor.planner import JOB, Proposal, propose_rechecks
-from domain.assignment import Assignment, Mandate, Plan, PlanStep
+from domain.assignment import Assignment, Cause, Mandate, Plan, PlanStep
 from domain.finding import Severity
 from graphs.mandates import for_planner
 from graphs.services import services
@@ -56,6 +56,7 @@ def _plan(answer: Proposal, here: Standing, number: int) -> Plan:
             specialists=(*(before.specialists if before else ()), each.specialist),
             covers=(*(before.covers if before else ()), *covers),
             reason=f"{before.reason}; {each.reason}" if before else each.reason,
+            triggered_by=(Cause(kind="conflict", what="proposed by the planning model"),),
         )
     return Plan(round=number, steps=tuple(steps.values()), proposed_by="model")
 

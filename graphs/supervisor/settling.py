@@ -15,16 +15,21 @@ from graphs.lease import lease_for
 from graphs.recording import record
 from graphs.services import services
 from graphs.supervisor.state import CaseState
+from graphs.worker import book_of
 
 
 async def settle(state: CaseState) -> dict[str, Any]:
     """Performs each authorised action through the outbox, in order; stops at the first that did not happen.
 
-    May run again: the outbox performs each at most once.
+    What waits for conditions is left for later while one is unmet. May run again: the outbox performs each at
+    most once.
     """
     done: list[dict[str, Any]] = []
+    waits = (await book_of(state["case_id"])).rules.effects.after_conditions if state.get("unmet") else ()
     for n, each in enumerate(state.get("authorised", ())):
         action = Action.model_validate(each["action"])
+        if action.name in waits:
+            continue
         result = await _perform(state["case_id"], f"settle/{n}", action, _claim(each["claim"]))
         done.append(
             {
@@ -40,10 +45,11 @@ async def settle(state: CaseState) -> dict[str, Any]:
     return {"effects": done}
 
 
-def route_after_settle(state: CaseState) -> Literal["close", "refer"]:
-    """A case whose effects did not all happen goes to a person with the facts."""
-    unsettled = any(each["status"] != EffectStatus.CONFIRMED for each in state.get("effects", ()))
-    return "refer" if unsettled else "close"
+def route_after_settle(state: CaseState) -> Literal["close", "refer", "request_conditions"]:
+    """A case whose effects did not all happen goes to a person with the facts; unmet conditions are waited for."""
+    if any(each["status"] != EffectStatus.CONFIRMED for each in state.get("effects", ())):
+        return "refer"
+    return "request_conditions" if state.get("unmet") else "close"
 
 
 async def close(state: CaseState) -> dict[str, Any]:

@@ -27,6 +27,24 @@ class Returned(TypedDict):
     findings: dict[str, HandOff]
 
 
+class KnownParty(TypedDict):
+    """Somebody beyond the application whom evidence names."""
+
+    reference: str
+    role: str
+    reason: str
+    source: str  # journal entry
+    found_by: str  # specialist
+    round: int  # in which it was found
+
+
+class Outlived(HandOff):
+    """A finding that does not count any more: a later one took its place, or what it rests on moved."""
+
+    cause: dict[str, str]  # Cause
+    round: int  # after which it did not count
+
+
 class CaseInput(TypedDict):
     """Graph input: the case and nothing else; its content is in the vault and in ``countersign.cases``."""
 
@@ -44,11 +62,16 @@ class CaseState(CaseInput, total=False):
     facts: dict[str, KnownFact]
     hours: dict[str, str]  # of a what-if copy: when the original did each round
     findings: dict[str, HandOff]  # newest per specialist
+    superseded: list[Outlived]  # earlier ones, oldest first; shown, never counted
+    parties: list[KnownParty]  # beyond the application's, in the order in which they were found
+    reopened: dict[str, dict[str, str]]  # fact that is not known any more -> Cause
+    rules_used: dict[str, int]  # replan rule -> how often
     tried: dict[
         str, dict[str, int]
     ]  # specialist -> records of each kind that had arrived when it last worked
     waited: list[str]  # kinds of record whose waiting time is over
     awaiting: list[str]  # kinds of record that are waited for now
+    looked: dict[str, int]  # records of each kind that had come when the case last looked: later ones wake it
     reviewed: str | None  # what compliance said: cleared or confirmed
     replanned: bool  # the planning model had its say about conflicts
     refused_plan: list[str]  # why its proposal was refused, told to it once
@@ -60,6 +83,7 @@ class CaseState(CaseInput, total=False):
     approvals: list[dict[str, Any]]  # {id, boundary, status, verb}
     standing: str | None  # use of standing authority
     authorised: list[dict[str, Any]]  # actions to settle
+    unmet: list[str]  # codes of conditions of the approval that are not met yet
     effects: list[dict[str, Any]]  # {kind, status, receipt, read_back}
     missing: list[str]  # what a referral needs
     outcome: str | None

@@ -14,7 +14,10 @@ from checkpoints.timers import Timers
 from domain.case import CaseStatus
 from graphs.lease import lease_for
 from graphs.services import services
+from graphs.supervisor.asking import ask_applicant, asking_ended
 from graphs.supervisor.known import known, standing
+from graphs.supervisor.planning import Known
+from graphs.supervisor.rules import asked_for, named
 from graphs.supervisor.state import CaseState
 
 
@@ -24,18 +27,29 @@ async def request_records(state: CaseState) -> dict[str, Any]:
     days = max(here.book.rules.waits[kind] for kind in kinds)
     until = services().clock.now() + timedelta(days=days)
     name = _timer(kinds, state)
-    seen = await known(state)
     async with services().database.transaction(await lease_for(here.case.id)) as connection:
         await Timers.set(connection, here.case.id, name, until)
         event = EventAwaited(needs=tuple(kinds), until=until.date().isoformat())
         await services().ledger.append(connection, here.case.id, name, event)
+        await ask_applicant(connection, here, name, kinds, until)
         await Cases.set_status(connection, here.case.id, CaseStatus.WAITING_EVENT)
-    arrived = {kind: seen.arrived.get(kind, 0) for kind in kinds}
-    pending = {"awaits": arrived, "timer": name, "until": until.isoformat(), "case_id": here.case.id}
+    looked = state.get("looked", {})  # what comes between planning and waiting wakes the case too
+    pending = {
+        "awaits": {kind: looked.get(kind, 0) for kind in kinds},
+        "timer": name,
+        "until": until.isoformat(),
+        "case_id": here.case.id,
+    }
     return {"pending": pending}
 
 
 async def await_records(state: CaseState) -> dict[str, Any]:
+    """Only waits; what wakes it is not looked at."""
+    interrupt(state["pending"])
+    return {}
+
+
+async def await_conditions(state: CaseState) -> dict[str, Any]:
     """Only waits; what wakes it is not looked at."""
     interrupt(state["pending"])
     return {}
@@ -49,9 +63,10 @@ async def record_arrival(state: CaseState) -> dict[str, Any]:
     if not over and not more_than(pending["awaits"], seen.arrived):
         return {}
     async with services().database.transaction(await lease_for(case_id)) as connection:
+        await asking_ended(connection, case_id, pending["timer"], answered=not over)
         await Cases.set_status(connection, case_id, CaseStatus.OPEN)
     waited = sorted({*state.get("waited", ()), *(pending["awaits"] if over else ())})
-    return {"pending": {}, "awaiting": [], "waited": waited}
+    return {"pending": {}, "awaiting": [], "waited": waited, "rules_used": await _answered(state, seen)}
 
 
 def route_after_arrival(state: CaseState) -> str:
@@ -62,6 +77,15 @@ def route_after_arrival(state: CaseState) -> str:
 def more_than(before: Mapping[str, int], now: Mapping[str, int]) -> bool:
     """Whether anything that was waited for has arrived since."""
     return any(now.get(kind, 0) > count for kind, count in before.items())
+
+
+async def _answered(state: CaseState, seen: Known) -> dict[str, int]:
+    """Uses of the book's rules, counting those whose record came: it is asked for again at most as they say."""
+    before = state["pending"]["awaits"]
+    came = {kind for kind, count in before.items() if seen.arrived.get(kind, 0) > count}
+    rules = asked_for((await standing(state)).book.rules.replan, seen)
+    answered = {named(rule): seen.used.get(named(rule), 0) + 1 for rule in rules if rule.ask_for in came}
+    return {**seen.used, **answered}
 
 
 def _timer(kinds: list[str], state: CaseState) -> str:

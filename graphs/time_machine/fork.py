@@ -36,6 +36,7 @@ FORGOTTEN: dict[str, Any] = {  # what a copy must find out again
     "standing": None,
     "authorised": [],
     "effects": [],
+    "unmet": [],
     "missing": [],
     "outcome": None,
 }

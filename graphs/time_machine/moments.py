@@ -11,6 +11,7 @@ from typing import Any
 from langgraph.types import StateSnapshot
 
 from checkpoints.saver import CaseSaver
+from domain.assignment import Cause
 from domain.case import Case
 from domain.errors import Conflict, NotFound
 from graphs.catalog import case_graph
@@ -30,7 +31,11 @@ DONE = {
     "record_arrival": "What had arrived was looked at",
     "decide": "Policy decided",
     "use_standing_authority": "Standing authority was considered",
+    "open_conditions": "Conditions of the approval were written down",
     "settle": "Effects were ordered and read back",
+    "request_conditions": "What the conditions need was awaited",
+    "await_conditions": "The case was woken",
+    "record_conditions": "Which conditions are met was looked at",
     "close": "The case was closed",
     "refer": "The case was referred to a person",
     "prepare_compliance": "Compliance was asked",
@@ -62,7 +67,10 @@ NEXT = {
     "record_arrival": "What has arrived is looked at",
     "decide": "Policy decides",
     "use_standing_authority": "Standing authority is considered",
+    "open_conditions": "Conditions of the approval are written down",
     "settle": "Effects are ordered and read back",
+    "request_conditions": "What the conditions need is awaited",
+    "record_conditions": "Which conditions are met is looked at",
     "close": "The case is closed",
     "refer": "The case is referred to a person",
     "prepare_compliance": "Compliance is asked",
@@ -104,7 +112,7 @@ async def history(services: Services, case_id: str) -> list[Moment]:
 
 
 async def show(services: Services, case_id: str, number: int) -> dict[str, Any]:
-    """What was known at one moment: facts with sources, findings, gaps, decision, what was waited for.
+    """What was known at one moment: facts with sources, findings and earlier ones, parties, gaps, decision, waits.
 
     Raises:
         Conflict: no runner has taken the case yet.
@@ -118,6 +126,9 @@ async def show(services: Services, case_id: str, number: int) -> dict[str, Any]:
         "moment": asdict(_moment(case, number, found)),
         "facts": known.get("facts", {}),
         "findings": findings,
+        "superseded": known.get("superseded", []),
+        "parties": known.get("parties", []),
+        "reopened": known.get("reopened", {}),
         "gaps": [gap for finding in findings.values() for gap in finding["gaps"]],
         "decision": known.get("decision") or None,
         "waiting_for": known.get("pending") or None,
@@ -159,26 +170,43 @@ def _more(done: list[str], known: dict[str, Any]) -> str:
             return f": {concluded['outcome']} (rows {', '.join(concluded['rows_hit']) or 'none'})"
         case "plan_round":
             return ": " + (_planned(known) or "nothing more to find out")
-        case "use_standing_authority":
-            return ": the book grants it" if known.get("standing") else ": none for this case"
         case "settle":
             return "".join(f"; {each['kind']} {each['status']}" for each in known.get("effects", ()))
+        case "use_standing_authority" | "open_conditions" | "record_conditions":
+            return _found(done[0], known)
         case name if name.startswith("record_") and known.get("approvals") and name != "record_arrival":
             return f": {known['approvals'][-1]['status']}"
-        case _:
-            return ""
+    return ""
+
+
+def _found(step: str, known: dict[str, Any]) -> str:
+    if step == "use_standing_authority":
+        return ": the book grants it" if known.get("standing") else ": none for this case"
+    return f": {', '.join(known.get('unmet', ())) or 'none'} open"
 
 
 def _planned(known: dict[str, Any]) -> str:
     if known.get("awaiting"):
         return "waiting for " + ", ".join(kind.replace("_", " ") for kind in known["awaiting"])
     return ", ".join(
-        f"{each['worker']} ({', '.join(each['specialists'])})" for each in known.get("assignments", ())
+        f"{each['worker']} ({', '.join(each['specialists'])}): {each['objective']}{_because(each, known)}"
+        for each in known.get("assignments", ())
     )
+
+
+def _because(assignment: dict[str, Any], known: dict[str, Any]) -> str:
+    """What made the work due, where it is more than that a fact was never known."""
+    steps = [each for each in known["plan"]["steps"] if each["worker"] == assignment["worker"]]
+    causes = [Cause.model_validate(each) for step in steps for each in step.get("triggered_by", ())]
+    told = dict.fromkeys(str(each) for each in causes if each.kind != "unknown_fact")
+    return f" [{', '.join(told)}]" if told else ""
 
 
 def _coming(name: str, known: dict[str, Any], simulation: bool) -> str:
     pending = known.get("pending") or {}
+    if name == "await_conditions":
+        codes = ", ".join(code.replace("_", " ") for code in pending.get("conditions", ()))
+        return f"Waiting until these conditions are met: {codes}, until {pending.get('until', '')[:10]}"
     if name == "await_records":
         kinds = ", ".join(kind.replace("_", " ") for kind in pending.get("awaits", ()))
         return f"Waiting for {kinds} until {pending.get('until', '')[:10]}"

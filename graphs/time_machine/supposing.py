@@ -10,6 +10,7 @@ from agents.roster import ROSTER
 from domain.errors import BadInput
 from domain.finding import Fact
 from graphs.sessions import TERMS
+from graphs.supervisor.reopening import resting_on
 from graphs.supervisor.state import WHAT_IF, KnownFact
 from policies.cell import Input
 
@@ -53,15 +54,9 @@ def suppose(state: dict[str, Any], supposed: Supposed) -> dict[str, Any]:
     }
 
 
-def _outdated(state: dict[str, Any], moved: set[str]) -> set[str]:
+def _outdated(state: dict[str, Any], moved: set[str]) -> frozenset[str]:
     """Specialists whose finding rests on a fact that moved, directly or through a colleague's."""
-    outdated: set[str] = set()
-    while more := {
-        job for job in state.get("findings", {}) if job not in outdated and moved & set(ROSTER[job].needs)
-    }:
-        outdated |= more
-        moved = moved | {fact for job in more for fact in ROSTER[job].provides}
-    return outdated
+    return resting_on([ROSTER[job] for job in state.get("findings", {})], moved)
 
 
 def _round(assignment: str) -> int:
@@ -69,7 +64,7 @@ def _round(assignment: str) -> int:
     return int(assignment.partition(".")[0].removeprefix("r"))
 
 
-def _without(by_job: dict[str, Any], jobs: set[str]) -> dict[str, Any]:
+def _without(by_job: dict[str, Any], jobs: frozenset[str]) -> dict[str, Any]:
     return {job: each for job, each in by_job.items() if job not in jobs}
 
 

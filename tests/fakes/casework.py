@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from api.demo.stories import Story
 from api.intake import Submission, parse_application, parse_record, receive_record, submit
 from checkpoints.answers import Answer
 from domain.approval import ApprovalRequest
+from domain.clock import SetClock
 from domain.decision import Verb
 from domain.person import Person
 from graphs.advance import Runner
@@ -58,9 +60,29 @@ async def kinds(services: Services, case_id: str) -> list[str]:
     return [entry.kind for entry in await services.ledger.entries(case_id)]
 
 
+async def bodies(services: Services, case_id: str, kind: str) -> list[dict[str, Any]]:
+    """What the events of one kind say, in order."""
+    return [entry.body for entry in await services.ledger.entries(case_id) if entry.kind == kind]
+
+
+async def time_passes(services: Services, clock: SetClock, days: int) -> None:
+    """Days go by, and timers that are due wake their cases."""
+    clock.forward(timedelta(days=days))
+    async with services.database.transaction() as connection:
+        woken = await services.timers.fire(connection, clock.now())
+    for case_id in woken:
+        await advance(services, case_id)
+
+
 async def deliver(services: Services, case_id: str, record: dict[str, Any], event: str) -> bool:
     """A source record arrives."""
     return await receive_record(services, case_id, parse_record(record), event)
+
+
+def confirmed(clock: SetClock, code: str) -> dict[str, Any]:
+    """A system of record says that a condition is met."""
+    day = clock.now().date().isoformat()
+    return {"kind": "condition_met", "condition": code, "confirmed_on": day, "evidence": "POLICY-77"}
 
 
 def without(story: Story, kind: str) -> Story:

@@ -15,7 +15,18 @@ from domain.decision import Verb
 from domain.errors import Forbidden, NotFound
 from graphs.services import Services
 from tests.fakes.bank import RunningBank
-from tests.fakes.casework import advance, asking, decide, deliver, kinds, only, opened, pending, without
+from tests.fakes.casework import (
+    advance,
+    asking,
+    confirmed,
+    decide,
+    deliver,
+    kinds,
+    only,
+    opened,
+    pending,
+    without,
+)
 from tests.fakes.people import (
     ADVISOR,
     COMPLIANCE,
@@ -97,6 +108,7 @@ async def test_decline_is_overridden_at_higher_authority_only(services: Services
     with pytest.raises(Forbidden):
         await decide(services, UNDERWRITER, request, Verb.OVERRIDE, "compensating_assets")
     await decide(services, SENIOR, request, Verb.OVERRIDE, "compensating_assets")
+    await deliver(services, case_id, confirmed(clock, "mortgage_insurance"), "insurer-1")
     await advance(services, case_id)
     assert (await services.cases.get(case_id)).outcome == "approved"
 

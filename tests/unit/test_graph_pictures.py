@@ -66,6 +66,9 @@ def test_nodes_of_a_layer_do_not_touch_and_edges_lead_down_but_for_those_that_le
         ("record_compliance", "await_compliance"),
         ("record_compliance", "decide"),
         ("record_compliance", "plan_round"),
+        ("record_conditions", "plan_round"),
+        ("record_conditions", "request_conditions"),
+        ("record_conditions", "settle"),
         ("record_offer", "await_offer"),
         ("record_offer", "plan_round"),
     }  # fmt: skip

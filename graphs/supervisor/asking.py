@@ -1,0 +1,56 @@
+"""Asks the applicant for what only they can bring: written down for the advisor, answered by records that come.
+
+Nothing is sent from here: the advisor reads the request and sends it. A what-if copy asks nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from audit.events import InformationEnded, InformationRequested
+from checkpoints.database import Connection
+from checkpoints.information import Asked, Information
+from graphs.services import services
+from graphs.supervisor.known import Standing
+
+STATEMENT = (  # the three things that 12 CFR 1002.9(c)(2) wants in a notice of incompleteness
+    "To go on with your application of {application_date} we need: {needs}. Please send it by {answer_by}. "
+    "If we do not have it by then, we will give no further consideration to this application."
+)
+
+
+async def ask_applicant(
+    connection: Connection, here: Standing, name: str, kinds: Iterable[str], until: datetime
+) -> None:
+    """Write down what the applicant is asked to send, once per wait; nothing where a system brings it all."""
+    rule = here.book.rules.applicant
+    needs = tuple(kind for kind in kinds if rule is not None and kind in rule.brings)
+    if rule is None or not needs or here.case.simulation:
+        return
+    send_by = here.case.application_date + timedelta(days=rule.send_within_days)
+    asked = Asked(here.case.id, name, needs, _body(here, needs, until.date()), send_by, until.date())
+    await Information.ask(connection, asked, services().clock.now())
+    event = InformationRequested(needs=needs, send_by=send_by.isoformat(), answer_by=until.date().isoformat())
+    await services().ledger.append(connection, here.case.id, name, event)
+
+
+async def asking_ended(connection: Connection, case_id: str, name: str, *, answered: bool) -> None:
+    """It was answered, or the time is over; nothing when nobody was asked."""
+    if await Information.end(connection, case_id, name, services().clock.now(), answered=answered):
+        await services().ledger.append(connection, case_id, name, InformationEnded(answered=answered))
+
+
+def _body(here: Standing, needs: tuple[str, ...], answer_by: date) -> dict[str, str]:
+    words = "; ".join(kind.replace("_", " ") for kind in needs)
+    said = STATEMENT.format(
+        application_date=here.case.application_date.isoformat(),
+        needs=words,
+        answer_by=answer_by.isoformat(),
+    )
+    borrowers = here.application.get("borrowers", ())
+    return {
+        "statement": said,
+        "creditor": here.book.rules.creditor,
+        "addressed_to": ";".join(str(each["name"]) for each in borrowers),
+    }
