@@ -19,7 +19,7 @@ async def proposal(
     state: CaseState, here: Standing, number: int, refused: tuple[str, ...] = ()
 ) -> Plan | None:
     """The model's plan for conflicts and gaps; nothing when there are none, or it had its say already."""
-    conflicts = _conflicts(state)
+    conflicts = conflicts_of(state)
     if state.get("replanned") or not conflicts or not services().crew.models:
         return None
     opened = await open_session(_assignment(here, number, attempt=2 if refused else 1), JOB)
@@ -31,10 +31,11 @@ async def proposal(
         "your_last_proposal_was_refused": refused,
     }
     answer = await propose_rechecks(services().crew, opened.session, opened.context, opened.blocked, question)
-    return _plan(answer, here, number) if answer is not None else None
+    return as_plan(answer, here, number) if answer is not None else None
 
 
-def _conflicts(state: CaseState) -> list[str]:
+def conflicts_of(state: CaseState) -> list[str]:
+    """Flags that are more than information and gaps, in words."""
     flags = [
         f"{job}: {flag.code}: {flag.detail}"
         for job, finding in findings(state).items()
@@ -44,7 +45,8 @@ def _conflicts(state: CaseState) -> list[str]:
     return flags + [f"{gap.code}: {gap.detail}" for gap in open_gaps(state)]
 
 
-def _plan(answer: Proposal, here: Standing, number: int) -> Plan:
+def as_plan(answer: Proposal, here: Standing, number: int) -> Plan:
+    """A proposal as a plan of steps, one per worker; whether it may run is checked as for any plan."""
     workers = {job: worker for worker, jobs in here.book.rules.workers.items() for job in jobs}
     steps: dict[str, PlanStep] = {}
     for each in answer.rechecks:

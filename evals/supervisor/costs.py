@@ -1,0 +1,177 @@
+"""What model calls come to: the supervised specialists, and one agent that holds all tools, on the same records.
+
+Both are scripted and make the calls that the work needs. Latency is worked out from declared seconds per call and
+token; under the supervisor the specialists of a round work side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agents.contract import CallTool, Conclusion, Evidence, Specialist
+from agents.roster import ROSTER
+from domain.assignment import Assignment
+from domain.finding import Finding
+from evals.supervisor.crews import Calls, Scripted, Spent, session_of
+from evals.supervisor.desk import Desk
+from graphs.mandates import mandate
+
+
+@dataclass(frozen=True)
+class Noted:
+    """One session of a specialist: when it was, what it called and what it spent."""
+
+    phase: int  # the case waits between phases
+    round: int
+    job: str
+    calls: Calls
+    spent: Spent
+
+
+@dataclass
+class Cost:
+    """What one case came to."""
+
+    calls: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    tools: int = 0  # the most that one model could reach
+    sessions: int = 0
+
+    def add(self, spent: Spent) -> None:
+        """One session more, after those before."""
+        self.calls += spent.calls
+        self.tokens += spent.tokens
+        self.tools = max(self.tools, spent.tools)
+        self.sessions += 1
+
+
+class OneAgent(Specialist):
+    """All of a book's specialists in one; its prompt stands beside the deck."""
+
+    @property
+    def prompt_file(self) -> Path:
+        """``evals/supervisor/one_agent.md``."""
+        return Path(__file__).with_name("one_agent.md")
+
+
+async def by_model(given: Assignment, desk: Desk) -> Finding:
+    """A specialist as a scripted model that makes its playbook's calls; noted on the desk."""
+    specialist = ROSTER[given.specialists[0]]
+    _, played = await session_of(specialist, given, desk, None)
+    stages = [played.made] if played.made else []
+    finding, session = await session_of(specialist, given, desk, Scripted(stages=stages))
+    number = int(given.id.partition(".")[0][1:])
+    desk.sessions.append(Noted(len(desk.waits), number, specialist.job, played.made, session.spent))
+    return finding
+
+
+def supervised(desk: Desk) -> Cost:
+    """The specialists' sessions of one case; those of a round side by side, who needs a colleague after them."""
+    cost = Cost()
+    rounds: dict[int, list[Noted]] = {}
+    for each in desk.sessions:
+        cost.add(each.spent)
+        rounds.setdefault(each.round, []).append(each)
+    cost.seconds = sum(_longest(each) for each in rounds.values())
+    return cost
+
+
+async def alone(desk: Desk) -> Cost:
+    """One agent with every tool of the book: one run per phase, because the case waits in between."""
+    cost = Cost()
+    for phase in sorted({each.phase for each in desk.sessions}):
+        noted = [each for each in desk.sessions if each.phase == phase]
+        spent = await _run(desk, list(_stages(noted)))
+        cost.add(spent)
+        cost.seconds += spent.seconds
+    return cost
+
+
+async def _run(desk: Desk, stages: list[Calls]) -> Spent:
+    jobs = [ROSTER[job] for of_worker in desk.book.rules.workers.values() for job in of_worker]
+    first = desk.rounds[0][0]
+    given = first.model_copy(
+        update={
+            "specialists": ("one_agent",),
+            "expected": tuple(fact for each in jobs for fact in each.provides),
+            "mandate": mandate(desk.book, jobs).model_copy(update={"max_model_calls": 40}),
+        }
+    )
+    everything = OneAgent(
+        job="one_agent",
+        worker="one_agent",
+        provides=given.expected,
+        needs=(),
+        tools=tuple(dict.fromkeys(tool for each in jobs for tool in each.tools)),
+        required=(),
+        records=(),
+        gather=_nothing,
+        conclude=_done,
+    )
+    _, session = await session_of(everything, given, desk, Scripted(stages=stages))
+    return session.spent
+
+
+def _stages(noted: Iterable[Noted]) -> Iterable[Calls]:
+    """Calls of one phase in turns: per round what can be asked at once, then what needs it; nothing twice."""
+    asked: list[Any] = []
+    for number in sorted({each.round for each in noted}):
+        for second in (False, True):
+            turn = [
+                call
+                for each in noted
+                if each.round == number and bool(ROSTER[each.job].needs) is second
+                for call in each.calls
+            ]
+            fresh = [call for n, call in enumerate(turn) if call not in asked and call not in turn[:n]]
+            asked += fresh
+            if fresh:
+                yield fresh
+
+
+def _longest(noted: list[Noted]) -> float:
+    first = [each.spent.seconds for each in noted if not ROSTER[each.job].needs]
+    then = [each.spent.seconds for each in noted if ROSTER[each.job].needs]
+    return max(first, default=0.0) + max(then, default=0.0)
+
+
+async def _nothing(assignment: Assignment, call: CallTool) -> None:
+    """A scripted agent needs no playbook."""
+
+
+def _done(assignment: Assignment, evidence: Evidence) -> Conclusion:
+    return Conclusion("Every tool was asked.")
+
+
+@dataclass
+class Sums:
+    """Costs of several cases."""
+
+    cases: int = 0
+    total: Cost = field(default_factory=Cost)
+
+    def add(self, cost: Cost) -> None:
+        """One case more."""
+        self.cases += 1
+        self.total.calls += cost.calls
+        self.total.tokens += cost.tokens
+        self.total.seconds += cost.seconds
+        self.total.sessions += cost.sessions
+        self.total.tools = max(self.total.tools, cost.tools)
+
+    def report(self) -> dict[str, Any]:
+        """Per case, and the most tools that one model could reach."""
+        n = max(self.cases, 1)
+        return {
+            "cases": self.cases,
+            "model_calls_per_case": round(self.total.calls / n, 2),
+            "tokens_per_case": self.total.tokens // n,
+            "seconds_per_case_worked_out": round(self.total.seconds / n, 1),
+            "sessions_per_case": round(self.total.sessions / n, 2),
+            "tools_reachable_by_one_model_at_most": self.total.tools,
+            "quality": "not measured",
+        }
