@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from evals.supervisor import deck as supervisor
+
 Progress = Callable[[str], None]
 
 
@@ -18,4 +20,4 @@ class Deck(Protocol):
         ...
 
 
-DECKS: tuple[Deck, ...] = ()
+DECKS: tuple[Deck, ...] = (supervisor,)
