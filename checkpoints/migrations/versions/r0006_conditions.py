@@ -1,11 +1,11 @@
-"""Revision 0005: runs ``0005_conditions.sql``."""
+"""Revision 0006: runs ``0006_conditions.sql``."""
 
 from checkpoints.migrate import run_sql
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:
     """Forward only: a database that holds cases is restored, not downgraded."""
-    run_sql("0005_conditions.sql")
+    run_sql("0006_conditions.sql")
