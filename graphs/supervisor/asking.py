@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from audit.events import InformationEnded, InformationRequested
+from audit.supervision import InformationEnded, InformationRequested
 from checkpoints.database import Connection
 from checkpoints.information import Asked, Information
 from graphs.services import services

@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import Any
 
 from agents.roster import ROSTER
-from audit.events import ConditionMet, ConditionsExpired, ConditionsOpened, EventAwaited
+from audit.events import EventAwaited
+from audit.supervision import ConditionMet, ConditionsExpired, ConditionsOpened
 from checkpoints.cases import Cases
 from checkpoints.conditions import PERSON, Condition, Conditions, Opening
 from checkpoints.timers import Timers

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.contract import Specialist
-from audit.events import Event, FactsReopened, FindingSuperseded, PartyFound
+from audit.events import Event
+from audit.supervision import FactsReopened, FindingSuperseded, PartyFound
 from domain.assignment import Cause
 from domain.canonical import digest
 from domain.finding import Finding

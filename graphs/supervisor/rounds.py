@@ -8,7 +8,8 @@ from langgraph.errors import NodeError
 from langgraph.types import Command, Send
 
 from agents.build import run_detached
-from audit.events import ApplicationIncomplete, PlanAuthorised, PlanProposed, PlanRefused
+from audit.events import PlanAuthorised, PlanProposed, PlanRefused
+from audit.supervision import ApplicationIncomplete
 from domain.assignment import Plan, PlanStep
 from graphs.credit.graph import graph as credit_graph
 from graphs.failure import pass_on
