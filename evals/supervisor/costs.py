@@ -120,11 +120,11 @@ def _stages(noted: Iterable[Noted]) -> Iterable[Calls]:
     """Calls of one phase in turns: per round what can be asked at once, then what needs it; nothing twice."""
     asked: list[Any] = []
     for number in sorted({each.round for each in noted}):
-        for second in (False, True):
+        for level in range(len(ROSTER)):
             turn = [
                 call
                 for each in noted
-                if each.round == number and bool(ROSTER[each.job].needs) is second
+                if each.round == number and _level(each.job) == level
                 for call in each.calls
             ]
             fresh = [call for n, call in enumerate(turn) if call not in asked and call not in turn[:n]]
@@ -134,9 +134,18 @@ def _stages(noted: Iterable[Noted]) -> Iterable[Calls]:
 
 
 def _longest(noted: list[Noted]) -> float:
-    first = [each.spent.seconds for each in noted if not ROSTER[each.job].needs]
-    then = [each.spent.seconds for each in noted if ROSTER[each.job].needs]
-    return max(first, default=0.0) + max(then, default=0.0)
+    """Seconds of a round: specialists of one level side by side, one level after the other."""
+    levels: dict[int, float] = {}
+    for each in noted:
+        level = _level(each.job)
+        levels[level] = max(levels.get(level, 0.0), each.spent.seconds)
+    return sum(levels.values())
+
+
+def _level(job: str) -> int:
+    """How many colleagues come one after the other before this specialist can work."""
+    before = [each.job for each in ROSTER.values() if set(each.provides) & set(ROSTER[job].needs)]
+    return 1 + max(_level(each) for each in before) if before else 0
 
 
 async def _nothing(assignment: Assignment, call: CallTool) -> None:

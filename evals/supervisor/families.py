@@ -21,7 +21,8 @@ EACH = 14  # cases of a family
 TODAY = date(2026, 3, 2)
 Body = dict[str, Any]
 KYC = ("document_verifier", "sanctions_screener", "risk_rater")
-LOAN = ("bureau_analyst", "income_verifier", "collateral_assessor", "market_analyst", "pricing_analyst")
+PRICED = ("pricing_analyst", "repayment_assessor")  # what rests on income, value and credit together
+LOAN = ("bureau_analyst", "income_verifier", "collateral_assessor", "market_analyst", *PRICED)
 FRESH = {"identity_verified": True, "sanctions_status": "clear", "kyc_risk": "low"}
 
 
@@ -280,7 +281,7 @@ FAMILIES: dict[str, Maker] = {
         _without(_home(rng), "valuation", late=True), "collateral_assessor"
     ),
     "valuation_never_comes": lambda rng: _needing(
-        _without(_home(rng, fresh=True), "valuation", late=False), but=("pricing_analyst",)
+        _without(_home(rng, fresh=True), "valuation", late=False), but=PRICED
     ),
     "pay_stubs_come_late": lambda rng: _needing(
         _without(_home(rng, fresh=True), "pay_stub", late=True), "income_verifier"
