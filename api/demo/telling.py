@@ -124,8 +124,11 @@ def _short(markdown: str) -> str:
 
 
 def _effect(effect: dict[str, Any]) -> tuple[str, str]:
-    """A notice is told by what it says; anything else by its receipt."""
-    notice = (effect["read_back"] or {}).get("body")
+    """A notice is told by what it says, a register entry by its identifier; anything else by its receipt."""
+    shown = effect["read_back"] or {}
+    notice = shown.get("body")
+    if "uli" in shown:
+        return "register", f"entered for {shown['year']} as {shown['uli']}, valid under the published edits"
     if notice is None:
         return (
             "effect",

@@ -60,14 +60,15 @@ def test_small_amendment_runs_on_standing_authority_alone(cases: list[Case]) -> 
 
 def test_every_effect_has_a_receipt_and_was_read_back(cases: list[Case]) -> None:
     effects = [[effect["kind"] for effect in each["effects"]] for each in cases]
-    booked = ["book_offer", "decision_notice"]
-    assert effects == [booked, booked, ["decision_notice"], ["amend_loan", "decision_notice"]]
+    booked = ["book_offer", "decision_notice", "register_entry"]
+    assert effects == [booked, booked, booked[1:], ["amend_loan", "decision_notice"]]
     assert all(effect["receipt"] and effect["read_back"] for each in cases for effect in each["effects"])
 
 
 def test_decline_notice_states_the_reason_really_used(cases: list[Case]) -> None:
-    (notice,) = cases[2]["effects"]
+    notice, entry = cases[2]["effects"]
     assert notice["read_back"]["body"]["principal_reasons"] == ["Excessive obligations in relation to income"]
+    assert entry["read_back"]["entry"]["denial_1"] == "1"  # debt-to-income ratio
 
 
 def test_letter_is_left_to_people_and_no_model_was_called(cases: list[Case]) -> None:
