@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -24,6 +26,7 @@ from tools.hmda.filing import age, completed, place, register_text
 from tools.hmda.register import parse_demographics, parse_register
 from tools.lending.uli import make_uli
 
+SCHEMA = Path(__file__).resolve().parents[2].parent / "shared/data/mortgage/hmda-lar/lar_schema_2024.json"
 LEI = "DEMO00COUNTERSIGN121"
 FILER = next(each.rules.filer for each in shipped(VOCABULARY) if each.rules.filer is not None)
 PROHIBITED = re.compile(
@@ -77,6 +80,21 @@ def test_whatever_the_facts_the_record_meets_every_edit_that_blocks_a_filing(
     denial = Denial(codes=tuple(sorted(codes)), explained="No further credit") if denied else Denial()
     found = failures(parse_register(file(values(denial, **changes)), "entry"))
     assert [each.edit.code for each in found if each.edit.kind is not Kind.QUALITY] == []
+
+
+@pytest.mark.skipif(not SCHEMA.is_file(), reason="shared data not present")
+@given(terms)
+@settings(max_examples=50)
+def test_every_coded_field_holds_a_code_of_the_published_schema(changes: dict[str, Any]) -> None:
+    denial = Denial(codes=("1",)) if changes["action_taken"] == "3" else Denial()
+    row = values(denial, **changes)
+    coded = {
+        each["field"]: {str(code) for code in each["valid_vals"]}
+        for each in json.loads(SCHEMA.read_text())
+        if each["data_type"] == "numeric" and each["valid_vals"]
+    }
+    assert len(coded) > 60
+    assert {name: row[name] for name, codes in coded.items() if row[name] and row[name] not in codes} == {}
 
 
 @pytest.mark.parametrize("co_applicant", [False, True])
