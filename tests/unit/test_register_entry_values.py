@@ -30,7 +30,7 @@ SCHEMA = Path(__file__).resolve().parents[2].parent / "shared/data/mortgage/hmda
 LEI = "DEMO00COUNTERSIGN121"
 FILER = next(each.rules.filer for each in shipped(VOCABULARY) if each.rules.filer is not None)
 PROHIBITED = re.compile(
-    r"(^|_)(race|ethnic\w*|sex|gender|age|religion|colou?r|marital\w*|national_origin)($|_)"
+    r"(^|_)(race|ethnic\w*|sex|gender|religion|colou?r|marital\w*|national_origin)($|_)|(^|_)age$"
 )
 TERMS: dict[str, Any] = {
     "lei": LEI,
