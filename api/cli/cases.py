@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from api.cli.client import As, Json, about, ask, read_bytes, read_json, show, whole
+from api.mismo import parse_mismo
 from domain.errors import BadInput, Conflict
 
 File = Annotated[Path, typer.Argument(help="a file, UTF-8")]
@@ -26,7 +27,8 @@ def register(app: typer.Typer) -> None:
 def submit(
     file: File,
     form: Annotated[
-        Literal["json", "lar"], typer.Option("--format", help="json, or lar for a HMDA register")
+        Literal["json", "mismo", "lar"],
+        typer.Option("--format", help="json, mismo for a MISMO 3.4 (ULAD) message, lar for a HMDA register"),
     ] = "json",
     records: Annotated[Path | None, typer.Option(help="JSON list of source records")] = None,
     key: Key = None,
@@ -35,7 +37,8 @@ def submit(
 ) -> None:
     """Open a case. Example: countersign submit loan.json --as advisor.
 
-    The JSON file holds one application, or {"application": {…}, "records": […]}.
+    The JSON file holds one application, or {"application": {…}, "records": […]}. A MISMO 3.4 message becomes
+    a home-loan application; its records come with --records, or later with `countersign record`.
     """
     content = read_bytes(file)
     headers = {"idempotency-key": key or sha256(content).hexdigest()[:32]}
@@ -44,7 +47,8 @@ def submit(
             headers |= {"content-type": "text/plain", "x-file-name": quote(file.name, safe=" ")}
             opened = ask("POST", "/v1/registers", who, content, headers)
         else:
-            opened = ask("POST", "/v1/cases", who, _body(file, records), headers)
+            body = _of_mismo(content, records) if form == "mismo" else _body(file, records)
+            opened = ask("POST", "/v1/cases", who, body, headers)
     show(
         opened,
         as_json,
@@ -125,6 +129,12 @@ def _body(file: Path, records: Path | None) -> dict[str, Any]:
         raise BadInput("a JSON object is expected", file=str(file), remedy="see `countersign submit --help`")
     body = given if "application" in given else {"application": given, "records": []}
     return body | ({"records": read_json(str(records))} if records else {})
+
+
+def _of_mismo(content: bytes, records: Path | None) -> dict[str, Any]:
+    """Read here and sent as one request, so that case and records are kept together or not at all."""
+    application = parse_mismo(content).model_dump(mode="json")
+    return {"application": application, "records": read_json(str(records)) if records else []}
 
 
 def _described(found: dict[str, Any]) -> Table:

@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 from domain.identity import Identity, IdentityKind, Record
 from domain.records.amounts import Cents
 
-Employer = Annotated[str, Field(min_length=2, max_length=200), Identity(IdentityKind.EMPLOYER)]
+EmployerName = Annotated[str, Field(min_length=2, max_length=200)]
+Employer = Annotated[EmployerName, Identity(IdentityKind.EMPLOYER)]
 Year = Annotated[int, Field(ge=1990, le=2100)]
 RentalReference = Annotated[str, Field(pattern="^rental:[1-9][0-9]?$")]  # rental:1 …, never an address
 
@@ -21,7 +22,7 @@ class PayStub(Record):
 
     kind: Literal["pay_stub"]
     party: str  # party:1 …
-    employer: Employer | None = None
+    employer: Annotated[EmployerName | None, Identity(IdentityKind.EMPLOYER)] = None
     period: Literal["weekly", "biweekly", "semimonthly", "monthly"]
     period_end: date
     gross_cents: Cents  # all of it; base pay is what the three below leave

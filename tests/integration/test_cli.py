@@ -250,3 +250,27 @@ async def test_sweep_asks_more_people_when_nobody_decides(
     clock.forward(timedelta(days=3))
     await sweep(services, stall_seconds=20)
     assert "chief_credit" in (await services.desk.get(request.id)).candidate_groups
+
+
+async def test_mismo_message_is_submitted_with_its_records_in_one_request(
+    command: Command, api: None, services: Services
+) -> None:
+    fixtures = Path(__file__).parents[1] / "fixtures"
+    words = ("submit", str(fixtures / "mismo_demo.xml"), "--format", "mismo")
+    records = ("--records", str(fixtures / "mismo_demo_records.json"))
+    said = await asyncio.to_thread(command, *words, *records, "--as", "advisor", "--json")
+    assert said.code == 0, said.err
+    case_id = json.loads(said.out)["id"]
+    entries = await services.ledger.entries(case_id)
+    assert sum(entry.kind == "record_received" for entry in entries) == 13
+
+
+async def test_mismo_message_with_a_document_type_is_refused_with_file_and_remedy(
+    command: Command, api: None, services: Services, tmp_path: Path
+) -> None:
+    file = tmp_path / "hostile.xml"
+    file.write_text('<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/hostname">]><m>&x;</m>', encoding="utf-8")
+    said = await asyncio.to_thread(command, "submit", str(file), "--format", "mismo", "--as", "advisor")
+    assert said.code != 0
+    assert "hostile.xml" in said.err
+    assert "DOCTYPE" in said.err

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from domain.identity import Record
+from domain.identity import Record, identity_fields
 from domain.records import TaxReturn, WageStatement
 from tests.fakes.context import borrower, codes, facts, home_loan, run_tool, tool_context
 from tests.fakes.earners import LIMITS, SELF_EMPLOYED, paid, verify, worked
@@ -234,3 +234,12 @@ async def test_impossible_dates_and_parts_are_refused_with_the_reason() -> None:
         paid(100_000, overtime_cents=100_001)
     with pytest.raises(ValidationError, match="a year twice"):
         worked("2020-01-06", variable_pay=[variable(2025, bonus=1), variable(2025, bonus=2)])
+
+
+@pytest.mark.parametrize(
+    "record",
+    [paid(employer="DEMO WORKS"), worked("2020-01-06", employer="DEMO WORKS"), wages(2025, 1, "DEMO WORKS")],
+    ids=lambda record: str(record.kind),
+)
+async def test_the_employer_of_every_record_goes_to_the_vault(record: Record) -> None:
+    assert [(path, value) for path, _, value in identity_fields(record)] == [("employer", "DEMO WORKS")]
