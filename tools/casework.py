@@ -17,7 +17,7 @@ from domain.finding import Fact
 from domain.identity import Record
 from domain.money import dollars, percent
 from tools.contract import Tool, ToolContext
-from tools.scope import CaseApproval, CaseFigure, CaseView
+from tools.scope import CaseApproval, CaseFigure, CaseRow, CaseView
 
 SPOKEN_OF = "spoken_of"  # the session's fact: reference of the case that the thread is about
 SECRET = ("sar_", "filing_", "suspicious")  # what only compliance may see never enters a chat
@@ -153,9 +153,9 @@ async def case_decision(args: CaseArguments, context: ToolContext) -> Decided:
         case=view.case,
         decided=view.decided,
         policy_version=view.policy_version,
-        rows=tuple(f"{each.row}: {each.outcome}{_of(each.source)}" for each in view.rows),
-        reasons=view.reasons,
-        conditions=view.conditions,
+        rows=tuple(f"{each.row}: {each.outcome}{_of(each.source)}" for each in _open_rows(view)),
+        reasons=tuple(each for each in view.reasons if open_to_see(each)),
+        conditions=tuple(each for each in view.conditions if open_to_see(each)),
         missing=tuple(each for each in missing if open_to_see(each)),
         citations=(_cited_case(view), *_cited_rows(view)),
     )
@@ -165,7 +165,7 @@ async def open_approvals(args: WaitingArguments, context: ToolContext) -> Inbox:
     """What waits for the groups of whoever asks, at least this long, oldest first."""
     waiting = () if context.scope is None else await context.scope.approvals()
     least = timedelta(hours=args.longer_than_hours)
-    old = [each for each in waiting if context.as_of - each.opened_at >= least]
+    old = [e for e in waiting if context.as_of - e.opened_at >= least and open_to_see(e.boundary)]
     return Inbox(
         longer_than_hours=args.longer_than_hours,
         count=len(old),
@@ -237,7 +237,8 @@ def cited_figure(view: CaseView, figure: CaseFigure) -> Citation:
 
 
 def _standing(view: CaseView) -> Standing:
-    due = min((each.due_at for each in view.approvals), default=None)
+    approvals = [each for each in view.approvals if open_to_see(each.boundary)]
+    due = min((each.due_at for each in approvals), default=None)
     return Standing(
         found=True,
         case=view.case,
@@ -250,9 +251,9 @@ def _standing(view: CaseView) -> Standing:
         decided=view.decided,
         awaits=view.awaits,
         gaps=tuple(gap for gap in view.gaps if open_to_see(gap)),
-        asks=tuple(dict.fromkeys(group for each in view.approvals for group in each.groups)),
+        asks=tuple(dict.fromkeys(group for each in approvals for group in each.groups)),
         due_on=due.date().isoformat() if due else None,
-        citations=(_cited_case(view), *(_cited_approval(each) for each in view.approvals)),
+        citations=(_cited_case(view), *(_cited_approval(each) for each in approvals)),
     )
 
 
@@ -290,8 +291,12 @@ def _cited_rows(view: CaseView) -> tuple[Citation, ...]:
             what=f"row {each.row}: {each.outcome}{_of(each.says)}",
             source=f"{view.policy_version}{_of(each.source)}",
         )
-        for each in view.rows
+        for each in _open_rows(view)
     )
+
+
+def _open_rows(view: CaseView) -> tuple[CaseRow, ...]:
+    return tuple(each for each in view.rows if open_to_see(f"{each.row} {each.says} {each.source}"))
 
 
 def _cited_approval(each: CaseApproval) -> Citation:

@@ -37,8 +37,13 @@ class Wish(Record):
     account: str | None = None  # token
 
 
-def read_wish(text: str, message: Message) -> Wish | None:
-    """The wish of a message; nothing when it only asks a question."""
+def read_wish(message: Message) -> Wish | None:
+    """The first wish of a message; nothing when it only asks questions."""
+    wishes = (_wish(each.text, message) for each in message.clauses)
+    return next((each for each in wishes if each is not None), None)
+
+
+def _wish(text: str, message: Message) -> Wish | None:
     if QUESTION.match(text):
         return None
     account = next((each for each in message.tokens if "_account_number_" in each), None)

@@ -32,7 +32,7 @@ async def hear(state: ChatState) -> dict[str, Any]:
     person = Person(turn.person, groups=frozenset(turn.groups))
     scope = PersonScope(services(), person)
     cases = {each: await scope.resolved(each) for each in message.mentions}
-    wish = read_wish(turn.message, message)
+    wish = read_wish(message)
     asked = Asked(
         text=turn.message,
         person=turn.person,

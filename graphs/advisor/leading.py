@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from agents.advisor.wishes import Wish
+from domain.canonical import digest
 from domain.case import Case
 from domain.chat import AmendmentWish, ChatAnswer, Citation, Lead, Segment
 from domain.errors import BadInput, Conflict
@@ -59,13 +60,19 @@ async def _amend(state: ChatState, wish: Wish, view: CaseView | None, person: Pe
         new_due_day=wish.new_due_day,
     )
     try:
-        opened = await services().intake(person, made, f"chat/{state['case_id']}/{state['turn']}")
+        opened = await services().intake(person, made, _key(made, state["asked"]["at"]))
     except (BadInput, Conflict) as error:
         remedy = error.attributes.get("remedy")
         return _said(
             f"The amendment was not opened: {error.message}.{f' Remedy: {remedy}.' if remedy else ''}"
         )
     return _said(*_opened(opened, made, view))
+
+
+def _key(made: AmendmentWish, at: str) -> str:
+    """The same wish on the same day is the same amendment, in whichever thread and however often it is said."""
+    said = made.model_dump(exclude={"thread", "account"})
+    return f"chat/{digest([said, at[:10]])[:24]}"
 
 
 def _opened(

@@ -230,3 +230,12 @@ async def test_thread_survives_a_restart_between_message_and_answer(
     assert [turn.answer is not None for turn in turns] == [True, True]
     assert (await services.ledger.verify(said.thread)).verified
     assert (await kinds(services, said.thread)).count("question_asked") == 2
+
+
+async def test_the_same_wish_on_the_same_day_opens_one_amendment(
+    talk: Talk, services: Services, clock: SetClock
+) -> None:
+    earlier = await opened(services, small_amendment(clock.now().date()))
+    first = await talk.ask(f"Refund the late fee of $35.00 for {earlier}")
+    again = await Talk(services, ADVISOR).ask(f"Please refund the late fee of USD 35 for {earlier}")
+    assert first.leads[0].case == again.leads[0].case

@@ -45,10 +45,12 @@ def test_fork_of_a_case_and_a_number_said_alone_are_cases() -> None:
         ("please change the due date to the 15th", "due_date_change"),
         ("Approve case home_loan-0123456789ab", "decide"),
         ("Raise my limit", "other"),
+        ("Where does case 1042 stand? Approve it.", "decide"),
+        ("Where does case 1042 stand and what is missing; then please refund the late fee", "fee_refund"),
     ],
 )
 def test_what_is_to_be_done_is_a_wish(text: str, kind: str) -> None:
-    wish = read_wish(text, read_message(text))
+    wish = read_wish(read_message(text))
     assert wish is not None
     assert wish.kind == kind
 
@@ -57,4 +59,4 @@ def test_what_is_to_be_done_is_a_wish(text: str, kind: str) -> None:
     "text", ["Was it approved?", "Who may approve case 1042?", "Why was the refund declined?"]
 )
 def test_a_question_about_a_deed_is_no_wish(text: str) -> None:
-    assert read_wish(text, read_message(text)) is None
+    assert read_wish(read_message(text)) is None
