@@ -76,6 +76,12 @@ async def open_thread(services: Services, person: Person, key: str | None = None
     return await services.cases.get(thread)
 
 
+def listed(services: Services) -> tuple[str, ...]:
+    """The groups that the book lets use the chat."""
+    rows = services.books.current(CHAT).on(services.clock.now().date()).parameters["may_ask"]
+    return tuple(str(row["group"]) for row in rows) if isinstance(rows, list) else ()
+
+
 async def own_thread(services: Services, person: Person, thread: str) -> Case:
     """A thread of this person; ``NotFound`` for every other."""
     case = await services.cases.get(thread)

@@ -17,10 +17,9 @@ from domain.finding import Fact
 from domain.identity import Record
 from domain.money import dollars, percent
 from tools.contract import Tool, ToolContext
-from tools.scope import CaseApproval, CaseFigure, CaseRow, CaseView
+from tools.scope import CaseApproval, CaseFigure, CaseRow, CaseView, open_to_see
 
 SPOKEN_OF = "spoken_of"  # the session's fact: reference of the case that the thread is about
-SECRET = ("sar_", "filing_", "suspicious")  # what only compliance may see never enters a chat
 NO_CASE = "no case of that name is yours to see"
 
 
@@ -199,12 +198,6 @@ async def looked_up(named: str, context: ToolContext) -> CaseView | None:
     return await context.scope.case(reference) if context.scope is not None and reference else None
 
 
-def open_to_see(text: str) -> bool:
-    """Whether a name or sentence may enter a chat: filings are confidential, 31 U.S.C. 5318(g)(2)."""
-    lowered = text.lower()
-    return not any(word in lowered for word in SECRET)
-
-
 def shown(view: CaseView, figure: CaseFigure) -> Shown:
     """A figure as people read it."""
     return Shown(
@@ -249,7 +242,7 @@ def _standing(view: CaseView) -> Standing:
         opened_on=view.opened_on,
         simulation=view.simulation,
         decided=view.decided,
-        awaits=view.awaits,
+        awaits=tuple(kind for kind in view.awaits if open_to_see(kind)),
         gaps=tuple(gap for gap in view.gaps if open_to_see(gap)),
         asks=tuple(dict.fromkeys(group for each in approvals for group in each.groups)),
         due_on=due.date().isoformat() if due else None,

@@ -17,7 +17,7 @@ from domain.person import Person
 from graphs.advisor.scope import PersonScope
 from graphs.advisor.state import ChatState
 from graphs.services import services
-from tools.scope import CaseApproval, CaseView, reference
+from tools.scope import CaseApproval, CaseView, open_to_see, reference
 
 MAKERS = "advisors"  # who may open cases, as on the HTTP front
 NOT_YOURS = "There is no case of that name for you."
@@ -100,13 +100,14 @@ def _who_decides(
 ) -> tuple[str, tuple[Citation, ...], tuple[Lead, ...]]:
     if view is None:
         return "Say which case is meant. Decisions are made at the desk, not from the chat.", (), ()
-    if not view.approvals:
+    pending = [each for each in view.approvals if open_to_see(each.boundary)]
+    if not pending:
         return (
             f"Nothing of case {view.case} waits for a decision now, and none is made from the chat.",
             (),
             (),
         )
-    sentences = [_who(each, person) for each in view.approvals]
+    sentences = [_who(each, person) for each in pending]
     leads = tuple(
         Lead(
             kind="decide",
@@ -115,7 +116,7 @@ def _who_decides(
             link=f"/v1/approvals/{each.approval}/decide",
             command=f"countersign decide {each.approval}",
         )
-        for each in view.approvals
+        for each in pending
     )
     cited = tuple(
         Citation(
@@ -124,7 +125,7 @@ def _who_decides(
             what=f"approval request at the boundary {each.boundary}",
             source=each.approval,
         )
-        for each in view.approvals
+        for each in pending
     )
     return f"To {wish.verb} is not done from the chat. {' '.join(sentences)}", cited, leads
 

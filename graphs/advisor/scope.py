@@ -18,7 +18,9 @@ from domain.person import Person
 from graphs.services import Services
 from graphs.sessions import with_terms
 from policies.book import InForce
-from tools.scope import CaseApproval, CaseFigure, CaseRow, CaseView, reference
+from policies.cell import Anything
+from policies.table import Row
+from tools.scope import CaseApproval, CaseFigure, CaseRow, CaseView, open_to_see, reference
 
 MOST_CASES = 200  # newest cases of a person that can be found by a part of their id
 MOST_FOUND = 10  # cases of one customer
@@ -146,7 +148,7 @@ def _figures(state: dict[str, Any]) -> tuple[CaseFigure, ...]:
 
 def _rows(book: InForce, decision: dict[str, Any]) -> tuple[CaseRow, ...]:
     rows = {row.id: row for row in book.decision.rows}
-    hit = [rows[each] for each in decision.get("rows_hit", ()) if each in rows]
+    hit = [rows[each] for each in decision.get("rows_hit", ()) if each in rows and _open(rows[each])]
     return tuple(
         CaseRow(
             row=row.id,
@@ -158,6 +160,12 @@ def _rows(book: InForce, decision: dict[str, Any]) -> tuple[CaseRow, ...]:
         )
         for row in hit
     )
+
+
+def _open(row: Row) -> bool:
+    """Whether the row looks at nothing that is for compliance alone."""
+    looked_at = (name for name, cell in row.cells.items() if not isinstance(cell, Anything))
+    return all(map(open_to_see, looked_at))
 
 
 def _months(book: InForce, product: str) -> int | None:

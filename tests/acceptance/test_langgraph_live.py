@@ -372,6 +372,7 @@ async def test_a_chat_thread_is_its_own_persons_and_takes_messages_only(live: Li
         )
         assert answer.status_code in (403, 404), body
     assert await live.services.chats.of_thread(thread) == []
+    assert (await live.send("sre", "POST", "/threads", {})).status_code == 403
 
 
 async def test_the_servers_own_files_hold_no_case(live: Live, waiting: str) -> None:

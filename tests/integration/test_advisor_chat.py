@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -14,12 +15,14 @@ from domain.clock import SetClock
 from domain.errors import Conflict, NotFound
 from domain.money import percent
 from domain.person import Person
+from graphs.advance import Runner
 from graphs.services import Services
 from tests.fakes.casework import advance, asking, kinds, opened, pending, without
 from tests.fakes.chat import Talk
 from tests.fakes.people import ADVISOR, CLERK, UNDERWRITER
 from tools.lending.payment import LoanTerms, monthly_payment
 from tools.lending.ratios import HousingPayment, back_dti_bps
+from tools.scope import open_to_see
 
 COLLEAGUE = Person("advisor-2", groups=frozenset({"advisors"}))
 
@@ -239,3 +242,38 @@ async def test_the_same_wish_on_the_same_day_opens_one_amendment(
     first = await talk.ask(f"Refund the late fee of $35.00 for {earlier}")
     again = await Talk(services, ADVISOR).ask(f"Please refund the late fee of USD 35 for {earlier}")
     assert first.leads[0].case == again.leads[0].case
+
+
+class Dying(Runner):
+    """A runner whose process ends right after a step."""
+
+    async def run(self, graph: Any, given: Any, config: dict[str, Any]) -> None:
+        async for part in graph.astream(given, config, stream_mode="updates", durability="sync"):
+            if "look_up" in part:
+                raise SystemExit
+
+
+async def test_runner_that_dies_after_looking_up_is_replaced_and_nothing_is_looked_up_twice(
+    services: Services, loan: str
+) -> None:
+    said = await say(services, ADVISOR, Saying(f"Where does case {loan} stand?"))
+    with pytest.raises(SystemExit):
+        await Dying(services, "dying").advance(said.thread)
+    (before,) = await services.chats.of_thread(said.thread)
+    await advance(services, said.thread)
+    (after,) = await services.chats.of_thread(said.thread)
+    assert (before.answer, after.answer is not None) == (None, True)
+    assert (await kinds(services, said.thread)).count("tool_called") == 1
+
+
+async def test_auditor_asks_about_every_case_and_opens_nothing(services: Services, loan: str) -> None:
+    auditor = Talk(services, Person("auditor-1", groups=frozenset({"auditors"})))
+    assert loan in (await auditor.ask(f"Where does case {loan} stand?")).text
+    assert "opened by advisors" in (await auditor.ask(f"Refund the fee of $35 for {loan}")).text
+
+
+def test_what_may_lead_to_a_filing_is_no_figure_row_or_gap_of_a_chat() -> None:
+    for text in ("activity_review", "Draft SAR (alert)", "sar_due_days", "waiting for currency report"):
+        assert not open_to_see(text)
+    assert open_to_see("dti_back_bps")
+    assert open_to_see("filing_blocked")  # of a loan register: nothing confidential
