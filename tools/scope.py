@@ -17,7 +17,8 @@ from domain.identity import Record
 LETTERS = str.maketrans("0123456789", "ghijklmnop")  # a reference never looks like a number
 
 SECRET = re.compile(
-    r"\bsars?\b|sar_|filing|suspicious|activity|currency.?report|cash_transaction", re.IGNORECASE
+    r"\bsars?\b|sar_|suspicious|activity|currency.?report|cash_transaction|filing_(prep|review|due)",
+    re.IGNORECASE,
 )
 
 

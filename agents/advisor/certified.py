@@ -6,7 +6,8 @@ need a model, never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,11 @@ SAID = {
 }
 OPTIONAL = ("hours", "product", "occupancy")
 MOST_CASES = 3  # of one clause
+MOST_RATES = 3  # of one what-if
+ASKING = (  # words that say what is asked, which the dictionary would drop
+    (re.compile(r"\b(why|how come)\b", re.IGNORECASE), "reason"),
+    (re.compile(r"\b(who|whom|whose)\b", re.IGNORECASE), "person"),
+)
 
 
 class Question(Record):
@@ -59,7 +65,7 @@ class Certified(Record):
     @property
     def wordings(self) -> tuple[tuple[str, str], ...]:
         """Pairs of question id and wording."""
-        return tuple((each.id, wording) for each in self.questions for wording in each.asked_as)
+        return tuple((each.id, plainly(wording)) for each in self.questions for wording in each.asked_as)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,13 @@ def certified() -> Certified:
         raise Misconfigured(f"{FILE.name}: {error}") from error
 
 
+def plainly(words: str) -> str:
+    """Words for the full text, with those that ask put into words that it keeps."""
+    for asking, kept in ASKING:
+        words = asking.sub(kept, words)
+    return words
+
+
 async def run(database: Database, spoken: Spoken, call: CallTool, match_bps: int) -> tuple[Found, ...]:
     """Each clause of a message through the question that is closest; what comes to the same is told once."""
     found = [await _clause(database, spoken, each, call, match_bps) for each in spoken.message.clauses]
@@ -100,17 +113,17 @@ async def run(database: Database, spoken: Spoken, call: CallTool, match_bps: int
 async def _clause(
     database: Database, spoken: Spoken, clause: Clause, call: CallTool, match_bps: int
 ) -> Found:
-    matched = await closest(database, clause.words, certified().wordings)
+    matched = await closest(database, plainly(clause.words), certified().wordings)
     close = [each for each in certified().questions if matched.get(each.id, 0) >= match_bps]
     if not close:
         return Found(clause, None)
     question = max(close, key=lambda each: matched[each.id])
-    given = [_given(spoken, clause, case) for case in _cases(spoken, clause)]
+    given = list(_ways(spoken, clause, question))
     lacks = tuple(SAID[each] for each in question.takes if each not in OPTIONAL and not given[0][each])
     if lacks:
         return Found(clause, question, lacks=lacks)
     answers = []
-    for each in given if "case" in question.takes else given[:1]:
+    for each in given:
         arguments = {name: each[parameter] for name, parameter in question.filled.items()}
         answers.append(await call(question.runs, arguments))
     return Found(clause, question, tuple(answers))
@@ -129,14 +142,21 @@ def _cases(spoken: Spoken, clause: Clause) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named[:MOST_CASES])) or (spoken.before,)
 
 
-def _given(spoken: Spoken, clause: Clause, case: str) -> dict[str, Any]:
+def _ways(spoken: Spoken, clause: Clause, question: Question) -> Iterable[dict[str, Any]]:
+    """What the query is run with: once for each case and each rate that are meant."""
+    cases = _cases(spoken, clause) if "case" in question.takes else ("",)
+    rates = spoken.message.references("rate")[:MOST_RATES] if "rate" in question.takes else ()
+    return (_given(spoken, case, rate) for case in cases for rate in rates or ("",))
+
+
+def _given(spoken: Spoken, case: str, rate: str) -> dict[str, Any]:
     said = spoken.message
     return {
         "case": reference(case) if case else "",
         "hours": said.hours,
         "score": said.figure("score"),
         "ltv": said.figure("ltv"),
-        "rate": said.figure("rate"),
+        "rate": rate,
         "customer": said.tokens[0] if said.tokens else "",
         "product": said.product,
         "occupancy": said.occupancy,

@@ -77,9 +77,14 @@ class Message:
 
     def figure(self, what: str) -> str:
         """The reference of the figure that is meant as a score, an LTV or a rate; empty when there is none."""
+        return next(iter(self.references(what)), "")
+
+    def references(self, what: str) -> tuple[str, ...]:
+        """The references of all figures that may be meant as that, best first."""
         fitting = [each for each in self.figures if _FITS[what](each)]
-        named = [each for each in fitting if _NAMED[what] in each.near]
-        return (named or fitting)[0].reference if fitting else ""
+        return tuple(
+            each.reference for each in sorted(fitting, key=lambda each: _NAMED[what] not in each.near)
+        )
 
 
 def read_message(text: str) -> Message:

@@ -19,7 +19,7 @@ from pydantic import Field
 from api.chatting import MOST_CHARACTERS, Said, Saying, own_thread, say
 from api.http.access import Id, Visiting, governed
 from audit.chain import Entry
-from domain.chat import ChatAnswer, Citation, Lead, Segment, Turn
+from domain.chat import CHAT, ChatAnswer, Citation, Lead, Segment, Turn
 from domain.errors import NotFound
 from domain.identity import Record
 from graphs.services import Services
@@ -80,7 +80,7 @@ async def ask(body: Message, visiting: Visiting, key: Key = None) -> StreamingRe
         said = await say(services, visiting.person, Saying(body.message, body.thread, key))
     except NotFound as error:
         await visiting.refuse(body.thread or "thread", error)
-    return StreamingResponse(_events(services, said), media_type=MEDIA_TYPE)
+    return StreamingResponse(told(services, said, _looks(services)), media_type=MEDIA_TYPE)
 
 
 @router.get("/chat/{thread}", summary="Read a thread")
@@ -95,16 +95,15 @@ async def read_thread(thread: Id, visiting: Visiting) -> Thread:
     return Thread(thread=case.id, turns=tuple(_view(turn, own) for turn in turns))
 
 
-async def _events(services: Services, said: Said) -> AsyncIterator[bytes]:
-    """What happens to a message until its answer was released."""
-    seen, told = said.after, set[str]()
-    book = services.books.current("advisor").on(services.clock.now().date())
-    for _ in range(int(int(str(book.parameters["answer_seconds"])) / LOOK_AGAIN)):
+async def told(services: Services, said: Said, looks: int) -> AsyncIterator[bytes]:
+    """What happens to a message until its answer was released, or this many looks found none."""
+    seen, steps = said.after, set[str]()
+    for _ in range(looks):
         for entry in await services.ledger.after(said.thread, seen):
             seen = entry.seq
             step = _step(entry)
-            if step and step not in told:
-                told.add(step)
+            if step and step not in steps:
+                steps.add(step)
                 yield _event("progress", {"step": step})
         turn = await services.chats.turn(said.thread, said.turn)
         if turn is not None and turn.answer is not None:
@@ -115,6 +114,12 @@ async def _events(services: Services, said: Said) -> AsyncIterator[bytes]:
     detail = "the answer takes longer; it will stand in the thread"
     body = {"status": 503, "code": "unavailable", "detail": detail, "read": f"/v1/chat/{said.thread}"}
     yield _event("problem", body)
+
+
+def _looks(services: Services) -> int:
+    """How often a thread is looked at before its reader is sent away, by the book."""
+    book = services.books.current(CHAT).on(services.clock.now().date())
+    return int(int(str(book.parameters["answer_seconds"])) / LOOK_AGAIN)
 
 
 def _released(said: Said, answer: ChatAnswer, own: Mapping[str, str]) -> list[bytes]:

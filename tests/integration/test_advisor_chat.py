@@ -63,6 +63,12 @@ async def test_what_if_dti_is_the_calculators(talk: Talk, services: Services, lo
     assert "7.125 %" in answer.text
 
 
+async def test_several_rates_are_supposed_one_by_one(talk: Talk, loan: str) -> None:
+    answer = await talk.ask(f"What would the payment of {loan} be at 6.5 % or 7 %?")
+    assert "to 6.50 %" in answer.text
+    assert "to 7.00 %" in answer.text
+
+
 async def test_why_and_what_is_missing_are_answered_from_the_rows_that_were_hit(
     talk: Talk, services: Services, clock: SetClock
 ) -> None:

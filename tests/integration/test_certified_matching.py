@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.advisor.certified import certified
+from agents.advisor.certified import certified, plainly
 from agents.advisor.reading import read_message
 from api.demo.stories import routine
 from checkpoints.questions import closest
@@ -35,7 +35,7 @@ def rows(file: Path) -> list[str]:
 
 async def taken_for(services: Services, text: str) -> str | None:
     (clause, *_) = read_message(text).clauses or (None,)
-    found = await closest(services.database, clause.words, certified().wordings) if clause else {}
+    found = await closest(services.database, plainly(clause.words), certified().wordings) if clause else {}
     return next((each for each, match in found.items() if match >= LEAST_BPS), None)
 
 
@@ -48,6 +48,32 @@ async def test_every_wording_finds_its_own_question(services: Services) -> None:
         if (found := await taken_for(services, wording)) != own
     ]
     assert others == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "question"),
+    [
+        ("What's the status of home_loan-0123456789ab please", "case_standing"),
+        ("Is case home_loan-0123456789ab approved?", "case_standing"),
+        ("Who has to decide home_loan-0123456789ab?", "case_standing"),
+        ("Why did home_loan-0123456789ab get referred?", "case_reasons"),
+        ("Why was home_loan-0123456789ab approved?", "case_reasons"),
+        ("Which documents are still missing in home_loan-0123456789ab?", "case_reasons"),
+        ("Which approvals have been waiting for my team longer than two days?", "waiting_approvals"),
+        ("What is in my inbox?", "waiting_approvals"),
+        ("What's the rate for a 700 score and 85 % LTV today?", "rate_today"),
+        ("What would the monthly payment be at 5.875 %?", "what_if_rate"),
+        ("What is the DTI of home_loan-0123456789ab?", "case_figures"),
+        ("Which cases does tok_said_name_abcdefghijkl have?", "customer_cases"),
+        ("Should we restructure the branch network?", None),
+        ("What do you think of home_loan-0123456789ab?", None),
+        ("Summarise the mood of the applicant's letter in home_loan-0123456789ab", None),
+    ],
+)
+async def test_other_ways_to_ask_find_their_question_or_none(
+    services: Services, asked: str, question: str | None
+) -> None:
+    assert await taken_for(services, asked) == question
 
 
 @pytest.mark.parametrize("guardrail", [RegulatedAdvice(), RuleEvasion()], ids=lambda each: each.name)
