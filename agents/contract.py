@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from domain.assignment import Assignment
 from domain.finding import Fact, Figure, Flag, FoundParty, Gap, Severity, Unit
@@ -84,6 +84,7 @@ class Specialist:
         conclude: its conclusions.
         per_party: its work covers every party of the case; a party found later makes it due again.
         raises: codes of its flags and gaps on which a book may hang a rule.
+        audience: who may read what it found; ``compliance`` is sealed, and only its boundary opens it.
     """
 
     job: str
@@ -97,6 +98,7 @@ class Specialist:
     conclude: Conclude
     per_party: bool = False
     raises: tuple[str, ...] = ()
+    audience: Literal["case", "compliance"] = "case"
 
     @property
     def prompt_file(self) -> Path:

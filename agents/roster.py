@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agents.contract import Specialist
 from agents.credit import bureau_analyst, credit_rater, memo_writer, ratio_analyst, statement_spreader
-from agents.kyc import document_verifier, risk_rater, sanctions_screener, ubo_tracer
+from agents.kyc import document_verifier, filing_preparer, risk_rater, sanctions_screener, ubo_tracer
 from agents.mortgage import (
     collateral_assessor,
     income_verifier,
@@ -18,6 +18,7 @@ ROSTER: dict[str, Specialist] = {
     "sanctions_screener": sanctions_screener.SPECIALIST,
     "ubo_tracer": ubo_tracer.SPECIALIST,
     "risk_rater": risk_rater.SPECIALIST,
+    "filing_preparer": filing_preparer.SPECIALIST,
     "bureau_analyst": bureau_analyst.SPECIALIST,
     "statement_spreader": statement_spreader.SPECIALIST,
     "ratio_analyst": ratio_analyst.SPECIALIST,

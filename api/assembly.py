@@ -25,6 +25,7 @@ from checkpoints.books import BookShelf
 from checkpoints.breakers import Breakers
 from checkpoints.cases import Cases
 from checkpoints.chats import Chats
+from checkpoints.clearances import Clearances
 from checkpoints.conditions import Conditions
 from checkpoints.database import Database, Pool, make_pool
 from checkpoints.information import Information
@@ -52,7 +53,8 @@ from tools.lending.conforming import CountyLimits
 from tools.regulation_z import COUNTY_LIMITS
 from tools.screening.ofac_list import SanctionsList
 
-DEMO_LIST = Path(__file__).parent.parent / "tools" / "screening" / "demo_list"
+SCREENING = Path(__file__).parent.parent / "tools" / "screening"
+DEMO_LIST, DEMO_PEP, DEMO_MEDIA = (SCREENING / name for name in ("demo_list", "demo_pep", "demo_media"))
 
 NO_KEY = SecretStr("none")  # for endpoints that ask for none: an empty one is looked up in the environment
 
@@ -81,7 +83,8 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
     """The concrete bundle; nothing is started."""
     database = Database(pool)
     ledger = Ledger(database, clock)
-    vault = Vault(database, keys.KeyRing.read(settings.vault_key))
+    ring = keys.KeyRing.read(settings.vault_key)
+    vault = Vault(database, ring)
     jobs = Jobs(pool)
     desk = Desk(database, ledger, jobs, Authority.shipped(), clock)
     breakers = Breakers(database, ledger, clock)
@@ -109,10 +112,11 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         clock=clock,
         crew=crew(settings.model, breakers, ToolGateway(TOOLS, execution)),
         bank=bank,
-        lists=_lists(settings),
+        lists=reference_lists(settings),
         chats=Chats(database, vault, clock),
         intake=open_amendment,
         guardrails={each.name: each for each in GUARDRAILS},
+        clearances=Clearances(database, ring),
         mode=settings.mode,
     )
 
@@ -164,9 +168,13 @@ def _client(settings: ModelSettings, name: str) -> BaseChatModel:
     )
 
 
-def _lists(settings: Settings) -> Mapping[str, Any]:
+def reference_lists(settings: Settings) -> Mapping[str, Any]:
     """Reference lists by name; one that a bank may leave out is absent, and tools say what that leaves open."""
-    lists: dict[str, Any] = {"sanctions": _sanctions(settings.sanctions_list or DEMO_LIST)}
+    lists: dict[str, Any] = {
+        "sanctions": _sanctions(settings.sanctions_list or DEMO_LIST),
+        "pep": _sanctions(settings.pep_list or DEMO_PEP),
+        "adverse_media": _sanctions(settings.adverse_media_list or DEMO_MEDIA),
+    }
     if settings.conforming_limits is not None:
         lists[COUNTY_LIMITS] = CountyLimits.load(settings.conforming_limits)
     return lists

@@ -45,7 +45,7 @@ APPLICATIONS: TypeAdapter[AnyApplication] = TypeAdapter(Application)
 RECORDS: TypeAdapter[Any] = TypeAdapter(SourceRecord)
 DATED = (  # days of a record that cannot lie ahead
     *("period_end", "valued_on", "reported_on", "pulled_on", "received_on"),
-    *("filed_on", "stated_on", "verified_on", "confirmed_on"),
+    *("filed_on", "stated_on", "verified_on", "confirmed_on", "booked_on", "detected_on"),
 )
 IN_PROSE = 3  # identity shorter than this is not looked for in free text
 LONGEST_IN_PROSE = 500  # a longer value is a whole document: it stands in no sentence

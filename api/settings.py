@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     conforming_limits: Path | None = (
         None  # the agency's county file of the year; default: the book's baseline
     )
+    pep_list: Path | None = None  # politically exposed persons, in the same layout; default: the demo list
+    adverse_media_list: Path | None = None  # reports, in the same layout; default: the demo list
     bank_url: str | None = None  # core banking system
     bank_token_file: Path | None = None
     model: ModelSettings = ModelSettings()

@@ -115,6 +115,10 @@ class Vault:
         mark = self._keys.mark(kind, normalise(kind, value))
         return [row["case_id"] for row in await self._database.rows(SQL["cases_with"], kind, mark)]
 
+    async def seal(self, connection: Connection, case_id: str, token: str, text: str) -> None:
+        """Keep text that only one boundary may open; it is in no blind index."""
+        await self._put(connection, case_id, token, IdentityKind.TEXT, text, marked=False)
+
     async def _put(
         self,
         connection: Connection,

@@ -96,6 +96,7 @@ class OnboardingApplication(Asked):
     amount_cents: Cents = 0
     borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]  # who opens it
     company: Company | None = None  # for whom, if not for themselves
+    channel: Literal["branch", "online", "intermediary"] | None = None  # by which they came
 
 
 class CommercialCreditApplication(Asked):

@@ -15,6 +15,7 @@ from checkpoints.books import BookShelf
 from checkpoints.breakers import Breakers
 from checkpoints.cases import Cases
 from checkpoints.chats import Chats
+from checkpoints.clearances import Clearances
 from checkpoints.conditions import Conditions
 from checkpoints.database import Database
 from checkpoints.information import Information
@@ -70,6 +71,7 @@ class Services:
     chats: Chats
     intake: Intake
     guardrails: Mapping[str, Guardrail]
+    clearances: Clearances
     mode: Mode = "live"
 
 

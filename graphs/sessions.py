@@ -58,6 +58,7 @@ async def open_session(assignment: Assignment, specialist: str) -> OpenSession:
         reveal=partial(here.vault.reveal, case_id),
         lists=here.lists,
         bank=here.bank,
+        clearances=here.clearances,
     )
     values = await here.vault.values(case_id)
     return OpenSession(session, context, frozenset(value for _, value in values.values()))

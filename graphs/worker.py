@@ -18,6 +18,7 @@ from domain.canonical import digest
 from domain.finding import Fact, Finding, Receipt
 from graphs.lease import lease_for
 from graphs.mandates import Setting, assignment, for_specialist
+from graphs.sealing import seal
 from graphs.services import services
 from graphs.sessions import open_session
 from policies.book import InForce
@@ -93,6 +94,8 @@ def specialist(job: str) -> Node:
         part = for_specialist(whole, chosen, book, _facts(state))
         opened = await open_session(part, job)
         finding = await work(services().crew, chosen, opened.session, opened.context, opened.blocked)
+        if chosen.audience == "compliance":
+            finding = await seal(opened.session, finding)
         await opened.session.record("finding", _returned(finding))
         receipt = Receipt.of(finding, f"{whole.worker}@{whole.id}")
         return {

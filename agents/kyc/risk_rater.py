@@ -1,4 +1,4 @@
-"""Risk rater: the customer's money-laundering risk by the rows of the book.
+"""Risk rater: the customer's money-laundering risk and due diligence by the rows of the book.
 
 Owns what is said when a customer is rated or cannot be. Never weighs a factor itself and never decides
 what a level means for the case.
@@ -6,9 +6,10 @@ what a level means for the case.
 
 from __future__ import annotations
 
-from agents.contract import CallTool, Conclusion, Evidence, Specialist, figure
+from agents.contract import CallTool, Conclusion, Evidence, Specialist, figure, flag
 from domain.assignment import Assignment
-from domain.finding import Gap
+from domain.finding import Flag, Gap
+from tools.gateway import ToolAnswer
 
 _CLOSED_BY = {"identity_verified": "identity_document"}  # any other fact comes through a person
 
@@ -29,9 +30,21 @@ def conclude(assignment: Assignment, evidence: Evidence) -> Conclusion:
         return Conclusion("The customer is not rated.", gaps=tuple(_gap(fact) for fact in lacks))
     return Conclusion(
         f"The customer's risk is {answer.result['level']}.",
-        figures=(figure("kyc_risk", answer.result["level"], "code", answer),),
+        figures=(
+            figure("kyc_risk", answer.result["level"], "code", answer),
+            figure("due_diligence", answer.result["due_diligence"], "code", answer),
+        ),
+        flags=_enhanced(answer),
         asks=("unlisted_country_acceptable",) if answer.result["unlisted_countries"] else (),
     )
+
+
+def _enhanced(answer: ToolAnswer) -> tuple[Flag, ...]:
+    """Why enhanced due diligence is asked for: the rows that ask for it, or the points."""
+    if answer.result["due_diligence"] != "edd":
+        return ()
+    asked = [row["reason"] for row in answer.result["edd_reasons"]] or [f"{answer.result['points']} points"]
+    return (flag("enhanced_due_diligence", f"enhanced due diligence: {'; '.join(asked)}", answer),)
 
 
 def _gap(fact: str) -> Gap:
@@ -42,11 +55,11 @@ def _gap(fact: str) -> Gap:
 SPECIALIST = Specialist(
     job="risk_rater",
     worker="kyc",
-    provides=("kyc_risk",),
-    needs=("identity_verified", "sanctions_status"),
+    provides=("kyc_risk", "due_diligence"),
+    needs=("identity_verified", "sanctions_status", "pep_status", "adverse_media"),
     tools=("customer_risk",),
     required=("customer_risk",),
-    records=(),
+    records=("ownership_record",),
     gather=gather,
     conclude=conclude,
 )

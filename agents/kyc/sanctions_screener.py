@@ -1,51 +1,100 @@
-"""Sanctions screener: whether any party may be a listed person.
+"""Sanctions screener: whether any party may be a listed person, politically exposed or adversely reported on.
 
-Owns the status that follows from screening and the hold on a potential match. Never clears a potential
-match, whatever a model judges: that is for compliance.
+Owns the statuses that follow from screening and the hold on a potential sanctions match. Never clears a
+potential match, whatever a model judges: that is for compliance. Exposure and reports hold nothing: they are
+risk factors.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from agents.contract import CallTool, Conclusion, Evidence, Specialist, figure, flag
 from domain.assignment import Assignment
-from domain.finding import Flag, Gap, Severity
+from domain.finding import Figure, Flag, Gap, Severity
 from tools.gateway import ToolAnswer
 
 
 async def gather(assignment: Assignment, call: CallTool) -> None:
-    """Every party, one by one."""
+    """Every party, one by one, against sanctions first."""
     for party in assignment.parties:
         await call("screen_party", {"party": party})
+        await call("party_reputation", {"party": party})
 
 
 def conclude(assignment: Assignment, evidence: Evidence) -> Conclusion:
-    """One potential match is enough for the status; clear takes a screening of every party.
+    """One match is enough for a status; clear takes a screening of every party.
 
     Rule: a potential match raises ``potential_sanctions_match``, which holds the case, and asks for
-    ``same_person``. A party without a screening is a gap for a person, never clear.
+    ``same_person``. A match that compliance cleared before for the same person and the same version of the
+    entry is flagged and holds nothing. An office or a report is flagged; a report asks for
+    ``report_about_this_person``. A party without a screening is a gap for a person, never clear.
     """
-    answers = {answer.result["party"]: answer for answer in evidence.of("screen_party")}
-    gaps = tuple(gap for party in assignment.parties for gap in _gaps(party, answers.get(party)))
-    matched = [each for each in answers.values() if each.result["potential_matches"]]
+    screened, reputations = _by_party(evidence, "screen_party"), _by_party(evidence, "party_reputation")
+    gaps = [gap for party in assignment.parties for gap in _gaps(party, screened.get(party), "sanctions")]
+    unread = [
+        gap for party in assignment.parties for gap in _gaps(party, reputations.get(party), "reputation")
+    ]
+    matched = [each for each in screened.values() if each.result["potential_matches"]]
+    exposed = [each for each in reputations.values() if each.result["offices"]]
+    reported = [each for each in reputations.values() if each.result["reports"]]
+    asks = (*(("same_person",) if matched else ()), *(("report_about_this_person",) if reported else ()))
+    return Conclusion(
+        _words(bool(matched), bool(gaps or unread)),
+        figures=(
+            *_status("sanctions_status", "potential_match", matched, () if gaps else screened.values()),
+            *_status("pep_status", "potential", exposed, () if unread else reputations.values()),
+            *_status("adverse_media", "reported", reported, () if unread else reputations.values()),
+        ),
+        flags=tuple(_flags(screened.values(), reputations.values())),
+        gaps=(*gaps, *unread),
+        asks=asks,
+    )
+
+
+def _by_party(evidence: Evidence, tool: str) -> dict[str, ToolAnswer]:
+    return {answer.result["party"]: answer for answer in evidence.of(tool)}
+
+
+def _status(
+    name: str, bad: str, hits: Sequence[ToolAnswer], complete: Iterable[ToolAnswer]
+) -> tuple[Figure, ...]:
+    """Bad as soon as one party is; clear by the first of a complete round of answers; else nothing."""
+    if hits:
+        return (figure(name, bad, "code", hits[0]),)
+    return tuple(figure(name, "clear", "code", answer) for answer in list(complete)[:1])
+
+
+def _words(matched: bool, incomplete: bool) -> str:
     if matched:
-        return Conclusion(
-            "A party may be a listed person.",
-            figures=(figure("sanctions_status", "potential_match", "code", matched[0]),),
-            flags=tuple(_held(answer) for answer in matched),
-            gaps=gaps,
-            asks=("same_person",),
-        )
-    if gaps or not answers:
-        return Conclusion("Not every party is screened.", gaps=gaps)
-    clear = figure("sanctions_status", "clear", "code", next(iter(answers.values())))
-    return Conclusion("No party is like a listed person.", figures=(clear,))
+        return "A party may be a listed person."
+    return "Not every party is screened." if incomplete else "No party is like a listed person."
 
 
-def _gaps(party: str, answer: ToolAnswer | None) -> tuple[Gap, ...]:
+def _gaps(party: str, answer: ToolAnswer | None, of: str) -> tuple[Gap, ...]:
     if answer is not None and answer.result["screened"]:
         return ()
     why = f": {answer.result['problem']}" if answer else ""
-    return (Gap(code="unscreened:party", detail=f"{party} is not screened{why}", needs="person"),)
+    return (Gap(code=f"unscreened:{of}", detail=f"{party} is not screened ({of}){why}", needs="person"),)
+
+
+def _flags(screened: Iterable[ToolAnswer], reputations: Iterable[ToolAnswer]) -> Iterable[Flag]:
+    for answer in screened:
+        if answer.result["potential_matches"]:
+            yield _held(answer)
+        for match in answer.result["cleared_matches"]:
+            detail = (
+                f"{answer.result['party']} is like entry {match['entry_number']} (score {match['score']}): "
+                f"cleared before by {match['cleared_by']}, and the entry has not changed since"
+            )
+            yield flag("cleared_before", detail, answer)
+    for answer in reputations:
+        for office in answer.result["offices"]:
+            detail = f"{answer.result['party']} may be exposed: {office['office']} (score {office['score']})"
+            yield flag("political_exposure", detail, answer)
+        for report in answer.result["reports"]:
+            entry = f"{report['category']}, entry {report['entry_number']} (score {report['score']})"
+            yield flag("adverse_media", f"{answer.result['party']} may be reported on: {entry}", answer)
 
 
 def _held(answer: ToolAnswer) -> Flag:
@@ -58,10 +107,10 @@ def _held(answer: ToolAnswer) -> Flag:
 SPECIALIST = Specialist(
     job="sanctions_screener",
     worker="kyc",
-    provides=("sanctions_status",),
+    provides=("sanctions_status", "pep_status", "adverse_media"),
     needs=(),
-    tools=("screen_party",),
-    required=("screen_party",),
+    tools=("screen_party", "party_reputation"),
+    required=("screen_party", "party_reputation"),
     records=("ownership_record",),
     gather=gather,
     conclude=conclude,

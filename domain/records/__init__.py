@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from domain.records.activity import ActivityAlert, CashTransaction
 from domain.records.bureau import BureauFile
 from domain.records.conditions import ConditionMet
 from domain.records.credit import FinancialFiling, FinancialStatement, ManagementCommentary
@@ -39,6 +40,8 @@ SourceRecord = Annotated[
     | BureauFile
     | IdentityDocument
     | OwnershipRecord
+    | CashTransaction
+    | ActivityAlert
     | FinancialFiling
     | FinancialStatement
     | ManagementCommentary
@@ -60,6 +63,8 @@ RECORD_KINDS = (
     "bureau_file",
     "identity_document",
     "ownership_record",
+    "cash_transaction",
+    "activity_alert",
     "financial_filing",
     "financial_statement",
     "management_commentary",

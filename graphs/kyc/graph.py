@@ -1,4 +1,4 @@
-"""The KYC worker. Documents, screening and ownership in parallel, then the rating. Wiring only."""
+"""The KYC worker. Documents, screening and ownership in parallel, then the rating, then filings. Wiring only."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ builder.add_node("document_verifier", specialist("document_verifier"))
 builder.add_node("sanctions_screener", specialist("sanctions_screener"))
 builder.add_node("ubo_tracer", specialist("ubo_tracer"))
 builder.add_node("risk_rater", specialist("risk_rater"))
+builder.add_node("filing_preparer", specialist("filing_preparer"))
 
 builder.add_edge(START, "accept")
 builder.add_edge("accept", "document_verifier")
 builder.add_edge("accept", "sanctions_screener")
 builder.add_edge("accept", "ubo_tracer")
 builder.add_edge(["document_verifier", "sanctions_screener", "ubo_tracer"], "risk_rater")
-builder.add_edge("risk_rater", END)
+builder.add_edge("risk_rater", "filing_preparer")
+builder.add_edge("filing_preparer", END)
 
 graph = builder.compile(name="kyc", checkpointer=False)

@@ -6,20 +6,20 @@ from datetime import date
 
 import pytest
 
-from api.assembly import DEMO_LIST
+from api.assembly import reference_lists
+from api.settings import Settings
 from graphs.catalog import VOCABULARY
 from policies.loader import shipped
 from tests.fakes.context import home_loan, tool_context
 from tools.contract import ToolContext
-from tools.screening.ofac_list import SanctionsList
 
 
 @pytest.fixture(scope="session")
 def bare() -> ToolContext:
-    """No records, no facts, the parameters of the home-loan book and the demo sanctions list."""
+    """No records, no facts, the parameters of the home-loan book and the demo lists."""
     book = next(each for each in shipped(VOCABULARY) if each.rules.kind == "home_loan")
     return tool_context(
         application=home_loan(),
         parameters=book.on(date(2026, 3, 2)).parameters,
-        lists={"sanctions": SanctionsList.load(DEMO_LIST)},
+        lists=reference_lists(Settings(_env_file=None)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.fakes.context import (
     run_tool,
     tool_context,
 )
+from tests.fakes.ownership import company_case, holder, owned
 from tools.customer_risk import TOOLS
 
 POINTS = [
@@ -34,7 +36,12 @@ LEVELS = [
     {"from_points": 0, "level": "low"},
     {"from_points": 30, "level": "medium"},
 ]
-KNOWN: dict[str, Fact] = {"identity_verified": True, "sanctions_status": "clear"}
+KNOWN: dict[str, Fact] = {
+    "identity_verified": True,
+    "sanctions_status": "clear",
+    "pep_status": "clear",
+    "adverse_media": "clear",
+}
 BOOK = {"kyc_points": POINTS, "kyc_levels": LEVELS}
 
 
@@ -74,12 +81,14 @@ async def test_points_of_every_factor_add_up_to_a_level(
 async def test_riskiest_party_stands_for_the_customer() -> None:
     context = a_case(borrower(), borrower(2, country="CY", employment="self_employed"))
     assert (await result(context))["party"] == "party:2"
-    assert facts(await rated(context)) == {"kyc_risk": "medium"}
+    assert facts(await rated(context)) == {"kyc_risk": "medium", "due_diligence": "cdd"}
 
 
 async def test_rows_that_gave_points_are_named() -> None:
     answer = await result(a_case(borrower(employment="self_employed")))
-    assert answer["reasons"] == [{"factor": "employment", "value": "self_employed", "points": 10}]
+    assert [(row["factor"], row["value"], row["points"]) for row in answer["reasons"]] == [
+        ("employment", "self_employed", 10)
+    ]
 
 
 async def test_country_that_the_book_does_not_weigh_asks_for_a_judgement() -> None:
@@ -107,7 +116,7 @@ async def test_customer_is_not_rated_without_the_facts_it_rests_on(lacking: str,
 def test_nothing_is_concluded_when_the_tool_was_not_used() -> None:
     conclusion = SPECIALIST.conclude(assignment_for(SPECIALIST, a_case()), Evidence(()))
     assert conclusion.figures == ()
-    assert [gap.code for gap in conclusion.gaps] == ["missing:identity_verified", "missing:sanctions_status"]
+    assert [gap.code for gap in conclusion.gaps] == [f"missing:{name}" for name in KNOWN]
 
 
 @pytest.mark.parametrize(
@@ -117,6 +126,11 @@ def test_nothing_is_concluded_when_the_tool_was_not_used() -> None:
         ({"kyc_points": [{"factor": "age", "value": "99", "points": 5}]}, "kyc_points.0.factor"),
         ({"kyc_points": [{"factor": "country", "value": False, "points": 5}]}, "kyc_points.0.value"),
         ({"kyc_points": [{"factor": "country", "value": "US", "points": -5}]}, "kyc_points.0.points"),
+        ({"kyc_edd": [{"factor": "age", "value": "9", "reason": "old"}]}, "kyc_edd.0.factor"),
+        (
+            {"fatf_lists": [{"list": "grey", "country": "Utopia", "since": "2026-01-01"}]},
+            "fatf_lists.0.country",
+        ),
         ({"kyc_levels": []}, "no level for 0 points"),
         ({"kyc_levels": [{"from_points": 0, "level": "none"}]}, "kyc_levels.0.level"),
     ],
@@ -124,3 +138,67 @@ def test_nothing_is_concluded_when_the_tool_was_not_used() -> None:
 async def test_book_that_cannot_be_read_rates_nobody(rows: dict[str, Any], where: str) -> None:
     with pytest.raises(InvalidPolicy, match=where):
         await result(a_case(**rows))
+
+
+FATF = [
+    {"list": "call_for_action", "country": "KP", "since": "2011-02-25"},
+    {"list": "increased_monitoring", "country": "KW", "since": "2026-03-03"},
+    {"list": "increased_monitoring", "country": "ZA", "since": "2023-02-24", "until": "2025-10-24"},
+]
+EDD = [
+    {"factor": "pep_status", "value": "potential", "reason": "possible political exposure"},
+    {"factor": "fatf_list", "value": "call_for_action", "reason": "a country on the call for action"},
+]
+
+
+@pytest.mark.parametrize(
+    ("country", "known", "diligence"),
+    [
+        ("US", {}, "cdd"),
+        ("US", {"pep_status": "potential"}, "edd"),
+        ("KP", {}, "edd"),
+        ("KW", {}, "cdd"),  # listed from the day after the application on
+        ("ZA", {}, "cdd"),  # not listed any more
+    ],
+)
+async def test_value_that_asks_for_it_means_enhanced_due_diligence_whatever_the_points(
+    country: str, known: dict[str, Fact], diligence: str
+) -> None:
+    context = a_case(borrower(country=country), inputs=known, kyc_edd=EDD, fatf_lists=FATF)
+    conclusion = await rated(context)
+    assert facts(conclusion)["due_diligence"] == diligence
+    assert (facts(conclusion)["kyc_risk"] == "high") is (diligence == "edd")
+    assert bool(conclusion.flags) is (diligence == "edd")
+
+
+async def test_points_alone_reach_enhanced_due_diligence_and_say_so() -> None:
+    conclusion = await rated(a_case(borrower(), inputs={"identity_verified": False}))
+    assert conclusion.flags[0].detail == "enhanced due diligence: 60 points"
+
+
+COMPLEX = owned(
+    ("h2", "entity:1", 10_000), ("h4", "h2", 10_000), ("h1", "h4", 10_000),
+    holders=(holder("h1", "trust", trustee="h3"), holder("h2", "entity"), holder("h3"), holder("h4", "entity")),
+    control_person="h3",
+)  # fmt: skip
+COMPANY_POINTS = [
+    {"factor": "industry", "value": "2123", "points": 3},
+    {"factor": "industry", "value": "7132", "points": 1000},
+    {"factor": "entity_type", "value": "limited_liability_company", "points": 5},
+    {"factor": "ownership", "value": "layered", "points": 20},
+    {"factor": "ownership", "value": "trust", "points": 10},
+    {"factor": "ownership", "value": "loop", "points": 1000},
+]
+
+
+async def test_company_is_rated_by_type_industry_and_the_complexity_of_its_ownership() -> None:
+    context = company_case(COMPLEX, kyc_points=COMPANY_POINTS, kyc_levels=LEVELS)
+    answer = await result(replace(context, inputs=KNOWN))
+    assert (answer["party"], answer["points"], answer["level"]) == ("entity:1", 38, "medium")
+
+
+async def test_country_of_an_owner_counts_for_the_customer() -> None:
+    record = owned(("h1", "entity:1", 10_000), holders=(holder("h1", country="KP"),), control_person="h1")
+    context = company_case(record, kyc_points=POINTS, kyc_levels=LEVELS, kyc_edd=EDD, fatf_lists=FATF)
+    answer = await result(replace(context, inputs=KNOWN))
+    assert [row["reason"] for row in answer["edd_reasons"]] == ["a country on the call for action"]
