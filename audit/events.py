@@ -335,3 +335,11 @@ class LeadOffered(Event):
     lead: str
     what: str
     case: str | None
+
+
+class MatchesCleared(Event):
+    """Compliance cleared potential matches as false positives; later cases remember it for the same persons."""
+
+    approval_id: str
+    list_name: str
+    entries: tuple[str, ...]  # entry number @ beginning of its version's digest

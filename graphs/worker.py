@@ -16,6 +16,7 @@ from audit.events import AssignmentOpened, FindingReturned
 from domain.assignment import Assignment, PlanStep
 from domain.canonical import digest
 from domain.finding import Fact, Finding, Receipt
+from domain.party import COMPANY
 from graphs.lease import lease_for
 from graphs.mandates import Setting, assignment, for_specialist
 from graphs.sealing import seal
@@ -125,7 +126,8 @@ async def _whole(worker: str, case_id: str) -> Assignment:
     jobs = book.rules.workers.get(worker, ())
     application = await services().cases.application(case_id)
     parties = tuple(f"party:{n}" for n, _ in enumerate(application.get("borrowers", ()), 1))
-    setting = Setting(case, book, {}, parties, 0, services().clock.now())
+    beyond = (COMPANY,) if application.get("company") else ()
+    setting = Setting(case, book, {}, parties, 0, services().clock.now(), found=beyond)
     covers = tuple(fact for job in jobs for fact in ROSTER[job].provides)
     step = PlanStep(worker=worker, specialists=jobs, covers=covers, reason="asked for directly")
     return assignment(setting, step)

@@ -62,4 +62,5 @@ SPECIALIST = Specialist(
     records=("ownership_record",),
     gather=gather,
     conclude=conclude,
+    raises=("enhanced_due_diligence",),
 )

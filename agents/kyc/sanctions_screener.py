@@ -115,5 +115,12 @@ SPECIALIST = Specialist(
     gather=gather,
     conclude=conclude,
     per_party=True,
-    raises=("potential_sanctions_match", "unscreened:party"),
+    raises=(
+        "potential_sanctions_match",
+        "cleared_before",
+        "political_exposure",
+        "adverse_media",
+        "unscreened:sanctions",
+        "unscreened:reputation",
+    ),
 )

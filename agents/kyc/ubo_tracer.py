@@ -63,7 +63,7 @@ def _gaps(structure: ToolAnswer, blocked: ToolAnswer) -> Iterable[Gap]:
     for problem in structure.result["problems"]:
         yield missing("ownership_record", problem)
     for party in blocked.result["unscreened"]:
-        yield Gap(code="unscreened:party", detail=f"{party} is not screened", needs="person")
+        yield Gap(code="unscreened:sanctions", detail=f"{party} is not screened", needs="person")
 
 
 def _flags(structure: ToolAnswer, blocked: ToolAnswer) -> Iterable[Flag]:
@@ -118,4 +118,5 @@ SPECIALIST = Specialist(
     records=("ownership_record",),
     gather=gather,
     conclude=conclude,
+    raises=("potential_sanctions_match", "blocked_ownership", "complex_ownership"),
 )

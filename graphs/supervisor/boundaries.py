@@ -12,7 +12,18 @@ from domain.decision import Verb
 from graphs.approval import Boundary, edits_of
 from graphs.services import services
 from graphs.supervisor.actions import EDITABLE, approving, proposed, rejecting, unsaid
-from graphs.supervisor.known import Standing, decision, fact, facts, findings, holds, standing
+from graphs.supervisor.clearing import cleared_facts, compliance_packet, remember
+from graphs.supervisor.known import (
+    Standing,
+    decision,
+    fact,
+    facts,
+    findings,
+    held,
+    holds,
+    release_of,
+    standing,
+)
 from graphs.supervisor.packet import evidence
 from graphs.supervisor.state import CaseState
 
@@ -35,32 +46,27 @@ class Signers:
 
 
 async def prepare_compliance(state: CaseState) -> ApprovalRequest:
-    """Asks compliance about a potential match; approving clears it, rejecting confirms it."""
+    """Asks compliance about everything that holds the case; approving releases it, rejecting confirms it."""
     here = await standing(state)
     row = here.book.rules.boundaries["compliance"]
-    packet = EvidencePacket(
-        asked="Potential sanctions match: approve to clear it as a false positive, reject to confirm it.",
-        exceptions=holds(state) or ("the screening status is a potential match",),
-        figures=(),
-        judgements=(),
-        policy_rows=("H1: hold",),
-        missing=(),
-        attestation=row.attests,
-    )
+    packet = await compliance_packet(here, state, row.attests)
     return request_for(here, state, "compliance", packet, Consequences(), Signers(row.groups, row.quorum))
 
 
 async def record_compliance(state: CaseState, request: ApprovalRequest, verb: Verb | None) -> dict[str, Any]:
-    """A cleared match becomes the fact ``clear`` with the approval as its source; everything else confirms.
+    """What was released holds no more, and what was cleared becomes a fact with the approval as its source.
 
-    Not where a newer screening was due and failed: what was cleared does not cover every party then.
+    Cleared hits are remembered for later cases. No fact follows where a newer screening was due and failed:
+    what was cleared does not cover every party then. Everything but an approval confirms. May run again.
     """
-    if _rescreening_failed(state) and verb is Verb.APPROVE:
-        return {"reviewed": "cleared"}
-    if request.status is ApprovalStatus.APPROVED and verb is Verb.APPROVE:
-        cleared = fact("clear", "code", request.id)
-        return {"reviewed": "cleared", "facts": {**state["facts"], "sanctions_status": cleared}}
-    return {"reviewed": "confirmed"}
+    if request.status is not ApprovalStatus.APPROVED or verb is not Verb.APPROVE:
+        return {"reviewed": "confirmed"}
+    released = [*state.get("released", ()), *map(release_of, held(state))]
+    update: dict[str, Any] = {"reviewed": "cleared", "released": released}
+    await remember(await standing(state), state, request)
+    if _rescreening_failed(state):
+        return update
+    return update | {"facts": {**state["facts"], **cleared_facts(state, request.id)}}
 
 
 def _rescreening_failed(state: CaseState) -> bool:

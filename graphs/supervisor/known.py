@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from domain.assignment import Cause
+from domain.canonical import digest
 from domain.case import Case
 from domain.decision import Decision
-from domain.finding import Fact, Finding, Gap
+from domain.finding import Fact, Finding, Flag, Gap
+from domain.party import COMPANY
 from graphs.services import services
 from graphs.sessions import with_terms
 from graphs.supervisor.dissent import Dissent, Superseded, dissents
@@ -31,6 +33,11 @@ class Standing:
     def parties(self) -> tuple[str, ...]:
         """``party:1`` … in the order of the application."""
         return tuple(f"party:{n}" for n, _ in enumerate(self.application.get("borrowers", ()), 1))
+
+    @property
+    def beyond(self) -> tuple[str, ...]:
+        """The company that applies: a party for work that covers every party."""
+        return (COMPANY,) if self.application.get("company") else ()
 
 
 async def standing(state: CaseState) -> Standing:
@@ -105,15 +112,25 @@ def open_gaps(state: CaseState) -> tuple[Gap, ...]:
     return tuple(gap for finding in findings(state).values() for gap in finding.gaps)
 
 
-def holds(state: CaseState) -> tuple[str, ...]:
-    """Details of flags that hold the case.
+def held(state: CaseState) -> tuple[Flag, ...]:
+    """Flags that hold the case and that compliance has not released.
 
     A hold that was raised before work became due again stands when that work was tried and nothing came back.
     """
-    newest = findings(state)
+    newest, released = findings(state), frozenset(state.get("released", ()))
     failed = [each.finding for each in superseded(state) if _left_open(each.finding, state)]
-    held = (flag for finding in (*newest.values(), *failed) for flag in finding.flags if flag.hold)
-    return tuple(dict.fromkeys(flag.detail for flag in held))
+    flags = (flag for finding in (*newest.values(), *failed) for flag in finding.flags if flag.hold)
+    return tuple(flag for flag in flags if release_of(flag) not in released)
+
+
+def release_of(flag: Flag) -> str:
+    """Under which name the state keeps that compliance dealt with exactly this flag."""
+    return digest(flag.model_dump(mode="json"))
+
+
+def holds(state: CaseState) -> tuple[str, ...]:
+    """Details of what holds the case."""
+    return tuple(dict.fromkeys(flag.detail for flag in held(state)))
 
 
 def _left_open(finding: Finding, state: CaseState) -> bool:

@@ -36,7 +36,7 @@ async def plan_round(state: CaseState) -> dict[str, Any]:
     """
     here, seen = await standing(state), await known(state)
     number = state["round"] + 1
-    if holds(state) and state.get("reviewed") is None:
+    if holds(state) and state.get("reviewed") != "confirmed":
         return {"plan": {}, "assignments": [], "awaiting": []}
     move = next_move(here.book, seen, number)
     if move.plan.steps:
@@ -57,7 +57,7 @@ def route_after_plan(state: CaseState) -> Route | list[Send]:
             Send(each["worker"], {"case_id": state["case_id"], "assignment": each})
             for each in state["assignments"]
         ]
-    if holds(state) and state.get("reviewed") is None:
+    if holds(state) and state.get("reviewed") != "confirmed":
         return "prepare_compliance"
     if state.get("awaiting"):
         return "request_records"
@@ -121,9 +121,8 @@ async def _authorise(state: CaseState, here: Standing, seen: Known, plan: Plan) 
     await record(here.case.id, key, PlanAuthorised(round=plan.round, workers=workers, covers=covers))
     now = services().clock.now()
     as_of = await hour_of(state, plan.round)
-    setting = Setting(
-        here.case, here.book, facts(state), here.parties, plan.round, as_of, now, found_parties(state)
-    )
+    found = (*here.beyond, *found_parties(state))
+    setting = Setting(here.case, here.book, facts(state), here.parties, plan.round, as_of, now, found)
     return {
         "plan": plan.model_dump(mode="json"),
         "rules_used": _uses(here, seen, plan),

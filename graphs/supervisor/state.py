@@ -73,6 +73,7 @@ class CaseState(CaseInput, total=False):
     awaiting: list[str]  # kinds of record that are waited for now
     looked: dict[str, int]  # records of each kind that had come when the case last looked: later ones wake it
     reviewed: str | None  # what compliance said: cleared or confirmed
+    released: list[str]  # held flags that compliance dealt with, by ``release_of``
     replanned: bool  # the planning model had its say about conflicts
     refused_plan: list[str]  # why its proposal was refused, told to it once
     decision: dict[str, Any]  # Decision

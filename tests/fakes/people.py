@@ -18,3 +18,4 @@ SENIOR_OFFICER = Person("senior-credit-officer-1", groups=frozenset({"senior_cre
 SECOND_SENIOR_OFFICER = Person(
     "senior-credit-officer-2", groups=frozenset({"senior_credit_officers", "senior"})
 )
+KYC_ANALYST = Person("kyc-analyst-1", groups=frozenset({"kyc_analysts"}))
