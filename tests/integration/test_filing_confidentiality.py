@@ -1,0 +1,112 @@
+"""Drafts about activity reach compliance and nobody else: no notice, packet, moment, ledger or answer tells of one."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from api.demo.identities import ensure_demo
+from api.http.app import create_app
+from api.settings import Settings
+from domain.clock import SetClock
+from domain.decision import Verb
+from domain.errors import NotFound
+from graphs.approval import described, payload
+from graphs.services import Services
+from graphs.time_machine import history, show
+from tests.fakes.casework import advance, decide, opened, pending
+from tests.fakes.front import MOST, Front
+from tests.fakes.onboarding import alert, alone, cash
+from tests.fakes.people import ADVISOR, COMPLIANCE, KYC_ANALYST, SECOND_COMPLIANCE
+
+TELLING = re.compile(
+    r"\bSARs?\b|suspicio|structuring|AL-2026-7|just under|28,800|currency report|draft", re.IGNORECASE
+)
+
+
+def story(clock: SetClock) -> Any:
+    """Somebody with an alert against them, and cash over the reporting amount."""
+    today = clock.now().date()
+    return alone(today, "Rowan ASHDOWN DEMO", "1984-05-20", alert(today), cash(today, 1_200_000))
+
+
+async def told_everywhere(services: Services, case_id: str) -> str:
+    """Everything that people of the case may read, but for compliance's own request."""
+    moments = [await show(services, case_id, each.number) for each in await history(services, case_id)]
+    requests = [each for each in await services.desk.of_case(case_id) if each.boundary != "compliance"]
+    notices = await services.database.rows("select body from countersign.notices where case_id = %s", case_id)
+    parts = [
+        moments,
+        [asdict(entry) for entry in await services.ledger.entries(case_id)],
+        [described(each) for each in requests],
+        [payload(each) for each in await services.desk.of_case(case_id)],
+        [dict(row) for row in notices],
+        await services.outbox.of_case(case_id),
+    ]
+    return json.dumps(parts, default=str)
+
+
+async def test_compliance_reads_drafts_with_their_deadlines_before_anybody_decides(
+    services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, story(clock))
+    request = await pending(services, case_id)
+    assert request.boundary == "compliance"
+    told = " ".join(request.packet.exceptions)
+    assert "Draft SAR (AL-2026-7; suspect_known, no_suspect, bsa_or_no_lawful_purpose)" in told
+    assert "Who: party:1. What: USD 28,800.00 by currency" in told
+    assert "to be filed by 2026-04-01" in told
+    assert "Currency report: party:1, USD 12,000.00 paid in on 2026-03-02" in told
+    assert "Ashdown" not in told
+    assert any("explanation" in line for line in request.packet.missing)
+
+
+async def test_nobody_else_is_told_before_or_after_compliance_dealt_with_it(
+    services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, story(clock))
+    request = await pending(services, case_id)
+    with pytest.raises(NotFound):
+        await services.desk.visible(ADVISOR, request.id)
+    before = await told_everywhere(services, case_id)
+    await decide(services, COMPLIANCE, request)
+    await decide(services, SECOND_COMPLIANCE, request)
+    await advance(services, case_id)
+    await decide(services, KYC_ANALYST, await pending(services, case_id))
+    await advance(services, case_id)
+    after = await told_everywhere(services, case_id)
+    assert (await services.cases.get(case_id)).outcome == "approved"
+    assert [found.group() for found in TELLING.finditer(before + after)] == []
+
+
+async def test_exit_after_a_report_tells_the_customer_nothing_of_it(
+    services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, story(clock))
+    await decide(services, COMPLIANCE, await pending(services, case_id), Verb.REJECT)
+    await advance(services, case_id)
+    await decide(services, COMPLIANCE, await pending(services, case_id))
+    await advance(services, case_id)
+    told = await told_everywhere(services, case_id)
+    assert "unable to enter this relationship" in told
+    assert [found.group() for found in TELLING.finditer(told)] == []
+
+
+async def test_advisor_reads_case_and_dossier_without_a_trace(
+    services: Services, settings: Settings, clock: SetClock
+) -> None:
+    front = Front(create_app(services, ensure_demo(settings, clock), MOST), settings)
+    told = story(clock)
+    sent = await front.open({"application": told.application, "records": list(told.records)})
+    case_id = sent.json()["id"]
+    await advance(services, case_id)
+    for path in ("", "/ledger", "/notices", "/effects", "/moments", "/dossier"):
+        answer = await front.ask("advisor", "GET", f"/v1/cases/{case_id}{path}")
+        assert answer.status_code == 200, path
+        assert not TELLING.search(answer.text), path
+    request = await pending(services, case_id)
+    assert (await front.ask("advisor", "GET", f"/v1/approvals/{request.id}")).status_code == 404
