@@ -13,6 +13,7 @@ from rich.console import Console
 from evals.bench.inbox import inbox, start_up
 from evals.bench.overhead import overhead
 from evals.bench.report import QUICK, Figure, Say, Scale, keep
+from evals.bench.screening import screening
 from evals.bench.stage import stage
 from evals.bench.throughput import burst, cost_of_a_step, rates
 
@@ -23,6 +24,8 @@ async def measure(scale: Scale, say: Say) -> list[Figure]:
     """Everything, in one run on one database."""
     say("start-up …")
     figures = start_up(scale.starts)
+    say("screening against the full list …")
+    figures += screening(scale.parties)
     async with stage() as services:
         say("governed against direct …")
         figures += await overhead(services, scale, say)

@@ -27,9 +27,12 @@ class Scale:
     slow_pairs: int = 3  # the same at 2 s
     inbox: int = 100_000  # cases
     starts: int = 3  # processes
+    parties: int = 400  # screened against the full sanctions list
 
 
-QUICK = Scale(burst=20, rounds=1, at_1=2, at_16=16, steps=2, pairs=1, slow_pairs=1, inbox=2_000, starts=1)
+QUICK = Scale(
+    burst=20, rounds=1, at_1=2, at_16=16, steps=2, pairs=1, slow_pairs=1, inbox=2_000, starts=1, parties=40
+)
 
 
 @dataclass(frozen=True)

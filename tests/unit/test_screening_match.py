@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from domain.errors import BadInput
+from evals.screening.lists import names_of
+from evals.screening.recall import found
 from tools.screening.match import (
     BIRTH_DIFFERS,
     KIND_DIFFERS,
@@ -29,6 +31,7 @@ DEMO = Path(__file__).resolve().parents[2] / "tools" / "screening" / "demo_list"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="shared data not present")
 FACTS = SHARED / "facts" / "ofac.json"
 CASES = json.loads(FACTS.read_text())["cases"] if FACTS.is_file() else []
+SAMPLE = 150  # one name in so many
 KINDS = {"Person": NameKind.PERSON, "Vessel": NameKind.CRAFT}
 
 
@@ -147,3 +150,9 @@ def test_subject_that_cannot_be_screened_is_refused_with_its_field(
     with pytest.raises(BadInput) as refused:
         screen(demo, ScreeningSubject(name, country=country))
     assert refused.value.attributes["field"] == field
+
+
+@needs_shared
+def test_sample_of_listed_names_and_aliases_each_finds_its_own_entry(treasury: SanctionsList) -> None:
+    sample = list(names_of(treasury))[::SAMPLE]  # all of them: `make eval`, deck screening_recall
+    assert [name for number, name in sample if not found(treasury, number, name)] == []

@@ -1,0 +1,1 @@
+"""Measures screening: recall over a whole list, agreement with labelled name pairs, time per party."""
