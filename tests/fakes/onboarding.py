@@ -84,7 +84,7 @@ def ownership(today: date, owner: tuple[str, str]) -> Body:
         "holders": list(holders),
         "stakes": [{"owner": a, "owned": b, "share_bps": share} for a, b, share in stakes],
         "control_person": "h6",
-        "explanation": "Wren Thornbury bought the second quarry through Demo Upper Holding, for its lender.",
+        "explanation": "Wren Thornbury bought the second pit through Demo Upper Holding, for its lender.",
     }
 
 

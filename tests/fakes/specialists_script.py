@@ -10,7 +10,7 @@ from tests.fakes.model_script import ByPrompt, Call, ModelRequest, Script, Turns
 PARTY = {"party": "party:1"}
 TOOLS: dict[str, tuple[Call, ...]] = {
     "document_verifier": (Call("travel_document", PARTY),),
-    "sanctions_screener": (Call("screen_party", PARTY),),
+    "sanctions_screener": (Call("screen_party", PARTY), Call("party_reputation", PARTY)),
     "risk_rater": (Call("customer_risk"),),
     "bureau_analyst": (Call("bureau_file", PARTY),),
     "income_verifier": (

@@ -1,0 +1,93 @@
+"""Judgements that only a model makes change an onboarding; without a model they are gaps for a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from domain.clock import SetClock
+from graphs.services import Services
+from tests.fakes.casework import advance, decide, opened, pending
+from tests.fakes.model_script import Call, ModelRequest, Reply, Script, Turns, calls, structured
+from tests.fakes.model_server import ScriptedModel
+from tests.fakes.onboarding import alert, alone, company
+from tests.fakes.people import COMPLIANCE, SECOND_COMPLIANCE
+from tests.fakes.specialists_script import answer, judged, specialists
+
+WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
+QUIET = ("Ellis DEMO MARLOWE", "1979-02-14")  # on no list
+REPORTED = ("Corin SALTMARSH DEMO", "1972-06-21")
+
+
+class PerParty:
+    """Calls tools for every party of the brief, then answers."""
+
+    def __init__(self, *tools: str, says: dict[str, Any]) -> None:
+        self._tools, self._says = tools, says
+
+    def reply_to(self, request: ModelRequest) -> Reply:
+        """The calls still without a result, else the answer."""
+        brief = next(m["content"] for m in request.messages if m["role"] == "user")
+        wanted = [(tool, party) for party in json.loads(brief)["parties"] for tool in self._tools]
+        done = [(name, args["party"]) for name, args, _ in request.answered]
+        missing = [Call(tool, {"party": party}) for tool, party in wanted if (tool, party) not in done]
+        return calls(*missing) if missing else structured(self._says)
+
+
+def analysts(**said: dict[str, Any]) -> Script:
+    """Every KYC specialist at work; ``said`` is the answer of some."""
+    return specialists(
+        document_verifier=PerParty("travel_document", says=answer()),
+        sanctions_screener=PerParty(
+            "screen_party", "party_reputation", says=said.get("sanctions_screener", answer())
+        ),
+        ubo_tracer=Turns(
+            (Call("ownership_structure"), Call("blocked_ownership")), answer=said.get("ubo_tracer", answer())
+        ),
+        filing_preparer=Turns((Call("filing_review"),), answer=said.get("filing_preparer", answer())),
+    )
+
+
+@pytest.mark.parametrize(("verdict", "open_"), [("supports", False), ("does_not_support", True)])
+async def test_purpose_of_the_layers_is_judged_by_the_customers_own_words(
+    with_model: WithModel, clock: SetClock, verdict: str, open_: bool
+) -> None:
+    words = judged("structure_has_purpose", "bought the second pit through", verdict)
+    _, services = with_model(analysts(ubo_tracer=answer(words)))
+    request = await pending(services, await opened(services, company(clock.now().date(), owner=QUIET)))
+    assert request.boundary == "offer"
+    assert any("structure_has_purpose" in line for line in request.packet.judgements)
+    assert any("lawful business purpose" in line for line in request.packet.missing) is open_
+    assert ("Policy approves" in request.packet.asked) is not open_
+
+
+async def test_report_is_judged_by_a_model_and_left_to_a_person_without_one(
+    with_model: WithModel, services: Services, clock: SetClock
+) -> None:
+    story = alone(clock.now().date(), *REPORTED)
+    by_playbook = await pending(services, await opened(services, story, "playbook"))
+    about = judged("report_about_this_person", "was charged with submitting invoices", "supports")
+    _, equipped = with_model(analysts(sanctions_screener=answer(about)))
+    by_model = await pending(equipped, await opened(equipped, story, "model"))
+    assert any("reported article" in line for line in by_playbook.packet.missing)
+    assert any("was charged with submitting invoices" in line for line in by_model.packet.judgements)
+    assert not any("reported article" in line for line in by_model.packet.missing)
+
+
+async def test_judgement_on_activity_reaches_compliance_and_no_other_packet(
+    with_model: WithModel, clock: SetClock
+) -> None:
+    today = clock.now().date()
+    words = judged("activity_explained", "at three branches", "does_not_support")
+    _, services = with_model(analysts(filing_preparer=answer(words)))
+    case_id = await opened(services, alone(today, *QUIET, alert(today)))
+    request = await pending(services, case_id)
+    assert any("at three branches" in line for line in request.packet.judgements)
+    await decide(services, COMPLIANCE, request)
+    await decide(services, SECOND_COMPLIANCE, request)
+    await advance(services, case_id)
+    offer = await pending(services, case_id)
+    assert "three branches" not in offer.packet.model_dump_json()
