@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from evals.screening import pairs, recall
 from evals.supervisor import deck as supervisor
 
 Progress = Callable[[str], None]
@@ -20,4 +21,4 @@ class Deck(Protocol):
         ...
 
 
-DECKS: tuple[Deck, ...] = (supervisor,)
+DECKS: tuple[Deck, ...] = (supervisor, pairs, recall)
