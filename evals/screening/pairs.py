@@ -13,18 +13,20 @@ from tools.screening.match import MATCH_FLOOR
 from tools.screening.names import NameKind, compare_names, read_name
 
 NAME = "screening_pairs"
+LABEL = "no model: code against published names"
 KINDS = {"Person": NameKind.PERSON, "Vessel": NameKind.CRAFT}
 
 
 async def measure(progress: Callable[[str], None]) -> dict[str, Any]:
     """Accuracy, precision, recall and F1 at the matcher's floor; nothing without the pairs."""
     if not PAIRS.is_file():
-        return score(0, 0, 0, 0) | {"note": "the pairs are not here"}
+        return score(0, 0, 0, 0) | {"label": LABEL, "note": "the pairs are not here"}
     progress(f"{NAME} …")
     rows = list(csv.DictReader(PAIRS.read_text(encoding="utf-8").splitlines()))
     told = Counter((_reported(row), row["is_match"] == "true") for row in rows)
     hits, false, missed = told[(True, True)], told[(True, False)], told[(False, True)]
     return score(hits + told[(False, False)], len(rows), 0, 0) | {
+        "label": LABEL,
         "precision": rate(hits, hits + false),
         "recall": rate(hits, hits + missed),
         "f1": rate(2 * hits, 2 * hits + false + missed),

@@ -11,13 +11,14 @@ from tools.screening.match import ScreeningSubject, screen
 from tools.screening.ofac_list import SanctionsList
 
 NAME = "screening_recall"
+LABEL = "no model: code against published names"
 EVERY = 2_000  # names between two words of progress
 
 
 async def measure(progress: Callable[[str], None]) -> dict[str, Any]:
     """Share of names that find their entry, and those that do not; nothing without the list."""
     if not TREASURY.is_dir():
-        return score(0, 0, 0, 0) | {"note": "the full list is not here"}
+        return score(0, 0, 0, 0) | {"label": LABEL, "note": "the full list is not here"}
     sanctions = SanctionsList.load(TREASURY)
     names = list(names_of(sanctions))
     lost = []
@@ -26,7 +27,10 @@ async def measure(progress: Callable[[str], None]) -> dict[str, Any]:
             progress(f"{NAME}: {at} of {len(names)}, {len(lost)} lost")
         if not found(sanctions, number, name):
             lost.append(number)
-    return score(len(names) - len(lost), len(names), 0, 0) | {"lost": sorted(set(lost), key=int)}
+    return score(len(names) - len(lost), len(names), 0, 0) | {
+        "label": LABEL,
+        "lost": sorted(set(lost), key=int),
+    }
 
 
 def found(sanctions: SanctionsList, number: str, name: str) -> bool:
