@@ -117,7 +117,7 @@ class Vault:
 
     async def seal(self, connection: Connection, case_id: str, token: str, text: str) -> None:
         """Keep text that only one boundary may open; it is in no blind index."""
-        await self._put(connection, case_id, token, IdentityKind.TEXT, text, marked=False)
+        await self._put(connection, case_id, token, IdentityKind.DOCUMENT, text, marked=False)
 
     async def _put(
         self,
