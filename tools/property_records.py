@@ -67,7 +67,7 @@ async def valuation(args: NoArguments, context: ToolContext) -> PropertyValue:
     Source: Fannie Mae Selling Guide B2-1.2-01.
 
     Raises:
-        InvalidPolicy: when the book gives no ``valuation_max_age_days`` or no ``valuation_tolerance_bps``.
+        InvalidPolicy: when there are several valuations and the book gives no ``valuation_tolerance_bps``.
     """
     rows = await context.warehouse.records("valuation")
     young = _young(rows, context)
@@ -82,7 +82,7 @@ async def valuation(args: NoArguments, context: ToolContext) -> PropertyValue:
     if not shown:
         return PropertyValue(found=False, **base)
     opinions = [_opinion(each) for each in shown]
-    tolerance = book_limit(context, "valuation_tolerance_bps")
+    tolerance = book_limit(context, "valuation_tolerance_bps") if len(shown) > 1 else 0
     best = shown[counting(opinions, tolerance)]
     value, loan = property_value(best.value_cents, price), context.application["loan_amount_cents"]
     liens = await surviving_liens_cents(context)
@@ -101,8 +101,9 @@ async def valuation(args: NoArguments, context: ToolContext) -> PropertyValue:
 
 
 def _young(rows: list[dict[str, Any]], context: ToolContext) -> list[dict[str, Any]]:
-    if not rows:
-        return []
+    """Those young enough; an older book that gives no ``valuation_max_age_days`` sets no such limit."""
+    if "valuation_max_age_days" not in context.parameters:
+        return rows
     oldest, today = book_limit(context, "valuation_max_age_days"), context.as_of.date()
     return [row for row in rows if days_between(date.fromisoformat(row["valued_on"]), today) <= oldest]
 

@@ -82,12 +82,12 @@ def _reasons_for_doubt(answer: ToolAnswer, assignment: Assignment) -> tuple[str,
     counting = answer.result["counting"]
     if counting["method"] != "avm":
         return ()
-    least, widest = limit(assignment, "avm_min_confidence_bps"), limit(assignment, "avm_max_range_bps")
+    least, width = limit(assignment, "avm_min_confidence_bps"), counting["range_bps"]
     doubts = []
     if counting["confidence_bps"] < least:
         sure = percent(counting["confidence_bps"])
         doubts.append(f"confidence {sure} of the automated valuation is below {percent(least)}")
-    if (counting["range_bps"] or 0) > widest:
+    if width and width > (widest := limit(assignment, "avm_max_range_bps")):
         low, high = dollars(counting["low_cents"]), dollars(counting["high_cents"])
         doubts.append(f"its range from {low} to {high} is wider than {percent(widest)} of the value")
     return tuple(doubts)

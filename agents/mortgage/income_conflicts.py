@@ -63,7 +63,7 @@ def _too_short(party: Earner, pay: str, source: ToolAnswer) -> Flag:
 
 def _year_to_date(party: Earner, assignment: Assignment) -> Iterator[Flag]:
     shortfall = party.stubs.result["ytd_shortfall_bps"]
-    if shortfall > limit(assignment, "pay_tolerance_bps"):
+    if shortfall and shortfall > limit(assignment, "pay_tolerance_bps"):
         detail = f"the year to date of {party.reference} is {percent(shortfall)} below its base pay"
         yield flag("year_to_date_below_pay", detail, party.stubs)
 

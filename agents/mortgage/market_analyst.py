@@ -27,14 +27,14 @@ def conclude(assignment: Assignment, evidence: Evidence) -> Conclusion:
     included); above when the share is beyond ``county_share_limit_bps``. Units: basis points.
 
     Raises:
-        InvalidPolicy: when the book lacks one of the two.
+        InvalidPolicy: when the book lacks one that a report is measured by.
     """
     answer, portfolio = evidence.first("market_report"), evidence.first("portfolio_report")
     if answer is None or portfolio is None or not answer.result["found"]:
         gap = missing("market_report", "no market report on the property's county")
         return Conclusion("The market is not known.", gaps=(gap,))
     trend = _trend(answer.result["trend_bps"], limit(assignment, "market_stable_bps"))
-    most = limit(assignment, "county_share_limit_bps")
+    most = limit(assignment, "county_share_limit_bps") if portfolio.result["found"] else 0
     concentration = _concentration(portfolio, most)
     return Conclusion(
         f"The market is {trend}.",
