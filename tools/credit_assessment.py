@@ -25,6 +25,7 @@ from tools.credit.dissent import (
     from_views,
     grade_view,
 )
+from tools.credit.ratios import ALTMAN, BY_CODE
 from tools.credit_rating import FROM_BUREAU, CreditRating, rate_credit
 from tools.credit_ratios import TERMS, RatioSheet, credit_ratios, credit_stress
 from tools.statements import RECORDS, evidence
@@ -151,9 +152,27 @@ def _observation(row: ObservationRow, figures: Figures, mitigants: tuple[Mitigan
         value=_shown(row.figure, figures[row.figure]),
         says=row.says,
         mitigants=tuple(
-            f"{each.says} ({each.figure} {_shown(each.figure, figures[each.figure])})" for each in answers
+            f"{each.says} ({label(each.figure)} {_shown(each.figure, figures[each.figure])})"
+            for each in answers
         ),
     )
+
+
+def label(figure: str) -> str:
+    """A figure by the name that people give it."""
+    if figure in BY_CODE:
+        return BY_CODE[figure].label
+    return _LABELS.get(figure, figure.replace("_", " "))
+
+
+_LABELS = {
+    ALTMAN: "Altman Z''",
+    "breakeven_decline": "breakeven decline of EBITDA",
+    "dscr_stressed": "lowest coverage under stress",
+    "credit_score": "lowest guarantor score",
+    "delinquencies_24m": "late payments in 24 months",
+    "bankruptcies_7y": "bankruptcies in 7 years",
+}
 
 
 def _holds(row: ObservationRow | MitigantRow, figures: Figures) -> bool:
@@ -166,6 +185,8 @@ def _holds(row: ObservationRow | MitigantRow, figures: Figures) -> bool:
 def _shown(figure: str, value: int | str | None) -> str:
     if not isinstance(value, int) or figure in BUREAU:
         return str(value).replace("_", " ")
+    if figure == ALTMAN:
+        return times(value).removesuffix("x")
     return percent(value) if figure in _SHARES else times(value)
 
 

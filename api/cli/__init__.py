@@ -25,7 +25,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "registers": ("register", "review"),
     "approvals": ("inbox", "packet", "claim", "release", "decide", "sampled"),
     "history": ("history", "show", "fork"),
-    "documents": ("dossier",),
+    "documents": ("dossier", "memo"),
     "chat": ("chat",),
     "parts": ("tool", "policy", "graph"),
 }

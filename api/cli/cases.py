@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from api.cli.client import As, Json, about, ask, read_bytes, read_json, show, whole
+from api.cli.evidence import Evidence, as_record
 from api.mismo import parse_mismo
 from domain.errors import BadInput, Conflict
 
@@ -97,17 +98,28 @@ def requests(case_id: str, who: As = "", as_json: Json = False) -> None:
     show(found, as_json, table if found else "the applicant of this case was not asked for anything")
 
 
-def record(
+def record(  # noqa: PLR0913, PLR0917 - each one is an option of the command
     case_id: str,
     file: File,
     event_id: Annotated[
         str | None, typer.Option(help="the same event changes nothing; default: from the content")
     ] = None,
+    kind: Annotated[
+        Evidence | None, typer.Option(help="the file is the evidence itself; default: it is a JSON record")
+    ] = None,
+    dated: Annotated[str | None, typer.Option(help="with --kind: filed or received on, YYYY-MM-DD")] = None,
+    prepared: Annotated[
+        str | None, typer.Option(help="with --kind: audited, reviewed, compiled or internal")
+    ] = None,
     who: As = "",
     as_json: Json = False,
 ) -> None:
-    """Add a source record to a case. Example: countersign record CASE appraisal.json --as record-feed."""
-    body = {"event_id": event_id or sha256(read_bytes(file)).hexdigest()[:32], "record": read_json(str(file))}
+    """Add a source record to a case. Example: countersign record CASE appraisal.json --as record-feed.
+
+    A filing or statement as it is: countersign record CASE 10k.xml --kind financial_filing --dated 2026-02-20.
+    """
+    given = read_json(str(file)) if kind is None else as_record(file, kind, dated, prepared)
+    body = {"event_id": event_id or sha256(read_bytes(file)).hexdigest()[:32], "record": given}
     with about(file):
         receipt = ask("POST", f"/v1/cases/{case_id}/records", who, body)
     show(receipt, as_json, "kept" if receipt["kept"] else "this event came before; nothing changed")

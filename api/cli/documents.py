@@ -1,4 +1,4 @@
-"""Commands for documents of a case: dossier."""
+"""Commands for documents of a case: dossier, memo."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ Out = Annotated[Path | None, typer.Option("--out", help="write it to this file i
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(dossier)
+    app.command()(memo)
 
 
 def dossier(case_id: str, out: Out = None, who: As = "") -> None:
@@ -26,6 +27,22 @@ def dossier(case_id: str, out: Out = None, who: As = "") -> None:
         show(None, as_json=False, text=Markdown(written.decode("utf-8")))
     else:
         keep(out, written)
+
+
+def memo(
+    case_id: str,
+    out: Out = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="write it to this file as PDF/A")] = None,
+    who: As = "",
+) -> None:
+    """Show the credit memo of a case. Example: countersign memo CASE --pdf memo.pdf --as credit-officer-1."""
+    path = f"/v1/cases/{case_id}/memo"
+    if pdf is not None:
+        keep(pdf, fetch(path, who, "application/pdf"))
+    if out is not None:
+        keep(out, fetch(path, who))
+    if pdf is None and out is None:
+        show(None, as_json=False, text=Markdown(fetch(path, who).decode("utf-8")))
 
 
 def keep(out: Path, content: bytes) -> None:

@@ -17,6 +17,7 @@ from api.http import (
     events,
     health,
     history,
+    memos,
     metrics,
     mismo,
     problems,
@@ -40,6 +41,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     history.router,
     dossiers.router,
+    memos.router,
     health.router,
     metrics.router,
 )

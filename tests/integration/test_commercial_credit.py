@@ -111,6 +111,7 @@ async def test_sources_that_disagree_are_both_shown_and_the_weaker_one_counts(se
     assert "bureau: weak: lowest guarantor score 745, 2 late payments" in line
     assert "statements: sound: grade 2" in line
     assert line.endswith("Reconciled: the weaker view counts.")
+    assert value(request, "risk grade") == "5"
 
 
 async def test_large_difference_between_two_statements_is_escalated(services: Services) -> None:

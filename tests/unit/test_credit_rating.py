@@ -45,7 +45,7 @@ def test_points_of_all_factors_give_the_grade() -> None:
     found = rate(SCORE, GRADES, FLOORS, SOUND)
     assert (found.points, found.most, found.grade, found.regulatory) == (100, 100, 3, "pass")
     assert [(each.factor, each.points, each.row) for each in found.scored] == [
-        ("dscr", 60, "from 15000"),
+        ("dscr", 60, "from 1.50x"),
         ("trend", 40, "stable"),
     ]
 
@@ -63,7 +63,7 @@ def test_no_sum_of_points_lifts_a_grade_over_its_floor() -> None:
         "special_mention",
         600,
     )
-    assert found.floors == ("dscr is 16000, below 17000: no better than grade 7",)
+    assert found.floors == ("dscr is 1.60x, below 1.70x: no better than grade 7",)
 
 
 def test_value_that_is_not_known_reaches_its_floor() -> None:

@@ -99,6 +99,17 @@ def test_balance_sheet_off_by_more_than_rounding_is_noticed() -> None:
             "field context c: '2025-13-01' is no date",
         ),
         (HEAD + context("c", None, "2025-12-31") + fact("Assets", "c", "many") + "</xbrl>", "not an amount"),
+        (
+            HEAD + context("c", None, "2025-12-31") + fact("Assets", "c", "1E+999999") + "</xbrl>",
+            "no amount that",
+        ),
+        (
+            HEAD
+            + context("c", None, "2025-12-31")
+            + fact("Assets", "c", "1", decimals="9999999")
+            + "</xbrl>",
+            "no amo",
+        ),
     ],
 )
 def test_what_is_no_instance_is_refused_by_name_with_a_remedy(text: str, says: str) -> None:

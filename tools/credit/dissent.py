@@ -16,6 +16,7 @@ from domain.money import dollars, times
 from tools.credit.rating import Rating
 from tools.credit.spread import Difference
 
+Verdict = Literal["sound", "weak", "between"]
 Rule = Literal["weaker_counts", "better_prepared_counts", "later_counts", "escalate"]
 SAID: dict[Rule, str] = {
     "weaker_counts": "Reconciled: the weaker view counts.",
@@ -64,7 +65,7 @@ class View(Record):
 
     who: str
     says: str
-    verdict: Literal["sound", "weak", "between"]
+    verdict: Verdict
 
 
 def from_differences(found: Iterable[Difference], rows: Sequence[DissentRow]) -> tuple[Dissent, ...]:
@@ -87,12 +88,11 @@ def bureau_view(row: ViewRow, score: int, delinquencies: int, bankruptcies: int)
 
 
 def grade_view(row: ViewRow, rating: Rating) -> View:
-    """Grade 1 is the best and 10 the worst."""
-    weak = rating.grade >= row.weak_at
-    says = (
-        f"grade {rating.grade} by the scorecard on the statements ({rating.points} of {rating.most} points)"
-    )
-    return View(who="statements", says=says, verdict="weak" if weak else _sound(rating.grade <= row.sound_at))
+    """By points, before floors take other sources in; grade 1 is the best and 10 the worst."""
+    grade = rating.grade_by_points
+    verdict: Verdict = "weak" if grade >= row.weak_at else _sound(grade <= row.sound_at)
+    says = f"grade {grade} by the scorecard on the statements ({rating.points} of {rating.most} points)"
+    return View(who="statements", says=says, verdict=verdict)
 
 
 def altman_view(row: ViewRow, z_bps: int | None) -> View | None:
@@ -104,7 +104,7 @@ def altman_view(row: ViewRow, z_bps: int | None) -> View | None:
     return View(who="Altman Z''", says=says, verdict="weak" if weak else _sound(z_bps >= row.sound_at))
 
 
-def _sound(sound: bool) -> Literal["sound", "between"]:
+def _sound(sound: bool) -> Verdict:
     return "sound" if sound else "between"
 
 
@@ -116,11 +116,16 @@ def _of_difference(each: Difference, rows: Sequence[DissentRow]) -> Dissent:
         each.kind,
         f"{each.account} of {each.period_end}",
         (
-            Side(who=each.counts_source, says=dollars(each.counts_cents)),
-            Side(who=each.other_source, says=dollars(each.other_cents)),
+            Side(who=_document(each.counts_source), says=dollars(each.counts_cents)),
+            Side(who=_document(each.other_source), says=dollars(each.other_cents)),
         ),
         row.rule if row is not None and small else "escalate",
     )
+
+
+def _document(source: str) -> str:
+    """The document that a source stands in; the place in it is told with the statements."""
+    return source.partition(":")[0].replace("_", " ")
 
 
 def _of_views(one: View, other: View, rows: Sequence[DissentRow]) -> Dissent:

@@ -17,7 +17,9 @@ from pydantic import Field
 
 from domain.errors import InvalidPolicy
 from domain.identity import Record
+from domain.money import times
 
+COUNTED = ("credit_score", "delinquencies_24m", "bankruptcies_7y")  # factors that are no ratios
 Regulatory = Literal["pass", "special_mention", "substandard", "doubtful", "loss"]
 WORST_LAST: tuple[Regulatory, ...] = ("pass", "special_mention", "substandard", "doubtful", "loss")
 Grade = Annotated[int, Field(ge=1, le=10)]
@@ -197,11 +199,16 @@ def _answers(row: ScoreRow, value: int | str | None) -> bool:
     return above and (row.below_value is None or value < row.below_value)
 
 
+def told(factor: str, value: int | str) -> str:
+    """A factor's value as people write it: scores and counts as they are, everything else as a multiple."""
+    return times(value) if isinstance(value, int) and factor not in COUNTED else str(value)
+
+
 def _bounds(row: ScoreRow) -> str:
     if row.code is not None:
         return row.code
-    low = f"from {row.from_value}" if row.from_value is not None else ""
-    high = f"below {row.below_value}" if row.below_value is not None else ""
+    low = f"from {told(row.factor, row.from_value)}" if row.from_value is not None else ""
+    high = f"below {told(row.factor, row.below_value)}" if row.below_value is not None else ""
     return " ".join(part for part in (low, high) if part) or "any value"
 
 
@@ -215,9 +222,10 @@ def _is_beyond(row: FloorRow, value: int | str | None) -> bool:
 
 def _said(row: FloorRow, values: Values) -> str:
     value = values.get(row.factor)
-    bound = f"below {row.below_value}" if row.below_value is not None else f"above {row.above_value}"
-    stands = "is not known" if value is None else f"is {value}, {bound}"
-    return f"{row.factor} {stands}: no better than grade {row.no_better_than}"
+    low = row.below_value is not None
+    bound = f"{'below' if low else 'above'} {told(row.factor, (row.below_value if low else row.above_value) or 0)}"
+    stands = "is not known" if value is None else f"is {told(row.factor, value)}, {bound}"
+    return f"{row.factor.replace('_', ' ')} {stands}: no better than grade {row.no_better_than}"
 
 
 def _rounded(part: int, whole: int) -> int:

@@ -2,7 +2,8 @@
 
 Owns which accounts a ratio is made of and its rounding; a formula's text is made from the same terms as its
 value. Never says whether a ratio is good (rows of the book do). Every ratio is in basis points of one (1.25x is
-12,500), from exact integers, rounded once, half to even. A denominator that is not above zero gives no ratio.
+12,500), from exact integers, rounded once, half to even. A denominator that is not above zero gives no ratio,
+and neither does a value beyond a hundred thousand.
 
 Source: OCC Comptroller's Handbook, Rating Credit Risk (April 2001); Altman, "Predicting financial distress of
 companies" (July 2000) for Z'' of non-manufacturers, without the constant 3.25 for emerging markets.
@@ -20,6 +21,7 @@ from tools.credit.spread import PRIOR, Amount, Spread, Year
 SERVICE_ASKED = "proposed_debt_service"  # of one year, on the loan that is asked for
 LOAN_ASKED = "proposed_loan"  # its amount
 ONE = 10_000  # basis points
+MOST = 10**9  # basis points, a hundred thousand times: beyond it a ratio says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ def ratio(formula: Formula, period_end: str, known: Mapping[str, Amount]) -> Rat
     if not lacking:
         under = total(formula.denominator, known)
         if under > 0:
-            value = bps(Fraction(total(formula.numerator, known), under))
+            value = bounded(Fraction(total(formula.numerator, known), under))
+            reason = "" if value is not None else "it is beyond what a ratio can say"
         else:
             reason = f"{_written(formula.denominator)} is not above zero"
     return Ratio(
@@ -182,7 +185,8 @@ def altman(period_end: str, known: Mapping[str, Amount]) -> Ratio:
     lacking = [account for account in accounts if account not in known]
     value, reason = None, f"not known: {', '.join(lacking)}" if lacking else ""
     if not lacking and all(known[each].cents > 0 for each in ("total_assets", "total_liabilities")):
-        value = bps(sum(weight * part for weight, part in altman_parts(known)))
+        value = bounded(sum(weight * part for weight, part in altman_parts(known)))
+        reason = "" if value is not None else "it is beyond what a ratio can say"
     elif not lacking:
         reason = "total_assets or total_liabilities is not above zero"
     return Ratio(
@@ -208,6 +212,12 @@ def altman_parts(known: Mapping[str, Amount]) -> tuple[tuple[Fraction, Fraction]
 def total(terms: Iterable[Term], known: Mapping[str, Amount]) -> int:
     """A sum of accounts, cents."""
     return sum(term.sign * known[term.account].cents for term in terms)
+
+
+def bounded(value: Fraction | int) -> int | None:
+    """Basis points, or nothing beyond ``MOST``."""
+    found = bps(value)
+    return found if abs(found) <= MOST else None
 
 
 def bps(value: Fraction | int) -> int:

@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.identity import Record
-from tools.credit.ratios import BY_CODE, DEBT, EBITDA, ONE, bps, terms, total
+from tools.credit.ratios import BY_CODE, DEBT, EBITDA, ONE, bounded, terms, total
 from tools.credit.spread import Amount
 
 
@@ -99,6 +99,6 @@ def _stressed(
         ebitda_down_bps=scenario.ebitda_down_bps,
         ebitda_cents=round(left),
         extra_interest_cents=round(extra),
-        dscr_bps=bps((total(formula.numerator, known) - lost) / service) if service > 0 else None,
-        debt_to_ebitda_bps=bps(debt / left) if left > 0 else None,
+        dscr_bps=bounded((total(formula.numerator, known) - lost) / service) if service > 0 else None,
+        debt_to_ebitda_bps=bounded(debt / left) if left > 0 else None,
     )

@@ -27,6 +27,7 @@ US_GAAP = re.compile(r"\{http://(?:fasb\.org|xbrl\.us)/us-gaap/[0-9-]+\}(\w+)")
 DEI = re.compile(r"\{http://xbrl\.(?:sec\.gov|us)/dei/[0-9-]+\}(\w+)")
 YEAR_DAYS = range(350, 379)  # a fiscal year: 52 or 53 weeks, or a calendar year
 EXACT = 99  # decimals="INF"
+MOST_DOLLARS = 10**13  # of one fact: ten trillion; larger is a slip of scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +205,8 @@ def _amount(element: Element, concept: str, file: str) -> tuple[Decimal, int]:
     except (InvalidOperation, ValueError) as error:
         where = f"{concept} ({element.get('id') or element.get('contextRef')})"
         raise BadInput("not an amount", file=file, field=where, remedy="correct the fact") from error
-    if not value.is_finite():
-        raise BadInput("not an amount", file=file, field=concept, remedy="correct the fact")
+    if not value.is_finite() or abs(value) > MOST_DOLLARS or abs(decimals) > EXACT:
+        raise BadInput("no amount that can be", file=file, field=concept, remedy="correct the fact")
     return value, decimals
 
 

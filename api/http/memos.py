@@ -1,0 +1,34 @@
+"""The credit memo over HTTP, for whoever may read the case: Markdown, or PDF/A when that is asked for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import Header, Response
+
+from api.http.access import Id, Visiting, governed
+from graphs.memo import credit_memo
+from tools.credit.memo.markdown import markdown
+from tools.credit.memo.typeset import pdf
+
+PDF = "application/pdf"
+router = governed("memos")
+Accept = Annotated[str, Header(description="application/pdf for PDF/A; anything else gives Markdown")]
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+TEXT = {"schema": {"type": "string"}}
+
+
+@router.get(
+    "/cases/{case_id}/memo",
+    summary="Read the credit memo of a case",
+    response_class=Response,
+    responses={200: {"content": {"text/markdown": TEXT, PDF: BINARY}}},
+)
+async def read_memo(case_id: Id, visiting: Visiting, accept: Accept = "text/markdown") -> Response:
+    """As the case stands now; the same case gives the same bytes. Identity stands as vault tokens."""
+    await visiting.case(case_id)
+    memo = await credit_memo(visiting.services, case_id)
+    if PDF in accept:
+        return Response(await to_thread.run_sync(pdf, memo), media_type=PDF)
+    return Response(markdown(memo), media_type="text/markdown; charset=utf-8")

@@ -1,0 +1,85 @@
+"""What only a model judges about a company changes its case: what management says, and why ratios fall."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from domain.approval import ApprovalRequest
+from graphs.services import Services
+from tests.fakes.casework import opened, pending
+from tests.fakes.companies import FY2024, FY2025, commentary, filing, instance, story
+from tests.fakes.model_script import ByPrompt, Call, ModelRequest, Script, Turns
+from tests.fakes.model_server import ScriptedModel
+from tests.fakes.specialists_script import answer, judged, specialists
+
+WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
+SMALL = {"loan_amount_cents": 500_000_00}
+WORK: dict[str, tuple[Call, ...]] = {
+    "ubo_tracer": (Call("ownership_structure"), Call("blocked_ownership")),
+    "statement_spreader": (Call("spread_statements"), Call("management_commentary")),
+    "ratio_analyst": (Call("credit_ratios"), Call("credit_stress"), Call("management_commentary")),
+    "credit_rater": (Call("rate_credit"), Call("propose_covenants")),
+    "memo_writer": (Call("assess_credit"),),
+}
+FALLING = FY2025 | {"ebit": 1_250_000, "net_income": 800_000}
+
+
+def judging(code: str, verdict: str) -> Callable[[ModelRequest], dict[str, Any]]:
+    """Answers one judgement with words of the commentary."""
+
+    def said(request: ModelRequest) -> dict[str, Any]:
+        text = json.loads(request.results("management_commentary")[-1])["texts"][0]
+        return answer(judged(code, text[:40], verdict))
+
+    return said
+
+
+def credit_team(fits: str = "supports", temporary: str | None = None) -> ByPrompt:
+    """Every specialist of the case; two of them judge."""
+    scripts: dict[str, Script] = {job: Turns(calls, answer=answer()) for job, calls in WORK.items()}
+    scripts["statement_spreader"] = Turns(
+        WORK["statement_spreader"], answer=judging("commentary_fits_statements", fits)
+    )
+    if temporary is not None:
+        asked = judging("trend_causes_temporary", temporary)
+        scripts["ratio_analyst"] = Turns(WORK["ratio_analyst"], answer=asked)
+        held = answer(judged("mitigants_hold", "Net worth can carry a bad year"))
+        scripts["memo_writer"] = Turns(WORK["memo_writer"], answer=held)
+    return specialists(**scripts)
+
+
+async def judged_case(with_model: WithModel, script: ByPrompt, *documents: dict[str, Any]) -> ApprovalRequest:
+    _, services = with_model(script)
+    return await pending(services, await opened(services, story(*documents, **SMALL)))
+
+
+async def test_commentary_that_fits_leaves_the_case_to_one_officer(with_model: WithModel) -> None:
+    request = await judged_case(with_model, credit_team("supports"), filing(), commentary())
+    assert (request.quorum, request.packet.missing) == (1, ())
+    (line,) = [each for each in request.packet.judgements if "commentary fit the statements" in each]
+    assert "supports" in line
+    assert "Revenue grew as two bridge contracts" in line
+
+
+async def test_commentary_that_does_not_fit_takes_two_officers(with_model: WithModel) -> None:
+    request = await judged_case(with_model, credit_team("does_not_support"), filing(), commentary())
+    assert request.quorum == 2
+    assert [line for line in request.packet.missing if "The model: does_not_support." in line]
+
+
+async def test_cause_that_a_model_finds_temporary_is_no_gap_but_still_declining(
+    with_model: WithModel,
+) -> None:
+    falling = filing(instance({"2024-12-31": FY2024, "2025-12-31": FALLING}))
+    request = await judged_case(with_model, credit_team(temporary="supports"), falling, commentary())
+    assert request.packet.missing == ()
+    assert "T1: refer" in request.packet.policy_rows
+    assert [line for line in request.packet.judgements if "declining ratios temporary" in line]
+
+
+async def test_cause_that_is_not_temporary_is_told_to_the_officers(with_model: WithModel) -> None:
+    falling = filing(instance({"2024-12-31": FY2024, "2025-12-31": FALLING}))
+    request = await judged_case(with_model, credit_team(temporary="does_not_support"), falling, commentary())
+    assert [line for line in request.packet.missing if "declining ratios temporary" in line]

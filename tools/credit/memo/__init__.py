@@ -1,0 +1,106 @@
+"""The credit memo as a document without a look: sections of paragraphs, points and tables whose texts may link.
+
+Owns the parts that a memo is made of. ``contents`` and ``appendix`` fill them, ``markdown`` and ``typeset`` give
+them a look; no figure is worked out in any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of text.
+
+    Args:
+        text: as people read it.
+        to: anchor of the computation or source that it rests on.
+        anchor: its own, for others to link to.
+        strong: set apart from the rest.
+    """
+
+    text: str
+    to: str | None = None
+    anchor: str | None = None
+    strong: bool = False
+
+
+Line = tuple[Text, ...]
+Cell = Text | Line
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list; ``empty`` is said when there is nothing to list."""
+
+    lines: tuple[Line, ...]
+    empty: str = "None."
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows below a head; columns from ``numbers_from`` on are set to the right."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    numbers_from: int = 1
+    widths: tuple[int, ...] = ()  # shares of the page; empty: as wide as they need
+
+
+Block = Paragraph | Points | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the memo under its heading."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """The whole document."""
+
+    title: str
+    facts: tuple[tuple[str, Text], ...]  # label and value, at the top
+    verdict: Line  # what policy concludes, in one line
+    sections: tuple[Section, ...]
+    dated: str  # ISO date of the case's opening: the document bears no other
+
+
+def cell(given: Cell) -> Line:
+    """A cell as a line."""
+    return given if isinstance(given, tuple) else (given,)
+
+
+def texts(memo: Memo) -> Iterator[Text]:
+    """Every text of a memo, in order."""
+    yield from (text for _, text in memo.facts)
+    yield from memo.verdict
+    for block in (each for section in memo.sections for each in section.blocks):
+        if isinstance(block, Paragraph):
+            yield from block.line
+        elif isinstance(block, Points):
+            yield from (text for line in block.lines for text in line)
+        else:
+            yield from (text for row in block.rows for given in row for text in cell(given))
+
+
+def anchors(memo: Memo) -> frozenset[str]:
+    """Every anchor that a text of the memo may link to."""
+    return frozenset(text.anchor for text in texts(memo) if text.anchor)
+
+
+def plain(text: str, to: str | None = None) -> Line:
+    """One line of one text."""
+    return (Text(text, to),)
