@@ -40,7 +40,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when 
 }
 
 BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function, what is left of it, tests
-    ("domain/finding.py", "Receipt.covers", "return True", ("tests/integration/test_receipts.py",)),
+    ("domain/finding.py", "Receipt.covers", "return True", ("tests/integration/test_hand_offs.py",)),
     ("domain/approval.py", "ApprovalRequest.binding", "return self.digest", EFFECTS[:1]),
     ("checkpoints/database.py", "fence", "return None", ONE_WRITER),
     ("checkpoints/saver.py", "_plain", "return True", ("tests/integration/test_checkpoints.py",)),

@@ -14,8 +14,9 @@ from domain.clock import SetClock
 from domain.finding import Finding, Receipt
 from graphs.lease import CURRENT
 from graphs.services import Services
+from graphs.supervisor.collecting import collect_findings
 from graphs.supervisor.opening import open_case
-from graphs.supervisor.rounds import collect_findings, credit_worker, plan_round
+from graphs.supervisor.rounds import credit_worker, plan_round
 from graphs.supervisor.state import CaseState
 from graphs.worker import HandOff, specialist
 from tests.fakes.casework import kinds, open_story

@@ -25,6 +25,7 @@ TOKEN = "demo-token"
 LOAN: dict[str, str | int] = {
     "reference": "case-7/fund", "customer": "DEMO-1", "product": "home_loan",
     "principal_cents": 25_000_000, "rate_bps": 615, "term_months": 360,
+    "covenants": "",
 }  # fmt: skip
 PROFILE = {"kyc_reviewed_on": "2026-02-03", "risk_rating": "low", "customer_since": "2019-05-01"}
 ROOT = Path(__file__).resolve().parents[2]
