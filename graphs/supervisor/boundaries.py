@@ -57,10 +57,21 @@ async def record_compliance(state: CaseState, request: ApprovalRequest, verb: Ve
     """What was released holds no more, and what was cleared becomes a fact with the approval as its source.
 
     Cleared hits are remembered for later cases. No fact follows where a newer screening was due and failed:
-    what was cleared does not cover every party then. Everything but an approval confirms. May run again.
+    what was cleared does not cover every party then. Only a rejection confirms: a request that was returned is
+    asked again, and one that nobody decided leads to a person. May run again.
     """
-    if request.status is not ApprovalStatus.APPROVED or verb is not Verb.APPROVE:
-        return {"reviewed": "confirmed"}
+    match request.status, verb:
+        case ApprovalStatus.REJECTED, _:
+            return {"reviewed": "confirmed"}
+        case ApprovalStatus.RETURNED, _:
+            return {"reviewed": None}
+        case ApprovalStatus.APPROVED, Verb.APPROVE:
+            return await _cleared(state, request)
+        case _:
+            return {"reviewed": None, "missing": ["compliance did not decide in time"]}
+
+
+async def _cleared(state: CaseState, request: ApprovalRequest) -> dict[str, Any]:
     released = [*state.get("released", ()), *map(release_of, held(state))]
     update: dict[str, Any] = {"reviewed": "cleared", "released": released}
     await remember(await standing(state), state, request)
@@ -74,8 +85,11 @@ def _rescreening_failed(state: CaseState) -> bool:
 
 
 def route_after_compliance(state: CaseState) -> str:
-    """On with the work, or to the decision to leave the relationship."""
-    return "plan_round" if state.get("reviewed") == "cleared" else "decide"
+    """On with the work or to the same question, to the decision to leave, or out of the automatic path."""
+    if state.get("reviewed") == "confirmed":
+        return "decide"
+    settled = state.get("reviewed") == "cleared" or state["approvals"][-1]["status"] == "returned"
+    return "plan_round" if settled else "refer"
 
 
 async def prepare_offer(state: CaseState) -> ApprovalRequest:
@@ -130,7 +144,11 @@ def route_after_offer(state: CaseState) -> str:
 
 
 COMPLIANCE = Boundary(
-    "compliance", prepare_compliance, record_compliance, route_after_compliance, ("plan_round", "decide")
+    "compliance",
+    prepare_compliance,
+    record_compliance,
+    route_after_compliance,
+    ("plan_round", "decide", "refer"),
 )
 OFFER = Boundary(
     "offer", prepare_offer, record_offer, route_after_offer, ("open_conditions", "plan_round", "refer")
