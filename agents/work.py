@@ -32,13 +32,12 @@ from tools.gateway import ToolGateway
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """What every specialist works with; ``models`` is empty when none is configured, ``judge`` may share them."""
+    """What every specialist works with; ``models`` is empty when none is configured."""
 
     models: Mapping[Tier, BaseChatModel]
     model_gateway: ModelGateway
     tool_gateway: ToolGateway
     tools: Mapping[str, Tool]
-    judge: BaseChatModel | None = None
 
 
 async def work(

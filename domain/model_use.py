@@ -55,5 +55,3 @@ class JudgementRules(Record):
     """What a model's judgement must be worth before it counts."""
 
     sure_enough_percent: Annotated[int, Field(ge=0, le=100)] = 60  # below: a gap for a person
-    judge: bool = True  # an independent judge looks at what code cannot check
-    overturned: Literal["gap", "refer"] = "gap"  # what becomes of a judgement that the judge overturns twice
