@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.fakes.model_script import ByPrompt, Call, ModelRequest, Script, Turns
+from tests.fakes.model_script import ByPrompt, Call, ModelRequest, Reply, Script, Turns
 
 PARTY = {"party": "party:1"}
 TOOLS: dict[str, tuple[Call, ...]] = {
@@ -27,6 +27,21 @@ TOOLS: dict[str, tuple[Call, ...]] = {
     "repayment_assessor": (Call("ability_to_repay"), Call("letter_of_explanation")),
 }
 NOTHING_TO_PLAN: dict[str, Any] = {"rechecks": [], "explanation": "a person should look at this"}
+
+
+class EachParty:
+    """The turns of a job whose work covers every party that its assignment names."""
+
+    def __init__(self, job: str) -> None:
+        self._tools = [call.tool for call in TOOLS[job]]
+
+    def reply_to(self, request: ModelRequest) -> Reply:
+        """Ask about every party, then answer."""
+        brief = next(str(message["content"]) for message in request.messages if message["role"] == "user")
+        asked = [
+            Call(tool, {"party": party}) for party in json.loads(brief)["parties"] for tool in self._tools
+        ]
+        return Turns(asked, answer=answer()).reply_to(request)
 
 
 def answer(*judgements: dict[str, Any], narrative: str = "The records agree.") -> dict[str, Any]:
@@ -58,4 +73,5 @@ def specialists(**changed: Script) -> ByPrompt:
         job: Turns(calls, answer=explains if job == "income_verifier" else answer())
         for job, calls in TOOLS.items()
     }
+    scripts |= {job: EachParty(job) for job in ("document_verifier", "sanctions_screener")}
     return ByPrompt({**scripts, "planner": Turns(answer=NOTHING_TO_PLAN), **changed})

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from api.demo.stories import Story, over_committed, routine, self_employed
+from domain.approval import Action, ApprovalRequest
 from domain.case import CaseStatus
 from domain.clock import SetClock
 from domain.decision import Verb
@@ -24,8 +25,14 @@ def reported(story: Story, **changes: Any) -> Story:
 
 
 async def notice_of(services: Services, case_id: str) -> dict[str, Any]:
-    (effect,) = await services.outbox.of_case(case_id)
+    (effect,) = [e for e in await services.outbox.of_case(case_id) if e["effect"] == "decision_notice"]
     return dict(effect["read_back"]["body"])
+
+
+def noticing(request: ApprovalRequest) -> Action:
+    """The notice that approving a request leads to."""
+    (action,) = [each for each in request.actions if each.name == "decision_notice"]
+    return action
 
 
 async def test_decline_tells_the_agency_and_the_score_that_was_used(
@@ -49,10 +56,11 @@ async def test_rejection_by_a_person_tells_the_report_too(services: Services, cl
 
 async def test_the_score_told_is_bound_by_the_digest(services: Services, clock: SetClock) -> None:
     request = await pending(services, await opened(services, over_committed(clock.now().date())))
-    (action,) = request.actions
+    action = noticing(request)
     kinder = action.model_copy(update={"args": action.args | {"credit_score": 700}})
+    changed = tuple(kinder if each == action else each for each in request.actions)
     assert action.args["credit_score"] == 655
-    assert request.model_copy(update={"actions": (kinder,)}).binding != request.digest == request.binding
+    assert request.model_copy(update={"actions": changed}).binding != request.digest == request.binding
 
 
 async def test_decline_on_a_report_of_an_unnamed_agency_is_not_proposed_and_is_referred(
@@ -75,7 +83,7 @@ async def test_offer_on_an_agency_that_the_book_does_not_know_can_be_approved_bu
     case_id = await opened(services, reported(routine(clock.now().date()), agency="unheard_of"))
     request = await pending(services, case_id)
     assert ([each.name for each in request.actions], request.on_reject) == (
-        ["book_offer", "decision_notice"],
+        ["book_offer", "decision_notice", "register_entry"],
         (),
     )
     await decide(services, UNDERWRITER, request, Verb.REJECT, "collateral")
@@ -94,7 +102,8 @@ async def test_decline_that_cannot_be_told_is_still_overridden_at_higher_authori
     assert request.actions == ()
     await decide(services, SENIOR, request, Verb.OVERRIDE, "compensating_assets")
     await advance(services, case_id)
-    assert (await services.cases.get(case_id)).outcome == "approved"
+    effects = [each["effect"] for each in await services.outbox.of_case(case_id)]
+    assert ((await services.desk.get(request.id)).status, effects) == ("approved", ["decision_notice"])
 
 
 async def test_case_returned_for_the_particulars_is_declined_once_the_whole_report_has_come(
@@ -118,6 +127,6 @@ async def test_exit_before_any_report_was_read_says_nothing_of_one(
     case_id = await opened(services, asking(story, borrowers=[borrower]))
     await decide(services, COMPLIANCE, await pending(services, case_id), Verb.REJECT)
     await advance(services, case_id)
-    (action,) = (await pending(services, case_id)).actions
+    action = noticing(await pending(services, case_id))
     assert action.adverse
     assert not {"reporting_agencies", "credit_score"} & action.args.keys()

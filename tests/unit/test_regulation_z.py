@@ -77,7 +77,8 @@ async def test_duties_of_a_higher_priced_loan_are_conditions_of_the_decision(
     context = tool_context(application=loan, inputs=INPUTS, parameters=book.parameters)
     known = facts(await run_playbook(SPECIALIST, TOOLS, context))
     hit = [row.outputs for row in book.decision.rows if row.cells and not row.misses(known)]
-    conditions = [str(each["condition"]) for each in hit if "condition" in each]
+    rows = book.rules.conditions
+    conditions = [rows[str(each["condition"])].text for each in hit if "condition" in each]
     assert [any(each.startswith(duty) for each in conditions) for duty in duties] == [True] * len(duties)
     assert duties or not conditions
 
