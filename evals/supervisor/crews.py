@@ -20,7 +20,8 @@ from pydantic import PrivateAttr
 from agents.contract import Specialist
 from agents.roster import ROSTER
 from agents.work import Crew, work
-from api.assembly import DEMO_LIST
+from api.assembly import reference_lists
+from api.settings import Settings
 from domain.assignment import Assignment
 from domain.errors import Refused
 from domain.finding import Finding
@@ -29,7 +30,6 @@ from tests.fakes.context import FakeWarehouse, run_tool, tool_context
 from tools.catalog import TOOLS
 from tools.contract import ToolContext
 from tools.gateway import ToolAnswer
-from tools.screening.ofac_list import SanctionsList
 
 Calls = list[tuple[str, dict[str, Any]]]
 LETTERS_A_TOKEN = 4  # declared: tokens are counted as letters by four, on both sides alike
@@ -188,7 +188,7 @@ def _context(given: Assignment, desk: Desk) -> ToolContext:
         application=desk.application,
         inputs=given.inputs,
         parameters=given.mandate.parameters,
-        lists={"sanctions": _LIST},
+        lists=_LISTS,
     )
     return replace(context, warehouse=FakeWarehouse(*typed(desk.records)), reveal=itself, as_of=given.as_of)
 
@@ -202,4 +202,4 @@ def _written(message: BaseMessage) -> str:
     return str(message.content) + calls
 
 
-_LIST = SanctionsList.load(DEMO_LIST)
+_LISTS = reference_lists(Settings(_env_file=None))
