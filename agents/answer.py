@@ -1,20 +1,18 @@
-"""What a model hands in, and the checks that code makes before any of it is used."""
+"""What a model hands in, and how its judgements become part of a finding, each with its place in the journal."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable
-from decimal import Decimal
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from agents.contract import Conclusion, Evidence, Specialist
-from domain.finding import Figure, Judgement
+from agents.contract import Conclusion, Evidence
+from domain.finding import Judgement
+from tools.gateway import ToolAnswer
 
-NUMERAL = re.compile(r"(?<![\w:])\d[\d,]*(?:\.\d+)?")
-SMALL = 12  # months, quarters and counts in a sentence carry no figure of the case
+Speaks = Literal["for", "against", "neither"]
 
 
 class Judged(BaseModel):
@@ -25,6 +23,7 @@ class Judged(BaseModel):
     code: str
     answer: Literal["supports", "does_not_support", "unclear"]
     quote: str = Field(description="copied word for word from a tool result")
+    tool: str = Field(default="", description="the tool whose result you quote")
     confidence_percent: int = Field(ge=0, le=100)
     counter: str = Field(description="the strongest argument against your answer")
 
@@ -37,31 +36,30 @@ class Answer(BaseModel):
     judgements: list[Judged]
     narrative: str = Field(description="three sentences at most, every number as a tool gave it")
     confidence_percent: int = Field(ge=0, le=100)
-
-
-def problems(
-    answer: Answer | None, specialist: Specialist, evidence: Evidence, conclusion: Conclusion
-) -> list[str]:
-    """Why an answer cannot be used, in words for the model; empty when it can.
-
-    A judgement that this case does not raise is dropped by ``judgements``, not complained of.
-    """
-    if answer is None:
-        return ["Your answer did not follow the schema."]
-    return [
-        *_unused(specialist, evidence),
-        *_judgements(answer, conclusion, _text(evidence)),
-        *_untraced(answer, conclusion.figures, _text(evidence)),
-    ]
+    speaks: Speaks = Field(
+        default="neither",
+        description="whether what you established speaks for or against what is applied for",
+    )
 
 
 def asked(answer: Answer, conclusion: Conclusion) -> tuple[Judged, ...]:
-    """The answer's judgements that this case raises."""
+    """The answer's judgements that this case raises; others are dropped, not complained of."""
     return tuple(each for each in answer.judgements if each.code in conclusion.asks)
 
 
-def judgements(answered: tuple[Judged, ...], wording: dict[str, str]) -> tuple[Judgement, ...]:
-    """Judgements as a finding carries them."""
+def quoted(each: Judged, evidence: Evidence) -> ToolAnswer | None:
+    """The newest tool result that holds the quote word for word, of the named tool if one is named."""
+    words = plain(each.quote)
+    for answer in reversed(evidence.answers):
+        if each.tool in ("", answer.tool) and words and any(words in text for text in texts(answer)):
+            return answer
+    return None
+
+
+def judgements(
+    answered: tuple[Judged, ...], wording: dict[str, str], evidence: Evidence
+) -> tuple[Judgement, ...]:
+    """Judgements as a finding carries them, each with the journal entry of what it quotes."""
     return tuple(
         Judgement(
             question=f"{each.code}: {wording[each.code]}",
@@ -69,56 +67,27 @@ def judgements(answered: tuple[Judged, ...], wording: dict[str, str]) -> tuple[J
             quote=each.quote,
             confidence_bps=each.confidence_percent * 100,
             counter=each.counter,
+            source=source.entry if (source := quoted(each, evidence)) else "",
         )
         for each in answered
     )
 
 
-def _unused(specialist: Specialist, evidence: Evidence) -> Iterable[str]:
-    used = {answer.tool for answer in evidence.answers}
-    return (f"Use the tool {tool} before you answer." for tool in specialist.required if tool not in used)
+def texts(answer: ToolAnswer) -> Iterator[str]:
+    """A result as a model reads it: its JSON, and each text in it as it stands."""
+    yield plain(json.dumps(answer.result))
+    yield plain(json.dumps(answer.result, ensure_ascii=False))
+    yield from (plain(leaf) for leaf in _leaves(answer.result))
 
 
-def _judgements(answer: Answer, conclusion: Conclusion, text: str) -> Iterable[str]:
-    given = [each.code for each in answer.judgements]
-    for code in conclusion.asks:
-        if given.count(code) != 1:
-            yield f"Answer the judgement {code} exactly once."
-    for each in asked(answer, conclusion):
-        if not each.quote.strip() or _plain(each.quote) not in text:
-            yield f"The quote of {each.code} is not in any tool result, word for word."
-
-
-def _untraced(answer: Answer, figures: tuple[Figure, ...], text: str) -> Iterable[str]:
-    prose = " ".join([answer.narrative, *(each.counter for each in answer.judgements)])
-    known = {form for each in figures for form in _forms(each)} | set(_numbers(text))
-    for number in _numbers(prose):
-        if number not in known and not (number == int(number) and number <= SMALL):
-            yield f"The number {number} comes from no tool."
-
-
-def _forms(each: Figure) -> Iterable[Decimal]:
-    if isinstance(each.value, bool) or not isinstance(each.value, int):
-        return
-    value = Decimal(each.value)
-    yield value
-    if each.unit in ("cents", "bps"):
-        yield value / 100
-        yield (value / 100).quantize(Decimal(1))
-        yield (value / 100).quantize(Decimal("0.1"))
-    if each.unit == "times":
-        yield value / 10_000
-        yield (value / 10_000).quantize(Decimal("0.01"))
-        yield (value / 10_000).quantize(Decimal("0.1"))
-
-
-def _numbers(text: str) -> Iterable[Decimal]:
-    return (Decimal(found.replace(",", "")) for found in NUMERAL.findall(text))
-
-
-def _text(evidence: Evidence) -> str:
-    return _plain(" ".join(json.dumps(answer.result, ensure_ascii=False) for answer in evidence.answers))
-
-
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text with any white space as one blank."""
     return " ".join(text.split())
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(each)

@@ -5,17 +5,20 @@ Never calls anything and never counts what a call used; each refusal names its c
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessage, BaseMessage, messages_to_dict
 from langchain_core.messages.utils import count_tokens_approximately
 
 from checkpoints.session import Session
 from checkpoints.spending import case_spending
+from domain.assignment import Mandate
 from domain.errors import Refused
 
 SHORTEST_IDENTITY = 4  # shorter values would match by accident
+LONGEST_ANSWER = 200_000  # characters of one answer with everything around it
 
 
 def within_mandate(session: Session, messages: Sequence[BaseMessage]) -> None:
@@ -50,9 +53,23 @@ async def within_case(session: Session) -> None:
         raise Refused(f"the case has waited {budget.max_seconds} s for models", control="case.time")
 
 
-def no_identity(text: str, blocked: frozenset[str], control: str = "model.identity") -> None:
+def no_identity(text: str, blocked: frozenset[str]) -> None:
     """No value from the vault, in whatever case it is written."""
+    if _holds_any(text, blocked):
+        raise Refused("a value from the vault stands in the prompt", control="model.identity")
+
+
+def unfit(messages: Sequence[BaseMessage], blocked: frozenset[str], mandate: Mandate) -> str | None:
+    """The control that keeps an answer from everybody: a vault value in it, too long, too many tool calls."""
+    said = json.dumps(messages_to_dict(messages), ensure_ascii=False)
+    if _holds_any(said, blocked):
+        return "model.answer_identity"
+    if len(said) > LONGEST_ANSWER:
+        return "model.answer_length"
+    calls = sum(len(each.tool_calls) for each in messages if isinstance(each, AIMessage))
+    return "model.tool_calls" if calls > mandate.max_tool_calls else None
+
+
+def _holds_any(text: str, blocked: frozenset[str]) -> bool:
     lowered = text.casefold()
-    if any(len(value) >= SHORTEST_IDENTITY and value.casefold() in lowered for value in blocked):
-        where = "prompt" if control == "model.identity" else "model's answer"
-        raise Refused(f"a value from the vault stands in the {where}", control=control)
+    return any(len(value) >= SHORTEST_IDENTITY and value.casefold() in lowered for value in blocked)

@@ -23,7 +23,7 @@ from langchain_core.messages.utils import convert_to_openai_messages
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import BaseModel, ValidationError
 
-from agents.bounds import no_identity, within_case, within_mandate
+from agents.bounds import no_identity, unfit, within_case, within_mandate
 from agents.prompt import Prompt
 from agents.trimming import trimmed
 from agents.usage import price_row, recorded_usage, usage_of
@@ -88,9 +88,7 @@ class ModelGateway:
             session.spent.tokens += usage.tokens
             session.spent.cost_microusd += recorded.get("cost_microusd", 0)
             if recorded.get("withheld"):
-                raise Refused(
-                    "a value from the vault stands in the model's answer", control="model.answer_identity"
-                )
+                raise Refused("the model's answer was kept from everybody", control=recorded["withheld"])
         except Refused as error:
             await session.refused("model", payload["model"], error)
             raise
@@ -161,17 +159,13 @@ async def _messages(send: Handler, request: ModelRequest[Any]) -> list[BaseMessa
 def _answered(
     asker: _Asker, attempt: _Attempt, messages: list[BaseMessage], passed: tuple[str, ...]
 ) -> tuple[dict[str, Any], ModelCalled]:
-    """The answer as it is journaled, and its event; an answer with a vault value is not kept, only its cost."""
+    """The answer as it is journaled, and its event; of an answer that nobody may see only the cost is kept."""
     mandate = asker.session.assignment.mandate
     usage = usage_of(_conversation(attempt.request), messages)
     row = price_row(mandate, attempt.model)
     cost = row.cost_microusd(usage.tokens_in, usage.tokens_out)
-    said = messages_to_dict(messages)
-    try:
-        no_identity(json.dumps(said, ensure_ascii=False), asker.blocked)
-        kept: dict[str, Any] = {"messages": said}
-    except Refused:
-        kept = {"messages": [], "withheld": True}
+    withheld = unfit(messages, asker.blocked, mandate)
+    kept: dict[str, Any] = {"messages": [] if withheld else messages_to_dict(messages)}
     event = ModelCalled(
         model=attempt.model,
         prompt_id=asker.prompt.front.id,
@@ -187,6 +181,7 @@ def _answered(
         passed_over=passed,
         trimmed=trimmed(attempt.request.messages),
     )
+    kept |= {"withheld": withheld} if withheld else {}
     return settled({**kept, "usage": asdict(usage), "cost_microusd": cost}), event
 
 

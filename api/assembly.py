@@ -124,7 +124,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
 def crew(settings: ModelSettings, breakers: Breakers, tool_gateway: ToolGateway) -> Crew:
     """Everything specialists work with."""
     gateway = ModelGateway(breakers, fallback_model(settings))
-    return Crew(models(settings), gateway, tool_gateway, TOOLS)
+    return Crew(models(settings), gateway, tool_gateway, TOOLS, judge_model(settings))
 
 
 def models(settings: ModelSettings) -> Mapping[Tier, BaseChatModel]:
@@ -148,6 +148,11 @@ def fallback_model(settings: ModelSettings) -> BaseChatModel | None:
     key = settings.fallback_api_key or (SecretStr("") if elsewhere else settings.api_key)
     address = settings.fallback_base_url or settings.base_url
     return _client(settings.model_copy(update={"base_url": address, "api_key": key}), settings.fallback)
+
+
+def judge_model(settings: ModelSettings) -> BaseChatModel | None:
+    """The judge's own client, where one is named."""
+    return _client(settings, settings.judge) if settings.base_url and settings.judge else None
 
 
 def _client(settings: ModelSettings, name: str) -> BaseChatModel:

@@ -20,6 +20,7 @@ class ModelSettings(BaseModel):
     fallback: str = ""  # asked when the tier's model fails; then the playbook works
     fallback_base_url: str | None = None  # default: ``base_url``
     fallback_api_key: SecretStr | None = None  # default: ``api_key``, at the same address only
+    judge: str = ""  # reviews judgements; default: the tier's own model under the judge's prompt
     temperature: float = 0.0
 
 

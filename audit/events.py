@@ -119,6 +119,26 @@ class CallRefused(Event):
     reason: str
 
 
+class AnswerSentBack(Event):
+    """A model's answer failed checks or its review; the reasons went back to it (or, the last time, nowhere)."""
+
+    specialist: str
+    attempt: int
+    checks: tuple[str, ...]  # tools, evidence, quotes, figures, judgements, table, length, schema, judge
+    reasons: int  # how many; their words are in the journal
+
+
+class JudgementReviewed(Event):
+    """The independent judge looked at a judgement."""
+
+    specialist: str
+    code: str
+    attempt: int
+    verdict: str  # upheld, overturned, or unreviewed when the judge gave no answer
+    source: str  # journal entry of what the judgement quotes
+    reasons_digest: str
+
+
 class SpecialistFellBack(Event):
     """The model failed or was refused; the playbook did the work."""
 

@@ -60,6 +60,8 @@ class Judgement(Record):
     quote: str
     confidence_bps: Annotated[int, Field(ge=0, le=10_000)]
     counter: str
+    source: str = ""  # the journal entry that the quote stands in
+    review: Literal["", "upheld", "overturned", "unreviewed"] = ""  # what the independent judge said of it
 
 
 class Gap(Record):

@@ -55,3 +55,5 @@ class JudgementRules(Record):
     """What a model's judgement must be worth before it counts."""
 
     sure_enough_percent: Annotated[int, Field(ge=0, le=100)] = 60  # below: a gap for a person
+    judge: bool = False  # an independent judge looks at what code cannot check
+    overturned: Literal["gap", "refer"] = "gap"  # what becomes of a judgement that the judge does not uphold

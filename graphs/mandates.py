@@ -13,6 +13,7 @@ from domain.assignment import Assignment, Mandate, PlanStep
 from domain.case import Case
 from domain.finding import Fact
 from policies.book import InForce
+from policies.settled import certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,15 @@ def for_advisor(book: InForce, tools: Iterable[str], parameters: Mapping[str, An
     given = dict(parameters)
     bounds = _bounds(book, row.model_dump())
     return Mandate(tools=frozenset(tools), records=frozenset(), parameters=given, **bounds)
+
+
+def outcomes(book: InForce, inputs: Mapping[str, Fact], figures: Mapping[str, Fact]) -> frozenset[str]:
+    """What rows of the decision table say that these figures, with the facts known before, already settle.
+
+    Rows that no figure of these touches are another specialist's matter.
+    """
+    touched = (row for row in certain(book.decision, {**inputs, **figures}) if row.reads() & set(figures))
+    return frozenset(str(row.outputs["outcome"]) for row in touched)
 
 
 def _bounds(book: InForce, row: dict[str, Any]) -> dict[str, Any]:

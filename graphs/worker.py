@@ -6,6 +6,7 @@ needed. A node may run again: the journal gives the same answers and the ledger 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, NotRequired, Protocol
 
 from typing_extensions import TypedDict
@@ -18,7 +19,7 @@ from domain.canonical import digest
 from domain.finding import Fact, Finding, Receipt
 from domain.party import COMPANY
 from graphs.lease import lease_for
-from graphs.mandates import Setting, assignment, for_specialist
+from graphs.mandates import Setting, assignment, for_specialist, outcomes
 from graphs.sealing import seal
 from graphs.services import services
 from graphs.sessions import open_session
@@ -94,7 +95,8 @@ def specialist(job: str) -> Node:
         book = await book_of(whole.case_id)
         part = for_specialist(whole, chosen, book, _facts(state))
         opened = await open_session(part, job)
-        finding = await work(services().crew, chosen, opened.session, opened.context, opened.blocked)
+        table = partial(outcomes, book, part.inputs)
+        finding = await work(services().crew, chosen, opened.session, opened.context, opened.blocked, table)
         if chosen.audience == "compliance":
             finding = await seal(opened.session, finding)
         await opened.session.record("finding", _returned(finding))

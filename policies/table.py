@@ -90,6 +90,10 @@ class Row:
             if not isinstance(cell, Anything) and not (name in known and cell.matches(known[name]))
         )
 
+    def reads(self) -> frozenset[str]:
+        """Columns that the row says something about."""
+        return frozenset(name for name, cell in self.cells.items() if not isinstance(cell, Anything))
+
     def lacks(self, known: Mapping[str, Value]) -> tuple[str, ...]:
         """Facts that still decide whether the row matches; empty when that is settled."""
         misses = self.misses(known)

@@ -21,6 +21,8 @@ ONE_WRITER = ("tests/integration/test_one_writer.py",)
 DOOR = ("tests/integration/test_http_api.py", "tests/integration/test_http_events.py")
 TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
 
+VERIFIED = ("tests/unit/test_verify.py", "tests/integration/test_verification_loop.py")
+
 REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when one of its refusals is gone
     "agents/gateway.py": GATES,
     "agents/bounds.py": GATES,
@@ -48,9 +50,13 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("checkpoints/outbox.py", "_check_standing", "return None", EFFECTS[:1]),
     ("graphs/supervisor/planning.py", "violations", "return ()", (*GATES[1:], "tests/unit/test_planning.py")),
     ("graphs/supervisor/planning.py", "_may_start", "return True", ("tests/unit/test_planning.py",)),
-    ("agents/answer.py", "_untraced", "return ()", GATES[1:]),
-    ("agents/answer.py", "_unused", "return ()", GATES[1:]),
-    ("agents/answer.py", "_judgements", "return ()", GATES[1:]),
+    ("agents/verify.py", "_incomplete", "return ()", VERIFIED),
+    ("agents/verify.py", "_too_long", "return ()", VERIFIED),
+    ("agents/verify.py", "_against_the_table", "return ()", VERIFIED),
+    ("agents/judge.py", "Reviewed.overturned", "return False", VERIFIED),
+    ("agents/verify.py", "_untraced", "return ()", GATES[1:]),
+    ("agents/verify.py", "_unused", "return ()", GATES[1:]),
+    ("agents/verify.py", "_judgements", "return ()", GATES[1:]),
     ("agents/bounds.py", "within_case", "return None", GATES[2:]),
     ("agents/bounds.py", "no_identity", "return None", GATES[:1]),
     ("audit/chain.py", "verify", "return Verification(events=len(list(entries)), verified=True)",

@@ -32,7 +32,7 @@ async def decide(state: CaseState) -> dict[str, Any]:
     if state.get("reviewed") == "confirmed":
         concluded = _exit(here.book, facts(state))
     else:
-        concluded = conclude(here.book, table_facts(here.book, state))
+        concluded = _with_reviews(here.book, state, conclude(here.book, table_facts(here.book, state)))
     event = DecisionReached(
         outcome=concluded.outcome,
         rows_hit=concluded.rows_hit,
@@ -125,6 +125,14 @@ def conclude(book: InForce, known: dict[str, Fact]) -> Decision:
         facts=known,
         policy_version=book.version,
     )
+
+
+def _with_reviews(book: InForce, state: CaseState, concluded: Decision) -> Decision:
+    """A judgement that the judge does not uphold refers the case, where the book says so, whatever its rows say."""
+    if book.rules.judgements.overturned != "refer" or concluded.outcome is not Outcome.APPROVE:
+        return concluded
+    refused = any(gap.code.startswith(("overturned:", "unreviewed:")) for gap in open_gaps(state))
+    return concluded.model_copy(update={"outcome": Outcome.REFER}) if refused else concluded
 
 
 def _exit(book: InForce, known: dict[str, Fact]) -> Decision:

@@ -89,7 +89,9 @@ def _judgements(state: CaseState) -> Iterable[str]:
     for job, finding in findings(state).items():
         for each in finding.judgements:
             sure = percent(each.confidence_bps)
-            yield f"{job}: {each.question} {each.answer} ({sure}), because “{each.quote}”; against it: {each.counter}"
+            review = f"; the judge: {each.review}" if each.review else ""
+            because = f"because “{each.quote}”; against it: {each.counter}"
+            yield f"{job}: {each.question} {each.answer} ({sure}), {because}{review}"
 
 
 def policy_rows(here: Standing, state: CaseState) -> tuple[str, ...]:

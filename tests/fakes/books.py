@@ -8,7 +8,17 @@ from typing import Any
 from checkpoints.books import BookShelf
 from graphs.catalog import VOCABULARY
 from graphs.services import Services, install
-from policies.loader import shipped
+from policies.loader import read_book, shipped
+
+
+def rewritten(services: Services, kind: str, old: str, new: str) -> Services:
+    """The same services under a book whose text reads otherwise in every place where ``old`` stands."""
+    books = services.books.current(kind)
+    assert old in books.source
+    changed = read_book(books.source.replace(old, new), VOCABULARY, kind)
+    equipped = replace(services, books=BookShelf(services.database, VOCABULARY, (changed,)))
+    install(equipped)
+    return equipped
 
 
 def under_book(services: Services, kind: str, **rules: Any) -> Services:

@@ -26,6 +26,7 @@ TOOLS: dict[str, tuple[Call, ...]] = {
     "pricing_analyst": (Call("price_loan"),),
     "repayment_assessor": (Call("ability_to_repay"), Call("letter_of_explanation")),
 }
+UPHOLD: dict[str, Any] = {"verdict": "uphold", "reasons": "The quoted words carry the answer."}
 NOTHING_TO_PLAN: dict[str, Any] = {"rechecks": [], "explanation": "a person should look at this"}
 
 
@@ -74,4 +75,5 @@ def specialists(**changed: Script) -> ByPrompt:
         for job, calls in TOOLS.items()
     }
     scripts |= {job: EachParty(job) for job in ("document_verifier", "sanctions_screener")}
-    return ByPrompt({**scripts, "planner": Turns(answer=NOTHING_TO_PLAN), **changed})
+    others: dict[str, Script] = {"planner": Turns(answer=NOTHING_TO_PLAN), "judge": Turns(answer=UPHOLD)}
+    return ByPrompt({**scripts, **others, **changed})

@@ -1,0 +1,24 @@
+"""What every specialist works with: models by tier, both gateways, the tools, and the judge's model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from langchain_core.language_models import BaseChatModel
+
+from agents.gateway import ModelGateway
+from domain.model_use import Tier
+from tools.contract import Tool
+from tools.gateway import ToolGateway
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """``models`` is empty when none is configured; without a ``judge`` of its own the tier's model judges."""
+
+    models: Mapping[Tier, BaseChatModel]
+    model_gateway: ModelGateway
+    tool_gateway: ToolGateway
+    tools: Mapping[str, Tool]
+    judge: BaseChatModel | None = None
