@@ -177,7 +177,7 @@ async def test_long_conversation_is_sent_with_pointers_and_recalled_all_the_same
     assert len(server.requests) == len(steps) + 1
     letters = server.requests[-1].results("letter_of_explanation")
     assert {"left out" in text and "r1.mortgage.income_verifier/1/" in text for text in letters} == {True}
-    kept = [server.requests[-1].results(call.tool)[-1] for call in others[-2:]]
+    kept = [server.requests[-1].results(call.tool)[-1] for call in records[-2:]]
     assert not any("left out" in text for text in kept)
     assert server.requests[-1].system == server.requests[0].system
     assert (await bodies(services, case_id, "model_called"))[-1]["trimmed"] == len(steps) - 2
