@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from domain.application import MOST_CENTS
 from domain.approval import ApprovalDecision, ApprovalRequest, ApprovalStatus
 from domain.decision import Verb
 from domain.errors import BadInput, Conflict
@@ -39,8 +40,9 @@ def require_editable(request: ApprovalRequest, answer: Answer) -> None:
     for name, value in answer.edits.items():
         if name not in request.editable:
             raise BadInput(f"{name} cannot be edited here", field=f"edits.{name}", remedy=_choice(request))
-        if value < 0:
-            raise BadInput("a negative value", field=f"edits.{name}", remedy="give a whole number from 0")
+        if not 0 < value <= MOST_CENTS:
+            remedy = f"give whole cents from 1 to {MOST_CENTS}"
+            raise BadInput("an impossible amount", field=f"edits.{name}", remedy=remedy)
 
 
 def _choice(request: ApprovalRequest) -> str:

@@ -10,8 +10,9 @@ from pydantic import ConfigDict, Field
 from domain.identity import Identity, IdentityKind, Record
 from domain.records.property import PropertyType
 
-Cents = Annotated[int, Field(ge=0, le=10**13)]
-PositiveCents = Annotated[int, Field(gt=0, le=10**13)]
+MOST_CENTS = 10**13  # USD 100,000,000,000.00; more is a slip
+Cents = Annotated[int, Field(ge=0, le=MOST_CENTS)]
+PositiveCents = Annotated[int, Field(gt=0, le=MOST_CENTS)]
 
 
 class Borrower(Record):

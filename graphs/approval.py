@@ -192,8 +192,9 @@ async def edits_of(state: Any, request: ApprovalRequest) -> tuple[str, Mapping[s
     if services().mode == "sandbox":
         played = _answer(request, state)
         return "sandbox", played.edits if played else {}
-    (decided,) = await services().desk.decisions(request.id)
-    return decided.person, decided.edits
+    decisions = await services().desk.decisions(request.id)
+    (edit,) = [each for each in decisions if each.verb is Verb.EDIT]  # it settles; others may have approved
+    return edit.person, edit.edits
 
 
 def _played(request: ApprovalRequest, state: ApprovalState) -> tuple[ApprovalRequest, Verb | None]:

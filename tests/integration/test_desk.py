@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from api.demo.stories import routine
+from api.demo.stories import routine, self_employed
 from checkpoints.answers import Answer
 from checkpoints.escalation import Escalation
 from domain.approval import ApprovalRequest, ApprovalStatus
@@ -172,12 +172,26 @@ async def test_edited_amount_is_judged_by_policy_as_a_new_action_that_the_editor
     assert effects[0]["action"]["args"]["principal_cents"] == 250_000_00
 
 
+async def test_edit_after_another_persons_approval_is_worked_on_and_not_lost(
+    services: Services, clock: SetClock
+) -> None:
+    request = await pending(services, await opened(services, self_employed(clock.now().date())))
+    await decide(services, SECOND_UNDERWRITER, request)
+    await edit(services, request, principal_cents=250_000_00)
+    await advance(services, request.case_id)
+    again = await pending(services, request.case_id)
+    assert (again.amount_cents, again.maker, again.quorum) == (250_000_00, UNDERWRITER.id, 2)
+    with pytest.raises(Forbidden):
+        await decide(services, UNDERWRITER, again)
+
+
 async def test_edit_of_what_may_not_be_edited_is_refused(services: Services, clock: SetClock) -> None:
     request = await offer(services, clock)
     with pytest.raises(BadInput, match="rate_bps cannot be edited"):
         await edit(services, request, rate_bps=1)
-    with pytest.raises(BadInput, match="negative"):
-        await edit(services, request, principal_cents=-1)
+    for amount in (-1, 0, 10**13 + 1, 10**25):
+        with pytest.raises(BadInput, match="impossible amount"):
+            await edit(services, request, principal_cents=amount)
     with pytest.raises(BadInput, match="only an edit"):
         await edit(services, request)
 
