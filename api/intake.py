@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from api import json_text
 from audit.events import CaseOpened, RecordReceived
 from checkpoints.database import Connection
 from domain.application import (
@@ -27,7 +28,7 @@ from domain.application import (
 )
 from domain.canonical import digest
 from domain.case import Case, CaseStatus
-from domain.errors import BadInput, Conflict
+from domain.errors import BadInput, Conflict, InvalidPolicy
 from domain.identity import IdentityKind, identity_fields, prose_fields
 from domain.party import is_reference
 from domain.person import Person
@@ -106,7 +107,7 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
         )
     book = _book(services, application)
     kind = book.rules.kind
-    book.on(application.application_date)
+    _in_force(book, application.application_date)
     content = digest(
         [_content(application), *(digest(each.model_dump(mode="json")) for each in submission.records)]
     )
@@ -140,6 +141,18 @@ def _book(services: Services, application: AnyApplication | RegisterReviewApplic
             remedy=f"send the form {book.rules.form or book.rules.kind}",
         )
     return book
+
+
+def _in_force(book: Book, day: date) -> None:
+    """Refuse an application of a day for which the book has no rules."""
+    try:
+        book.on(day)
+    except InvalidPolicy as error:
+        raise BadInput(
+            f"the book {book.version} does not cover this day: {error.message}",
+            field="application_date",
+            remedy="correct the date",
+        ) from error
 
 
 def _content(application: AnyApplication | RegisterReviewApplication) -> str:
@@ -286,14 +299,7 @@ def _loosely(value: str) -> re.Pattern[str]:
 def _json(content: bytes | dict[str, Any], file: str | None) -> dict[str, Any]:
     if isinstance(content, dict):
         return content
-    try:
-        parsed = json.loads(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise BadInput("not UTF-8 text", file=file, remedy="save the file as UTF-8") from error
-    except json.JSONDecodeError as error:
-        raise BadInput(
-            f"not JSON: {error.msg}", file=file, row=error.lineno, remedy="send one complete JSON object"
-        ) from error
+    parsed = json_text.read(content, file)
     if not isinstance(parsed, dict):
         raise BadInput("a JSON object is expected", file=file, remedy="see `countersign submit --help`")
     return parsed

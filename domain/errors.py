@@ -34,6 +34,11 @@ class CountersignError(Exception):
         return self.message
 
 
+def with_remedy(message: str, remedy: object) -> str:
+    """What is wrong and what to do about it, as two sentences of one line."""
+    return f"{message.removesuffix('.')}. Remedy: {remedy}" if remedy else message
+
+
 class BadInput(CountersignError):
     """What was sent cannot be read, or says something impossible.
 
@@ -63,7 +68,7 @@ class BadInput(CountersignError):
         parts = [f"{k} {self.attributes[k]}" for k in ("file", "row", "field") if k in self.attributes]
         where = ", ".join(parts) + ": " if parts else ""
         remedy = self.attributes.get("remedy")
-        return f"{where}{self.message}" + (f" Remedy: {remedy}" if remedy else "")
+        return f"{where}{with_remedy(self.message, remedy)}"
 
 
 class Unauthenticated(CountersignError):

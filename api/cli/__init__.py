@@ -13,7 +13,7 @@ from importlib import import_module
 import typer
 from pydantic import ValidationError
 
-from domain.errors import BadInput, CountersignError
+from domain.errors import BadInput, CountersignError, with_remedy
 
 WHERE = {  # module of this package: its commands, as --help lists them
     "system": ("demo", "up", "token", "keygen", "migrate"),
@@ -81,7 +81,7 @@ def _together() -> None:
 def _said(error: CountersignError) -> str:
     """The error with its remedy (``BadInput`` names it by itself)."""
     remedy = error.attributes.get("remedy")
-    return f"{error} Remedy: {remedy}" if remedy and not isinstance(error, BadInput) else str(error)
+    return str(error) if isinstance(error, BadInput) else with_remedy(str(error), remedy)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

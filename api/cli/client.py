@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Column
 
+from api import json_text
 from api.demo.identities import demo_token
 from api.settings import Settings
 from domain.errors import BadInput, Conflict, CountersignError, Forbidden, NotFound, Unauthenticated
@@ -101,13 +102,10 @@ def whole(title: str) -> Column:
 
 def read_json(source: str) -> Any:
     """JSON from a file, or given as it is."""
-    text, file = (source, None) if source.lstrip().startswith(("{", "[")) else (_text(Path(source)), source)
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BadInput(
-            f"not JSON: {error.msg}", file=file, row=error.lineno, remedy="send one JSON value"
-        ) from error
+    text, file = (
+        (source, None) if source.lstrip().startswith(("{", "[")) else (read_bytes(Path(source)), source)
+    )
+    return json_text.read(text, file)
 
 
 @contextmanager
@@ -120,13 +118,22 @@ def about(file: Path) -> Iterator[None]:
 
 
 def read_bytes(file: Path) -> bytes:
-    """A file as it is; ``BadInput`` when it cannot be read."""
+    """A file as it is; ``BadInput`` when it cannot be read, or is larger than the API takes."""
+    most = Settings().most_bytes
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            content = opened.read(most + 1)
     except OSError as error:
         raise BadInput(
             f"it cannot be read: {error.strerror}", file=str(file), remedy="check the path"
         ) from error
+    if len(content) > most:
+        raise BadInput(
+            f"it is larger than {most} bytes",
+            file=str(file),
+            remedy="send a smaller one, or raise COUNTERSIGN_MOST_BYTES here and at the API",
+        )
+    return content
 
 
 def pair(text: str) -> tuple[str, Any]:
@@ -135,16 +142,9 @@ def pair(text: str) -> tuple[str, Any]:
     if not sign or not name:
         raise BadInput(f"{text!r} is no change", field="set", remedy="write fact=value")
     try:
-        return name, json.loads(value)
-    except json.JSONDecodeError:
+        return name, json_text.read(value)
+    except BadInput:
         return name, value
-
-
-def _text(file: Path) -> str:
-    try:
-        return read_bytes(file).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadInput("not UTF-8 text", file=str(file), remedy="save the file as UTF-8") from error
 
 
 def _token(settings: Settings, who: str) -> str:
@@ -163,5 +163,5 @@ def _problem(answer: httpx.Response) -> CountersignError:
     detail = str(body.get("detail") or body.get("title") or answer.status_code)
     if answer.status_code in (400, 413, 422):
         known = {name: body.get(name) for name in ("file", "row", "field", "remedy")}
-        return BadInput(detail, **known)
+        return BadInput(str(body.get("message") or detail), **known)
     return ERRORS.get(answer.status_code, CountersignError)(detail, remedy=body.get("remedy"))

@@ -16,6 +16,7 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
+from api import json_text
 from api.http.auth import Authenticator, bearer
 from api.http.problems import documented
 from audit.events import AttemptRefused
@@ -149,6 +150,14 @@ async def _record(services: Services, who: str, event: AttemptRefused, actor: st
     await services.ledger.record(OPS, f"http/{who}/{minute}", event, actor)
 
 
+class _Read(Request):
+    """A request that was read to its end; its JSON is read strictly."""
+
+    async def json(self) -> Any:
+        """Its body; what is wrong with it becomes the answer (``problems``)."""
+        return json_text.read(await self.body())
+
+
 async def _read(request: Request, unwanted: tuple[bytes, ...]) -> Request:
     """The same request with its body read: within the limit and without what is unwanted."""
     most: int = request.app.state.most_bytes
@@ -168,4 +177,4 @@ async def _read(request: Request, unwanted: tuple[bytes, ...]) -> Request:
     async def again() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return Request(request.scope, again)
+    return _Read(request.scope, again)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from fastapi import Request, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
+from api import json_text
 from api.http.access import Visiting, governed
 from api.http.faults import invalid_body
 from api.http.problems import documented
@@ -85,6 +85,7 @@ def _parsed(request: Request, body: bytes, now: datetime) -> BaseCloudEvent:
             _object(body)
             return from_structured(message, JSONFormat(), strict)
         if mode == "application/json" and "ce-specversion" in request.headers:
+            json_text.read(body)
             return from_binary(message, JSONFormat(), strict)
     except CloudEventValidationError as error:
         wrong = ", ".join(sorted(error.errors))
@@ -95,7 +96,7 @@ def _parsed(request: Request, body: bytes, now: datetime) -> BaseCloudEvent:
 
 
 def _object(body: bytes) -> None:
-    if not isinstance(json.loads(body), dict):
+    if not isinstance(json_text.read(body), dict):
         raise ValueError("a JSON object is expected")
 
 

@@ -128,6 +128,10 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 async def _of_transport(_: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if isinstance(
+        unread := error.__cause__, BadInput
+    ):  # the framework's 400 for a body that ``access`` refused
+        return problem(status, unread.code, unread.message, {"in": "body", **unread.attributes})
     phrase = HTTPStatus(status).phrase
     headers = error.headers if isinstance(error, HTTPException) else None
     code, remedy = TRANSPORT.get(status, ("http_error", "see /docs"))

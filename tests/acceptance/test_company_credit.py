@@ -111,7 +111,7 @@ async def test_company_goes_from_files_to_boundary_packet_and_memo_on_the_comman
     )
     assert broken.code == 2
     assert (
-        "file broken.csv, row 2, field amount: 'many' is no amount in dollars Remedy: write it as"
+        "file broken.csv, row 2, field amount: 'many' is no amount in dollars. Remedy: write it as"
         in broken.err
     )
     undated = await asyncio.to_thread(command, "record", case_id, "own.csv", "--kind", "financial_statement")

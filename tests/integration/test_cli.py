@@ -200,6 +200,26 @@ def test_bad_input_is_one_line_that_names_it(command: Command, words: tuple[str,
     assert named in said.err
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"kind": "a", "kind": "b"}', "field kind: this field stands twice. Remedy: send it once"),
+        (b"[" * 200_000, "it is nested too deeply. Remedy"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "a number has too many digits. Remedy"),
+        (b'{"a": NaN}', "NaN is no number of JSON. Remedy"),
+        (b'{"a": "\\ud800"}', "a text holds half a character. Remedy"),
+        (b"x" * 20_000_001, "it is larger than 20000000 bytes. Remedy"),
+    ],
+)
+def test_file_that_is_not_strict_json_is_named_in_one_line(
+    command: Command, tmp_path: Path, content: bytes, said: str
+) -> None:
+    (tmp_path / "loan.json").write_bytes(content)
+    left = command("submit", str(tmp_path / "loan.json"), "--as", "advisor")
+    assert (left.code, left.err.count("\n"), "loan.json" in left.err) == (2, 1, True)
+    assert said in left.err
+
+
 def test_setting_that_cannot_be_is_named(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTERSIGN_PORT", "70000")
     said = command("inbox", "--as", "auditor")

@@ -112,6 +112,34 @@ async def test_what_is_no_submission_is_refused(front: Front, body: bytes) -> No
     assert answer.json()["code"] == "bad_input"
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"application": 1, "application": 2}', "this field stands twice"),
+        (b'{"application": NaN}', "NaN is no number of JSON"),
+        (b'{"application": ' + b"9" * 5000 + b"}", "a number has too many digits"),
+        (b"[" * 50_000, "it is nested too deeply"),
+        (b'{"a": "\xe9"}', "not UTF-8 text"),
+        (b'{"a":\n', "not JSON: Expecting value"),
+    ],
+)
+async def test_body_that_is_not_strict_json_is_told_what_is_wrong(
+    front: Front, body: bytes, said: str
+) -> None:
+    headers = {"content-type": "application/json", "idempotency-key": "k"}
+    answer = await front.ask("advisor", "POST", "/v1/cases", content=body, headers=headers)
+    assert is_problem(answer, 400, "bad_input")
+    assert (answer.json()["detail"], "remedy" in answer.json()) == (said, True)
+
+
+async def test_application_of_a_day_before_the_book_is_refused_by_field(
+    front: Front, application: Body
+) -> None:
+    answer = await front.open({"application": application | {"application_date": "1990-01-01"}})
+    assert is_problem(answer, 422, "bad_input")
+    assert (answer.json()["field"], "remedy" in answer.json()) == ("application_date", True)
+
+
 async def test_submission_over_the_limit_is_too_large(front: Front) -> None:
     async def endless() -> AsyncIterator[bytes]:
         for _ in range(MOST):

@@ -44,7 +44,7 @@ def test_json_lines_say_the_same_as_csv_lines() -> None:
         (
             "revenue,",
             "revenues,",
-            "row 16, field account: no account 'revenues' Remedy: did you mean revenue?",
+            "row 16, field account: no account 'revenues'. Remedy: did you mean revenue?",
         ),
         ("revenue,14000000.00", "revenue,14 million", "row 16, field amount: '14 million' is no amount"),
         ("revenue,14000000.00", 'revenue,"14,000,000"', "row 16, field amount"),
