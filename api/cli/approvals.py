@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.markdown import Markdown
 from rich.table import Table
 
 from api.cli.client import As, Json, ask, pair, show, whole
+from api.cli.drawing import Document
 from domain.decision import Verb
 
 
@@ -21,19 +21,19 @@ def register(app: typer.Typer) -> None:
 def inbox(who: As = "", as_json: Json = False) -> None:
     """What waits for your decision, most urgent first."""
     found = ask("GET", "/v1/approvals", who)
-    table = Table(whole("request"), "what is asked", "of", "due", "held by")
+    table = Table(whole("request"), "what is asked", "of")
     for each in found:
         needed = f"{each['quorum']} of {', '.join(each['candidate_groups'])}"
-        table.add_row(
-            each["id"], each["packet"]["asked"], needed, each["due_at"][:16], each["claimed_by"] or ""
-        )
-    show(found, as_json, table)
+        held = f"\nheld by {each['claimed_by']}" if each["claimed_by"] else ""
+        due = each["due_at"][:16].replace("T", " ")
+        table.add_row(f"{each['id']}\ndue {due}{held}", each["packet"]["asked"], needed)
+    show(found, as_json, table if found else "nothing waits for your decision")
 
 
 def packet(approval_id: str, who: As = "", as_json: Json = False) -> None:
     """Read a request with its evidence before you sign: exceptions first, figures with sources."""
     found = ask("GET", f"/v1/approvals/{approval_id}", who)
-    show(found, as_json, Markdown(found["markdown"]))
+    show(found, as_json, Document(found["markdown"]))
 
 
 def claim(approval_id: str, who: As = "", as_json: Json = False) -> None:

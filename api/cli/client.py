@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Column
 
 from api import json_text
+from api.cli.drawing import uncut
 from api.demo.identities import demo_token
 from api.settings import Settings
 from domain.errors import BadInput, Conflict, CountersignError, Forbidden, NotFound, Unauthenticated
@@ -92,7 +93,7 @@ def show(value: Any, as_json: bool, text: Any = None) -> None:
     if as_json:
         typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
     else:
-        Console().print(text if text is not None else value)
+        Console().print(uncut(text) if text is not None else value)
 
 
 def whole(title: str) -> Column:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markdown import Markdown
 
 from api.cli.client import As, fetch, show
+from api.cli.drawing import Document
 from domain.errors import BadInput
 
 Out = Annotated[Path | None, typer.Option("--out", help="write it to this file instead of the screen")]
@@ -24,7 +24,7 @@ def dossier(case_id: str, out: Out = None, who: As = "") -> None:
     """Show the dossier of a case. Example: countersign dossier CASE --out case.md --as auditor."""
     written = fetch(f"/v1/cases/{case_id}/dossier", who)
     if out is None:
-        show(None, as_json=False, text=Markdown(written.decode("utf-8")))
+        show(None, as_json=False, text=Document(written.decode("utf-8")))
     else:
         keep(out, written)
 
@@ -42,7 +42,7 @@ def memo(
     if out is not None:
         keep(out, fetch(path, who))
     if pdf is None and out is None:
-        show(None, as_json=False, text=Markdown(fetch(path, who).decode("utf-8")))
+        show(None, as_json=False, text=Document(fetch(path, who).decode("utf-8")))
 
 
 def keep(out: Path, content: bytes) -> None:

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Group
-from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
 from api.cli.client import As, Json, ask, pair
 from api.cli.client import show as put
+from api.cli.drawing import Document
 
 At = Annotated[int, typer.Option("--at", help="number of the moment, see `countersign history`")]
 
@@ -74,6 +74,6 @@ def _told(found: dict[str, Any]) -> Group:
     return Group(facts, *(Text(line) for line in lines), *_asked(found["waiting_for"] or {}))
 
 
-def _asked(waiting_for: dict[str, Any]) -> list[Markdown]:
+def _asked(waiting_for: dict[str, Any]) -> list[Document]:
     """The evidence packet, if a person was asked."""
-    return [Markdown(each["description"]) for each in waiting_for.get("action_requests", ())[:1]]
+    return [Document(each["description"]) for each in waiting_for.get("action_requests", ())[:1]]

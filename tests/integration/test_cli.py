@@ -118,6 +118,21 @@ async def test_year_without_entries_has_no_register(command: Command, tmp_path: 
 
 
 @pytest.mark.usefixtures("api")
+async def test_inbox_and_packet_are_read_in_full_on_a_narrow_screen(
+    command: Command, services: Services, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    request = await pending(services, await opened(services, story))
+    await services.desk.claim(UNDERWRITER, request.id)
+    inbox = await asyncio.to_thread(command, "inbox", "--as", "underwriter-2")
+    packet = await asyncio.to_thread(command, "packet", request.id, "--as", "underwriter-2")
+    assert "held by underwriter-1" in inbox.out
+    assert "│\n" in inbox.out
+    assert "…" not in inbox.out + packet.out
+    assert "nothing waits" in (await asyncio.to_thread(command, "inbox", "--as", "kyc-analyst")).out
+
+
+@pytest.mark.usefixtures("api")
 async def test_request_is_claimed_by_one_person_at_a_time(
     command: Command, services: Services, story: Story
 ) -> None:
