@@ -73,3 +73,8 @@ def times(bps: int) -> str:
 def dollars(cents: int) -> str:
     """Cents as dollars for people, e.g. ``USD 1,306.66``."""
     return str(Money(cents))
+
+
+def in_words(figure: str) -> str:
+    """A figure's name as people read it: without its unit, which its value shows (``ltv_bps``: "ltv")."""
+    return figure.removesuffix("_cents").removesuffix("_bps").replace("_", " ")

@@ -106,6 +106,12 @@ class IntInput:
     minimum: int | None = None
     maximum: int | None = None
 
+    def __str__(self) -> str:
+        bounds = (("from", self.minimum), ("to", self.maximum))
+        return " ".join(
+            [f"a whole number ({self.unit})", *(f"{word} {at}" for word, at in bounds if at is not None)]
+        )
+
     def holds(self, fact: object) -> bool:
         """Whether a fact is a whole number (no flag, no float) inside the possible values."""
         if isinstance(fact, bool) or not isinstance(fact, int):
@@ -147,6 +153,9 @@ class CodeInput:
 
     values: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return f"one of {', '.join(self.values)}"
+
     def holds(self, fact: object) -> bool:
         """Whether a fact is one of the codes."""
         return isinstance(fact, str) and fact in self.values
@@ -172,6 +181,9 @@ class CodeInput:
 @dataclass(frozen=True, slots=True)
 class FlagInput:
     """True or false."""
+
+    def __str__(self) -> str:
+        return "true or false"
 
     def holds(self, fact: object) -> bool:
         """Whether a fact is a flag."""

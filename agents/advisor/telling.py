@@ -7,6 +7,7 @@ from typing import Any
 
 from agents.advisor.certified import Found
 from domain.chat import Segment
+from domain.money import in_words
 
 Result = Mapping[str, Any]
 MOST_FIGURES = 14
@@ -74,7 +75,7 @@ def _figures(result: Result, words: str) -> tuple[Segment, ...]:
     chosen = [f for f in result["figures"] if any(part in f["name"] for part in meant)] or result["figures"]
     if not chosen:
         return (Segment(text=f"No figure of case {result['case']} is known yet.", cites=(result["case"],)),)
-    lines = [f"{_plain(each['name'])}: {each['shown']}" for each in chosen[:MOST_FIGURES]]
+    lines = [f"{in_words(each['name'])}: {each['shown']}" for each in chosen[:MOST_FIGURES]]
     rest = "; and more" if len(chosen) > MOST_FIGURES else ""
     refs = tuple(each["ref"] for each in chosen[:MOST_FIGURES])
     return (Segment(text=f"Case {result['case']}: {'; '.join(lines)}{rest}.", cites=refs),)
@@ -131,7 +132,7 @@ def _quote(result: Result, _: str) -> tuple[Segment, ...]:
 def _what_if(result: Result, _: str) -> tuple[Segment, ...]:
     if not result["found"]:
         return (Segment(text=f"That cannot be worked out: {result['reason']}."),)
-    rests = "; ".join(f"{_plain(each['name'])} {each['shown']}" for each in result["rests_on"])
+    rests = "; ".join(f"{in_words(each['name'])} {each['shown']}" for each in result["rests_on"])
     return (
         Segment(
             text=f"What if, case {result['case']}, {result['changed']}: {'; '.join(result['lines'])}. Only the "
@@ -145,10 +146,6 @@ def _customer(result: Result, words: str) -> tuple[Segment, ...]:
     if not result["found"]:
         return (Segment(text=f"{result['reason'].capitalize()}."),)
     return tuple(segment for each in result["cases"] for segment in _status(each, words))
-
-
-def _plain(name: str) -> str:
-    return name.removesuffix("_cents").removesuffix("_bps").replace("_", " ")
 
 
 def _words(names: list[str], joint: str = ", ") -> str:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import Group
 from rich.table import Table
 
 from api.cli import picture
 from api.cli.client import Json, read_json, show
 from api.workbench import run_tool
-from domain.errors import BadInput
+from domain.errors import BadInput, InvalidPolicy
 from graphs.catalog import GRAPHS, VOCABULARY
 from policies.book import Book
 from policies.loader import shipped
+from policies.table import DecisionTable
 from tools.catalog import TOOLS
 
 tools = typer.Typer(help="Read-only tools, one by one.")
@@ -77,22 +79,22 @@ def evaluate(
     facts = read_json(given)
     if not isinstance(facts, dict):
         raise BadInput("facts are a JSON object", field="input", remedy='write {"fact": value, …}')
-    found = _book(book).table(table, _day(on)).evaluate(facts)
+    asked = _table(_book(book), table, _day(on))
+    for name in asked.inputs.keys() & facts.keys():
+        if not asked.inputs[name].holds(facts[name]):
+            raise BadInput("no possible value", field=name, remedy=f"give {asked.inputs[name]}")
+    found = asked.evaluate(facts)
     answer = {
         "outputs": found.outputs,
         "rows_hit": found.rows_hit,
         "unknown": found.unknown,
+        "ignored": sorted(facts.keys() - asked.inputs.keys()),
         "trace": [step._asdict() for step in found.trace],
     }
-    drawn = Table(
-        "row",
-        "matched",
-        "failed at",
-        title=f"{found.outputs}  unknown: {', '.join(found.unknown) or 'nothing'}",
-    )
+    drawn = Table("row", "matched", "failed at")
     for step in found.trace:
         drawn.add_row(step.row, "yes" if step.matched else "", step.failed_at or "")
-    show(answer, as_json, drawn)
+    show(answer, as_json, Group(*_said(answer), drawn))
 
 
 @policy.command("check")
@@ -128,6 +130,29 @@ def _book(kind: str) -> Book:
     if kind not in books:
         raise BadInput(f"no book {kind}", field="book", remedy=f"one of {', '.join(books)}")
     return books[kind]
+
+
+def _table(book: Book, name: str, day: date) -> DecisionTable:
+    if name not in book.tables:
+        raise BadInput(
+            f"{book.version} has no table {name}", field="table", remedy=f"one of {', '.join(book.tables)}"
+        )
+    try:
+        return book.table(name, day)
+    except InvalidPolicy as error:
+        raise BadInput(error.message, field="date", remedy="choose a day that the book covers") from error
+
+
+def _said(answer: dict[str, Any]) -> list[str]:
+    """What the table answers, and what it would need or did not use."""
+    rows = ", ".join(answer["rows_hit"])
+    outputs = answer["outputs"] if isinstance(answer["outputs"], list) else [answer["outputs"]]
+    told = "; ".join(
+        ", ".join(f"{name}: {value}" for name, value in each.items()) for each in outputs if each
+    )
+    lines = [f"answer: {told} (rows {rows})" if told else "no certain answer"]
+    lines += [f"unknown: {', '.join(answer['unknown'])}"] if answer["unknown"] else []
+    return lines + ([f"not an input, ignored: {', '.join(answer['ignored'])}"] if answer["ignored"] else [])
 
 
 def _day(text: str) -> date:

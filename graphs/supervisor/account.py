@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from domain.decision import Decision
 from domain.finding import Fact
-from domain.money import dollars, percent, times
+from domain.money import dollars, in_words, percent, times
 from graphs.supervisor.known import Standing, disagreements, findings, open_gaps
 from graphs.supervisor.state import CaseState, KnownFact
 from policies.cell import Anything
@@ -60,12 +60,12 @@ def _figures(row: Row, state: CaseState, values: bool) -> Iterable[str]:
     for name, cell in row.cells.items():
         if isinstance(cell, Anything):
             continue
-        yield _figure(name, known[name], values) if name in known else name.replace("_", " ")
+        yield _figure(name, known[name], values) if name in known else in_words(name)
 
 
 def _figure(name: str, known: KnownFact, values: bool) -> str:
     stated = f" {shown(known['value'], known['unit'])}" if values else ""
-    return f"{name.replace('_', ' ')}{stated} [{known['source']}]"
+    return f"{in_words(name)}{stated} [{known['source']}]"
 
 
 def _looked_at(here: Standing, state: CaseState) -> str:
@@ -78,7 +78,7 @@ def _looked_at(here: Standing, state: CaseState) -> str:
 
 
 def _open(state: CaseState, concluded: Decision) -> str:
-    unknown = [name.replace("_", " ") for name in concluded.unknown]
+    unknown = [in_words(name) for name in concluded.unknown]
     gaps = [gap.code for gap in open_gaps(state)]
     parts = (
         f"Not known: {', '.join(unknown)}." if unknown else "",

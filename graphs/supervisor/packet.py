@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from domain.approval import EvidenceLine, EvidencePacket
 from domain.finding import Severity
-from domain.money import dollars, percent
+from domain.money import dollars, in_words, percent
 from graphs.supervisor.account import account, shown
 from graphs.supervisor.actions import unsaid
 from graphs.supervisor.dissent import Dissent
@@ -77,7 +77,7 @@ def figures(state: CaseState) -> tuple[EvidenceLine, ...]:
     said = {flag.code: flag.detail for finding in findings(state).values() for flag in finding.flags}
     return tuple(
         EvidenceLine(
-            label=name.replace("_", " "),
+            label=in_words(name),
             value=shown(known["value"], known["unit"]) + (f": {said[name]}" if name in said else ""),
             source=known["source"],
         )

@@ -53,12 +53,10 @@ async def test_what_if_dti_is_the_calculators(talk: Talk, services: Services, lo
     request = await pending(services, loan)
     facts = {line.label: line.value for line in request.packet.figures}
     application = await services.cases.application(loan)
-    cents = {
-        name: int(re.sub(r"\D", "", facts[name])) for name in ("monthly income cents", "monthly debts cents")
-    }
+    cents = {name: int(re.sub(r"\D", "", facts[name])) for name in ("monthly income", "monthly debts")}
     payment = monthly_payment(LoanTerms(application["loan_amount_cents"], Decimal("712.5"), 360))
     housing = HousingPayment(payment, property_tax=application["monthly_tax_insurance_cents"])
-    dti = back_dti_bps(housing, cents["monthly debts cents"], cents["monthly income cents"])
+    dti = back_dti_bps(housing, cents["monthly debts"], cents["monthly income"])
     assert f"DTI (back) {percent(dti)}" in answer.text
     assert "7.125 %" in answer.text
 

@@ -263,6 +263,32 @@ def test_policy_table_answers_with_rows_and_trace(command: Command) -> None:
     ] == ["amount_cents"]
 
 
+@pytest.mark.parametrize(
+    ("table", "facts", "day", "field"),
+    [
+        ("authority", '{"amount_cents": "much"}', "2026-03-02", "amount_cents"),
+        ("authority", '{"amount_cents": -5}', "2026-03-02", "amount_cents"),
+        ("authority", "{}", "1990-01-01", "date"),
+        ("horoscope", "{}", "2026-03-02", "table"),
+    ],
+)
+def test_what_a_table_cannot_take_is_named(
+    command: Command, table: str, facts: str, day: str, field: str
+) -> None:
+    left = command("policy", "eval", "loan_amendment", table, "--input", facts, "--date", day)
+    assert (left.code, f"field {field}: " in left.err, "Remedy: " in left.err) == (2, True, True)
+    assert "Input(" not in left.err
+
+
+def test_table_says_what_it_did_not_use(command: Command) -> None:
+    facts = '{"amount_cents": 500001, "ammount": 1}'
+    told = command(
+        "policy", "eval", "loan_amendment", "authority", "--input", facts, "--date", "2026-03-02"
+    ).out
+    assert "answer: groups: chief_credit, quorum: 2 (rows U1)" in told
+    assert "not an input, ignored: ammount" in told
+
+
 def test_books_graphs_and_migrations_can_be_read_before_they_are_used(command: Command) -> None:
     assert "home_loan@" in command("policy", "check").out
     assert command("graph", "supervisor").out.startswith("---")

@@ -50,7 +50,7 @@ async def test_sound_company_is_countersigned_by_one_officer_and_booked_with_its
     case_id = await opened(services, story(**SMALL))
     request = await pending(services, case_id)
     assert (request.boundary, request.quorum, request.packet.missing) == ("offer", 1, ())
-    assert (value(request, "dscr bps"), value(request, "risk grade")) == ("2.00x", "2")
+    assert (value(request, "dscr"), value(request, "risk grade")) == ("2.00x", "2")
     await decide(services, OFFICER, request)
     await advance(services, case_id)
     effects = {each["effect"]: each["read_back"] for each in await services.outbox.of_case(case_id)}
@@ -140,8 +140,8 @@ async def test_edited_amount_is_rated_and_judged_as_a_new_action(services: Servi
     await advance(services, case_id)
     again = await pending(services, case_id)
     assert again.actions[0].args["principal_cents"] == 300_000_00
-    assert value(again, "dscr bps") == "2.16x"
-    assert value(again, "expected loss cents") == "USD 36.00"
+    assert value(again, "dscr") == "2.16x"
+    assert value(again, "expected loss") == "USD 36.00"
 
 
 @pytest.mark.parametrize(
@@ -185,5 +185,5 @@ async def test_real_filing_goes_from_record_to_ratios(services: Services) -> Non
     text = REAL.read_text(encoding="utf-8")
     real = filing(text, file=REAL.name, filed_on=date(2023, 11, 3).isoformat())
     request = await pending(services, await opened(services, story(real, **SMALL)))
-    assert (value(request, "current ratio bps"), value(request, "altman z bps")) == ("0.99x", "2.37x")
+    assert (value(request, "current ratio"), value(request, "altman z")) == ("0.99x", "2.37x")
     assert "Q2: refer" in request.packet.policy_rows  # the statements are older than 18 months

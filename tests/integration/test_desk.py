@@ -163,7 +163,7 @@ async def test_edited_amount_is_judged_by_policy_as_a_new_action_that_the_editor
     await advance(services, request.case_id)
     again = await pending(services, request.case_id)
     assert again.actions[0].args["principal_cents"] == again.amount_cents == 250_000_00
-    assert ("ltv bps", "60.98 %") in [(each.label, each.value) for each in again.packet.figures]
+    assert ("ltv", "60.98 %") in [(each.label, each.value) for each in again.packet.figures]
     with pytest.raises(Forbidden):
         await decide(services, UNDERWRITER, again)
     await decide(services, SECOND_UNDERWRITER, again)

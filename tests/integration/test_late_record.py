@@ -46,4 +46,4 @@ async def test_appraisal_that_comes_during_a_round_is_used_in_the_next(
     await advance(hooked, case_id)
     assert "event_awaited" not in await kinds(services, case_id)
     figures = {each.label: each.value for each in (await pending(services, case_id)).packet.figures}
-    assert figures["ltv bps"] == "80.00 %"
+    assert figures["ltv"] == "80.00 %"

@@ -51,16 +51,16 @@ async def test_the_packet_shows_figures_of_income_collateral_and_market(
     _, packet = await at_its_boundary(front, services)
     figures = {line.label: line.value for line in packet.figures}
     shown = {
-        "monthly income cents": "USD 7,400.00",  # base pay and three quarters of the rent
-        "rental income cents": "USD 900.00",
-        "variable income cents": "USD 0.00",
-        "income shortfall bps": "7.50 %",
+        "monthly income": "USD 7,400.00",  # base pay and three quarters of the rent
+        "rental income": "USD 900.00",
+        "variable income": "USD 0.00",
+        "income shortfall": "7.50 %",
         "employment gap days": "61",
         "employment history": "documented",
-        "appraised value cents": "USD 385,000.00",  # the lower of two that disagree
+        "appraised value": "USD 385,000.00",  # the lower of two that disagree
         "valuation confidence": "weak",
-        "ltv bps": "77.92 %",
-        "cltv bps": "78.96 %",  # with the open tax lien
+        "ltv": "77.92 %",
+        "cltv": "78.96 %",  # with the open tax lien
         "property type": "condominium",
         "title status": "encumbered",
     }

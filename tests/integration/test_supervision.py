@@ -45,7 +45,7 @@ async def test_decision_names_its_evidence_and_the_ledger_holds_no_figure_of_it(
     await time_passes(services, clock, 31)
     (decided,) = await bodies(services, case_id, "decision_reached")
     request = await pending(services, case_id)
-    assert "Not known: dti back bps, cltv bps" in decided["account"]
+    assert "Not known: dti back, cltv" in decided["account"]
     assert "party:1" in decided["account"]
     assert "missing:valuation" in request.packet.account
 
@@ -57,8 +57,8 @@ async def test_paragraph_in_the_packet_states_each_figure_with_its_journal_entry
     case_id = await opened(services, story)
     (decided,) = await bodies(services, case_id, "decision_reached")
     account = (await pending(services, case_id)).packet.account
-    assert re.search(r"row D1 \(dti back bps [0-9.]+ % \[r\d\.mortgage\.\S+\]\)", account)
-    assert re.search(r"row D1 \(dti back bps \[r\d\.mortgage\.\S+\]\)", decided["account"])
+    assert re.search(r"row D1 \(dti back [0-9.]+ % \[r\d\.mortgage\.\S+\]\)", account)
+    assert re.search(r"row D1 \(dti back \[r\d\.mortgage\.\S+\]\)", decided["account"])
 
 
 async def test_weak_valuation_waits_for_a_second_one_and_both_are_shown(
