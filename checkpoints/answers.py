@@ -25,7 +25,7 @@ class Answer:
 
 def require_complete(answer: Answer) -> None:
     """Refuse an answer without a reason, or an override without its code."""
-    if not answer.reason.strip():
+    if not any(sign.isalnum() for sign in answer.reason):
         raise BadInput("a decision needs a reason", field="reason", remedy="say why, in a sentence")
     if answer.verb is Verb.OVERRIDE and not answer.reason_code:
         raise BadInput(

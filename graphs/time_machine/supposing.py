@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.roster import ROSTER
+from domain.application import MOST_CENTS
 from domain.errors import BadInput
 from domain.finding import Fact
 from graphs.sessions import TERMS
@@ -82,6 +83,8 @@ def _check(name: str, value: Fact, facts: Mapping[str, KnownFact], allowed: Inpu
     if type(value) is not type(before):
         kind = type(before).__name__
         raise BadInput(f"a value of type {kind} is expected", field=name, remedy=f"as in {before!r}")
+    if isinstance(value, int) and abs(value) > MOST_CENTS:
+        raise BadInput("an impossible amount", field=name, remedy=f"as in {before!r}")
     if allowed is not None and not allowed.holds(value):
         raise BadInput("the policy's table knows no such value", field=name, remedy=f"as in {before!r}")
 

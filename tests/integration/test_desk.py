@@ -65,8 +65,9 @@ async def test_decision_on_a_version_not_shown_is_refused(services: Services, cl
 
 async def test_decision_without_a_reason_is_refused(services: Services, clock: SetClock) -> None:
     request = await offer(services, clock)
-    with pytest.raises(BadInput, match="reason"):
-        await services.desk.decide(UNDERWRITER, request.id, Answer(Verb.APPROVE, " ", request.digest))
+    for nothing in (" ", "\u200b\u200b", "...", "\u2800"):
+        with pytest.raises(BadInput, match="reason"):
+            await services.desk.decide(UNDERWRITER, request.id, Answer(Verb.APPROVE, nothing, request.digest))
 
 
 async def test_override_without_a_reason_code_is_refused(services: Services, clock: SetClock) -> None:

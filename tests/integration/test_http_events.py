@@ -64,6 +64,18 @@ async def test_records_come_from_sources_and_advisors(
     assert (await front.ask(who, "POST", f"/v1/cases/{case_id}/records", json=SENT)).status_code == status
 
 
+async def test_event_of_an_advisor_never_stands_in_for_one_of_a_system_of_record(
+    front: Front, case_id: str
+) -> None:
+    async def sent(who: str, gross: int) -> bool:
+        content = json.dumps(event(case_id, data=STUB | {"gross_cents": gross}))
+        answer = await front.ask(who, "POST", "/v1/events", content=content, headers=STRUCTURED)
+        return bool(answer.json()["kept"])
+
+    assert [await sent("advisor", 999_999), await sent("record-feed", 323_077)] == [True, True]
+    assert [await sent("advisor", 999_999), await sent("record-feed", 323_077)] == [False, False]
+
+
 async def test_record_dated_in_the_future_is_refused(front: Front, case_id: str) -> None:
     late = SENT | {"record": STUB | {"period_end": "2026-03-03"}}
     answer = await front.ask("record-feed", "POST", f"/v1/cases/{case_id}/records", json=late)

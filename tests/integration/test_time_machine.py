@@ -112,5 +112,8 @@ async def test_what_if_of_an_unknown_fact_type_or_moment_is_refused(
         await fork(
             services, ADVISOR, case_id, len(await history(services, case_id)), {"credit_score": "high"}
         )
+    with pytest.raises(BadInput, match="impossible amount"):
+        at = len(await history(services, case_id))
+        await fork(services, ADVISOR, case_id, at, {"appraised_value_cents": 10**25})
     with pytest.raises(NotFound, match="moments 1 to"):
         await show(services, case_id, 999)
