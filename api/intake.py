@@ -48,6 +48,7 @@ DATED = (  # days of a record that cannot lie ahead
     *("period_end", "valued_on", "reported_on", "pulled_on", "received_on"),
     *("filed_on", "stated_on", "verified_on", "confirmed_on", "booked_on", "detected_on"),
 )
+OLDEST = 130  # years; no verified age is higher
 IN_PROSE = 3  # identity shorter than this is not looked for in free text
 LONGEST_IN_PROSE = 500  # a longer value is a whole document: it stands in no sentence
 IN_RECORDS = 4  # the same for words of a name in a record: names of companies have short common words
@@ -96,7 +97,7 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
     """Open a case, or give the one that was opened under the same key with the same content.
 
     Raises:
-        BadInput: the application is dated in the future.
+        BadInput: the application is dated in the future, or somebody was born at an impossible date.
         Conflict: the key was used with other content.
     """
     application = submission.application
@@ -105,6 +106,7 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
         raise BadInput(
             "the application is dated in the future", field="application_date", remedy="correct the date"
         )
+    _born_in_time(application)
     book = _book(services, application)
     kind = book.rules.kind
     _in_force(book, application.application_date)
@@ -130,6 +132,18 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
             )
             await _open(services, connection, case, submission)
     return await services.cases.get(case_id)
+
+
+def _born_in_time(application: AnyApplication | RegisterReviewApplication) -> None:
+    """Refuse a birth after the application, or before anybody who lives today was born."""
+    day = application.application_date
+    for n, borrower in enumerate(getattr(application, "borrowers", ())):
+        if not day.year - OLDEST <= borrower.birth_date.year or borrower.birth_date >= day:
+            raise BadInput(
+                "nobody born on that day applies on the application date",
+                field=f"borrowers.{n}.birth_date",
+                remedy="correct the date",
+            )
 
 
 def _book(services: Services, application: AnyApplication | RegisterReviewApplication) -> Book:

@@ -252,3 +252,14 @@ async def test_released_request_is_free_again(front: Front, approval: Body) -> N
     await front.ask("underwriter-1", "POST", f"{path}/claim")
     assert is_problem(await front.ask("underwriter-2", "POST", f"{path}/release"), 409, "conflict")
     assert (await front.ask("underwriter-1", "POST", f"{path}/release")).json()["claimed_by"] is None
+
+
+@pytest.mark.parametrize("born", ["1800-01-01", "2026-03-02", "2031-05-05"])
+async def test_impossible_birth_is_refused_by_field_and_opens_nothing(
+    front: Front, submission: Body, born: str
+) -> None:
+    submission["application"]["borrowers"][0]["birth_date"] = born
+    answer = await front.open(submission)
+    assert is_problem(answer, 422, "bad_input")
+    assert answer.json()["field"] == "borrowers.0.birth_date"
+    assert (await front.ask("auditor", "GET", "/v1/cases")).json() == []
