@@ -25,27 +25,19 @@ class Ledger:
         self, connection: Connection, stream: str, key: str, event: Event, actor: str = "system"
     ) -> bool:
         """Append once per ``key``; ``False`` when it was there before (a step ran again)."""
-        await connection.execute(SQL["ensure_head"], (stream, GENESIS))
-        head = await (await connection.execute(SQL["lock_head"], (stream,))).fetchone()
-        full_key = f"{key}/{event.kind()}"
-        if await (await connection.execute(SQL["known"], (stream, full_key))).fetchone():
-            return False
-        if head is None:
-            raise RuntimeError("a stream without a head")
+        seq, prev = await _end(connection, stream)
         entry = Entry(
             stream=stream,
-            seq=head["seq"] + 1,
-            key=full_key,
+            seq=seq + 1,
+            key=f"{key}/{event.kind()}",
             kind=event.kind(),
             schema_version=event.schema_version,
             at=self._clock.now().isoformat(timespec="milliseconds"),
             actor=actor,
             body=event.model_dump(mode="json"),
-            prev=head["hash"],
+            prev=prev,
         ).sealed()
-        await connection.execute(SQL["append"], _row(entry))
-        await connection.execute(SQL["move_head"], (entry.seq, entry.hash, stream))
-        return True
+        return (await connection.execute(SQL["append"], _row(entry))).rowcount == 1
 
     async def record(self, stream: str, key: str, event: Event, actor: str = "system") -> bool:
         """Append in a transaction of its own (refused attempts, operations)."""
@@ -64,6 +56,17 @@ class Ledger:
         """Recompute the whole chain of a stream against its head."""
         head = await self._database.row(SQL["head"], stream)
         return verify(await self.entries(stream), (head["seq"], head["hash"]) if head else (0, GENESIS))
+
+
+async def _end(connection: Connection, stream: str) -> tuple[int, str]:
+    """Where a stream ends, locked until the transaction does; a new stream is opened."""
+    head = await (await connection.execute(SQL["lock_head"], (stream,))).fetchone()
+    if head is None:
+        await connection.execute(SQL["open_stream"], (stream, GENESIS))
+        head = await (await connection.execute(SQL["lock_head"], (stream,))).fetchone()
+    if head is None:
+        raise RuntimeError("a stream without a head")
+    return head["seq"], head["hash"]
 
 
 def _row(entry: Entry) -> tuple[object, ...]:

@@ -2,6 +2,10 @@
 -- Know the breaker.
 insert into countersign.breakers (name) values (%s) on conflict do nothing
 
+-- name: state
+-- One breaker as it stands.
+select failures, opened_at is not null as open from countersign.breakers where name = %s
+
 -- name: enter
 -- Let a call through: the breaker is closed, or this caller alone wins the probe of an open one.
 update countersign.breakers set probe_at = case when opened_at is null then null else %(now)s::timestamptz end

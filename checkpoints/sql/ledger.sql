@@ -1,4 +1,4 @@
--- name: ensure_head
+-- name: open_stream
 -- Open a stream with an empty chain.
 insert into countersign.ledger_heads (stream, seq, hash) values (%s, 0, %s) on conflict do nothing
 
@@ -6,18 +6,15 @@ insert into countersign.ledger_heads (stream, seq, hash) values (%s, 0, %s) on c
 -- Serialise writers of one stream and read where its chain ends.
 select seq, hash from countersign.ledger_heads where stream = %s for update
 
--- name: known
--- Whether an event with this key was appended before.
-select 1 from countersign.ledger where stream = %s and key = %s
-
 -- name: append
--- Add one sealed entry.
-insert into countersign.ledger (stream, seq, key, kind, schema_version, at, actor, body, prev, hash)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-
--- name: move_head
--- The chain ends here now.
-update countersign.ledger_heads set seq = %s, hash = %s where stream = %s
+-- Add one sealed entry and let the chain end there; an entry whose key is known adds nothing and moves nothing.
+with added as (
+    insert into countersign.ledger (stream, seq, key, kind, schema_version, at, actor, body, prev, hash)
+    values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    on conflict (stream, key) do nothing returning stream, seq, hash
+)
+update countersign.ledger_heads heads set seq = added.seq, hash = added.hash
+from added where heads.stream = added.stream
 
 -- name: entries
 -- A whole stream in order.
