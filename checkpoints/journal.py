@@ -65,10 +65,16 @@ class Journal:
         return None
 
     async def ask(self, connection: Connection, key: CallKey, call: Call) -> None:
-        """Write the request; nothing was sent yet."""
+        """Write the request; nothing was sent yet.
+
+        The commit does not wait for the disk. Every runner sees the request at once; when the database itself
+        dies, the last fraction of a second of requests without an answer is lost and they are asked again. An
+        answer waits for the disk, and with it everything written before.
+        """
         case_id, cipher = self._sources[0]
         sealed = cipher.encrypt(canonical(call.request), _place(case_id, key))
         values = (key.assignment, key.attempt, key.digest, key.n, call.gateway, call.target)
+        await connection.execute(SQL["without_waiting"])
         await connection.execute(SQL["ask"], (case_id, *values, sealed, self._clock.now()))
 
     async def answer(self, connection: Connection, key: CallKey, response: Any) -> None:

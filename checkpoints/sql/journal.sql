@@ -3,6 +3,10 @@
 select request, response from countersign.journal
 where case_id = %s and assignment = %s and attempt = %s and digest = %s and n = %s
 
+-- name: without_waiting
+-- This transaction's commit is seen by everybody at once and does not wait for the disk.
+set local synchronous_commit = off
+
 -- name: ask
 -- Write a request before it is sent.
 insert into countersign.journal
