@@ -83,6 +83,7 @@ class Specialist:
         gather: its playbook.
         conclude: its conclusions.
         per_party: its work covers every party of the case; a party found later makes it due again.
+        names_parties: what it finds may name parties; what rests on work over every party waits for it.
         raises: codes of its flags and gaps on which a book may hang a rule.
         audience: who may read what it found; ``compliance`` is sealed, and only its boundary opens it.
     """
@@ -97,6 +98,7 @@ class Specialist:
     gather: Gather
     conclude: Conclude
     per_party: bool = False
+    names_parties: bool = False
     raises: tuple[str, ...] = ()
     audience: Literal["case", "compliance"] = "case"
 

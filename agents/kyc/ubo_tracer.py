@@ -118,5 +118,6 @@ SPECIALIST = Specialist(
     records=("ownership_record",),
     gather=gather,
     conclude=conclude,
+    names_parties=True,
     raises=("potential_sanctions_match", "blocked_ownership", "complex_ownership"),
 )

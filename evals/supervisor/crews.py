@@ -141,11 +141,15 @@ class Scripted(BaseChatModel):
 
 
 def _answer(messages: list[BaseMessage]) -> dict[str, Any]:
-    """A specialist's answer; judgements once they are asked for, with words from a tool's result."""
+    """A specialist's answer; judgements once they are asked for, with words from a tool's result.
+
+    As the judge, which is asked with a counter-argument, it upholds.
+    """
     last = messages[-1]
-    asked = (
-        json.loads(str(last.content)).get("judgements_asked", {}) if isinstance(last, HumanMessage) else {}
-    )
+    said = json.loads(str(last.content)) if isinstance(last, HumanMessage) else {}
+    if "counter" in said:
+        return {"verdict": "uphold", "reasons": "The quoted words carry the answer."}
+    asked = said.get("judgements_asked", {})
     result = next((str(each.content) for each in reversed(messages) if each.type == "tool"), "")
     judged = {
         "answer": "supports",

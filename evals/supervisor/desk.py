@@ -83,6 +83,7 @@ class Desk:
             arrived=self.arrived(),
             waited=frozenset(state.get("waited", ())),
             used=state.get("rules_used", {}),
+            company=bool(self.application.get("company")),
         )
 
     def arrived(self) -> dict[str, int]:

@@ -21,6 +21,7 @@ EACH = 14  # cases of a family
 TODAY = date(2026, 3, 2)
 Body = dict[str, Any]
 KYC = ("document_verifier", "sanctions_screener", "risk_rater")
+FILING = ("filing_preparer",)  # of every new relationship and loan, whatever is known of the customer
 PRICED = ("pricing_analyst", "repayment_assessor")  # what rests on income, value and credit together
 LOAN = ("bureau_analyst", "income_verifier", "collateral_assessor", "market_analyst", *PRICED)
 FRESH = {"identity_verified": True, "sanctions_status": "clear", "kyc_risk": "low"}
@@ -101,7 +102,7 @@ def _home(rng: random.Random, fresh: bool = False) -> Made:
     }
     records = tuple(each | changed.get(each["kind"], {}) for each in story.records)
     spared = dict(FRESH) if fresh else {}
-    needs = LOAN if fresh else (*KYC, *LOAN)
+    needs = (*(() if fresh else KYC), *FILING, *LOAN)
     return {
         "kind": "home_loan",
         "application": application,
@@ -132,7 +133,7 @@ def _needing(made: Made, *more: str, but: tuple[str, ...] = ()) -> Made:
 def _listed(rng: random.Random) -> Made:
     made = _home(rng)
     borrower = made["application"]["borrowers"][0] | {"name": "Anatoly VARENIKOV DEMO"}
-    return made | {"application": made["application"] | {"borrowers": [borrower]}, "needs": KYC}
+    return made | {"application": made["application"] | {"borrowers": [borrower]}, "needs": (*KYC, *FILING)}
 
 
 def _weak(rng: random.Random, *, second: bool) -> Made:
@@ -200,7 +201,7 @@ def _company(rng: random.Random, owners: int, *, late: bool = False) -> Made:
         "application": _onboarding(with_company=True),
         "records": (document, record, *(papers[1:] if late else papers)),
         "late": tuple(papers[:1]) if late else (),
-        "needs": [*KYC, "ubo_tracer", *looks, *again],
+        "needs": [*KYC, *FILING, "ubo_tracer", *looks, *again],
     }
 
 
@@ -210,7 +211,7 @@ def _person(_: random.Random) -> Made:
         "kind": "kyc_onboarding",
         "application": _onboarding(with_company=False),
         "records": (document,),
-        "needs": [*KYC, "ubo_tracer"],
+        "needs": [*KYC, *FILING, "ubo_tracer"],
     }
 
 

@@ -230,8 +230,11 @@ def request_for(
 
 
 def signers_of(here: Standing, state: CaseState, boundary: str) -> Signers:
-    """What the authority table says; without an answer, whoever the boundary escalates to, and two of them."""
-    known = decision(state).facts | {"outcome": decision(state).outcome.value}
+    """What the authority table says; without an answer, whoever the boundary escalates to, and two of them.
+
+    A customer whom nobody rated counts as one of high risk.
+    """
+    known = {"kyc_risk": "high"} | decision(state).facts | {"outcome": decision(state).outcome.value}
     answer = here.book.authority.evaluate(known).answer
     if not answer:
         return Signers((here.book.rules.boundaries[boundary].escalates_to,), 2)

@@ -58,8 +58,8 @@ def findings(state: CaseState) -> dict[str, Finding]:
     return {job: Finding.model_validate(each["finding"]) for job, each in state.get("findings", {}).items()}
 
 
-async def known(state: CaseState) -> Known:
-    """What planning looks at."""
+async def known(state: CaseState, beyond: tuple[str, ...] = ()) -> Known:
+    """What planning looks at; ``beyond`` as the application has it."""
     return Known(
         facts=facts(state),
         findings=findings(state),
@@ -68,6 +68,7 @@ async def known(state: CaseState) -> Known:
         waited=frozenset(state.get("waited", ())),
         reopened={fact: Cause.model_validate(each) for fact, each in state.get("reopened", {}).items()},
         used=state.get("rules_used", {}),
+        company=bool(beyond),
     )
 
 

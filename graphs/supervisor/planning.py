@@ -32,6 +32,7 @@ class Known:
         waited: kinds that nobody waits for any more.
         reopened: fact -> why it is not known any more.
         used: replan rule -> how often it was used.
+        company: whether a company applies, whose owners evidence may name.
     """
 
     facts: Mapping[str, Fact]
@@ -41,6 +42,7 @@ class Known:
     waited: frozenset[str]
     reopened: Mapping[str, Cause] = field(default_factory=dict)
     used: Mapping[str, int] = field(default_factory=dict)
+    company: bool = False
 
 
 def needed(book: InForce) -> tuple[str, ...]:
@@ -57,7 +59,8 @@ def propose(book: InForce, known: Known, round_number: int) -> Plan:
     if book.declines_already(known.facts):
         return Plan(round=round_number, steps=())
     again = {each.job: each for each in due(book.rules.replan, known)}
-    wanted = (_wanted(book, known) | set(again)) - _on_doubtful_ground(book, known)
+    early = _on_doubtful_ground(book, known) | _before_every_party_is_named(book, known)
+    wanted = (_wanted(book, known) | set(again)) - early
     steps = []
     for worker, jobs in book.rules.workers.items():
         if not _may_start(book, worker, known.facts):
@@ -133,6 +136,23 @@ def _on_doubtful_ground(book: InForce, known: Known) -> frozenset[str]:
     }
     jobs = [ROSTER[job] for of_worker in book.rules.workers.values() for job in of_worker]
     return resting_on(jobs, {fact for job in doubted for fact in ROSTER[job].provides})
+
+
+def _before_every_party_is_named(book: InForce, known: Known) -> frozenset[str]:
+    """Specialists whose work rests on work over every party, while owners of the company may still be named."""
+    if not known.company:
+        return frozenset()
+    jobs = [ROSTER[job] for of_worker in book.rules.workers.values() for job in of_worker]
+    namers = [each.job for each in jobs if each.names_parties and each.job in _wanted(book, known)]
+    if not any(_worth_running(job, known) or _may_still_come(job, book, known) for job in namers):
+        return frozenset()
+    return resting_on(jobs, {fact for each in jobs if each.per_party for fact in each.provides})
+
+
+def _may_still_come(job: str, book: InForce, known: Known) -> bool:
+    """Whether a record that the specialist lacked is still waited for."""
+    lacked = {gap.needs for gap in known.findings[job].gaps} if job in known.findings else set()
+    return bool(lacked & (set(book.rules.waits) - known.waited))
 
 
 def _lacked(book: InForce, known: Known) -> frozenset[str]:

@@ -34,7 +34,8 @@ async def plan_round(state: CaseState) -> dict[str, Any]:
 
     May run again: nothing was handed out before its checkpoint, and its events are appended once.
     """
-    here, seen = await standing(state), await known(state)
+    here = await standing(state)
+    seen = await known(state, here.beyond)
     number = state["round"] + 1
     if holds(state) and state.get("reviewed") != "confirmed":
         return {"plan": {}, "assignments": [], "awaiting": []}

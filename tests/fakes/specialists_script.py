@@ -12,6 +12,7 @@ TOOLS: dict[str, tuple[Call, ...]] = {
     "document_verifier": (Call("travel_document", PARTY),),
     "sanctions_screener": (Call("screen_party", PARTY), Call("party_reputation", PARTY)),
     "risk_rater": (Call("customer_risk"),),
+    "filing_preparer": (Call("filing_review"),),
     "bureau_analyst": (Call("bureau_file", PARTY),),
     "income_verifier": (
         Call("pay_stubs", PARTY),

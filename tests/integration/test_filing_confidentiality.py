@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
 from api.demo.identities import ensure_demo
+from api.demo.stories import routine
 from api.http.app import create_app
 from api.settings import Settings
 from domain.clock import SetClock
@@ -19,9 +20,10 @@ from graphs.approval import described, payload
 from graphs.services import Services
 from graphs.time_machine import history, show
 from tests.fakes.casework import advance, decide, opened, pending
+from tests.fakes.companies import story as bridgeworks
 from tests.fakes.front import MOST, Front
 from tests.fakes.onboarding import alert, alone, cash
-from tests.fakes.people import ADVISOR, COMPLIANCE, KYC_ANALYST, SECOND_COMPLIANCE
+from tests.fakes.people import ADVISOR, COMPLIANCE, KYC_ANALYST, OFFICER, SECOND_COMPLIANCE, UNDERWRITER
 
 TELLING = re.compile(
     r"\bSARs?\b|suspicio|structuring|AL-2026-7|just under|28,800|currency report|draft", re.IGNORECASE
@@ -81,6 +83,28 @@ async def test_nobody_else_is_told_before_or_after_compliance_dealt_with_it(
     after = await told_everywhere(services, case_id)
     assert (await services.cases.get(case_id)).outcome == "approved"
     assert [found.group() for found in TELLING.finditer(before + after)] == []
+
+
+@pytest.mark.parametrize("kind", ["home_loan", "commercial_credit"])
+async def test_activity_under_a_loan_stops_for_compliance_and_tells_its_desk_nothing(
+    services: Services, clock: SetClock, kind: str
+) -> None:
+    told = routine(clock.now().date()) if kind == "home_loan" else bridgeworks(loan_amount_cents=500_000_00)
+    records = (*told.records, alert(clock.now().date()), cash(clock.now().date(), 1_200_000))
+    case_id = await opened(services, replace(told, records=records))
+    request = await pending(services, case_id)
+    assert request.boundary == "compliance"
+    assert any("Draft SAR" in line for line in request.packet.exceptions)
+    await decide(services, COMPLIANCE, request)
+    await decide(services, SECOND_COMPLIANCE, request)
+    await advance(services, case_id)
+    offer = await pending(services, case_id)
+    assert offer.boundary == "offer"
+    await decide(services, UNDERWRITER if kind == "home_loan" else OFFICER, offer)
+    await advance(services, case_id)
+    assert (await services.cases.get(case_id)).outcome == "approved"
+    told_them = await told_everywhere(services, case_id)
+    assert [found.group() for found in TELLING.finditer(told_them)] == []
 
 
 async def test_exit_after_a_report_tells_the_customer_nothing_of_it(

@@ -101,7 +101,7 @@ async def test_colleague_uses_a_finding_only_if_its_receipt_covers_it(
     state |= await collect_findings(state)
     state |= await plan_round(state)
     found: dict[str, HandOff] = {}
-    (assignment,) = state["assignments"]
+    (assignment,) = [each for each in state["assignments"] if each["worker"] == "mortgage"]
     for job in ("income_verifier", "collateral_assessor", "pricing_analyst"):
         if tampered and job == "pricing_analyst":
             found["income_verifier"]["finding"] = altered(found["income_verifier"], "monthly_income_cents", 1)

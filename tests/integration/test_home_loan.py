@@ -18,6 +18,7 @@ from tests.fakes.bank import RunningBank
 from tests.fakes.casework import (
     advance,
     asking,
+    bodies,
     confirmed,
     decide,
     deliver,
@@ -67,14 +68,14 @@ async def test_packet_shows_the_eight_factors_of_repayment_with_their_evidence(
     assert lines["atr documented"].value == "yes"
 
 
-async def test_existing_customer_with_fresh_kyc_gets_no_kyc_work(services: Services, clock: SetClock) -> None:
+async def test_existing_customer_with_fresh_kyc_gets_no_kyc_work_but_a_look_at_activity(
+    services: Services, clock: SetClock
+) -> None:
     case_id = await opened(services, routine(clock.now().date()))
-    workers = {
-        entry.body["worker"]
-        for entry in await services.ledger.entries(case_id)
-        if entry.kind == "assignment_opened"
-    }
-    assert workers == {"credit", "mortgage"}
+    opening = await bodies(services, case_id, "assignment_opened")
+    assert {each["worker"] for each in opening} == {"kyc", "credit", "mortgage"}
+    kyc = [each["specialists"] for each in opening if each["worker"] == "kyc"]
+    assert kyc == [["filing_preparer"]]
 
 
 async def test_self_employed_loan_needs_two_different_approvers(services: Services, clock: SetClock) -> None:

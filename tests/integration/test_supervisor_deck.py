@@ -99,6 +99,19 @@ async def test_planning_model_has_contradicted_income_looked_at_again_and_nothin
     assert routine.done == routine.case.needs
 
 
+async def test_model_that_is_asked_for_a_judgement_is_reviewed_by_the_judge_of_the_deck(
+    services: Services, clock: SetClock
+) -> None:
+    case = FIRST["weak_valuation_and_no_second_one"]
+    desk = Desk(case, book(services, case, clock))
+    await supervise(desk, by_model)
+    calls = {each.job: each.spent.calls for each in desk.sessions}
+    assert (
+        calls["collateral_assessor"] == 4
+    )  # tools, an answer, the judgements that were asked for, the judge
+    assert supervised(desk).sessions == len(desk.sessions)
+
+
 async def test_one_agent_reaches_more_tools_than_any_supervised_specialist(
     services: Services, clock: SetClock
 ) -> None:

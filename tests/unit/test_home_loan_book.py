@@ -26,6 +26,7 @@ CLEAN: dict[str, Any] = {
     "employment_history": "documented",
     "identity_verified": True,
     "sanctions_status": "clear",
+    "activity_review": "clear",
     "kyc_risk": "low",
     "market_trend": "stable",
     "county_concentration": "within_limit",

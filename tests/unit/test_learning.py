@@ -113,8 +113,16 @@ def test_next_plan_sends_kyc_for_the_owner_and_says_why() -> None:
     plan = propose(BOOK, seen, 2)
     (step,) = plan.steps
     assert violations(BOOK, seen, plan) == ()
-    assert set(step.specialists) == {"document_verifier", "sanctions_screener", "risk_rater"}
-    assert {str(cause) for cause in step.triggered_by} == {"new party owner:7"}
+    assert set(step.specialists) == {
+        "document_verifier",
+        "sanctions_screener",
+        "risk_rater",
+        "filing_preparer",
+    }
+    assert {str(cause) for cause in step.triggered_by} == {
+        "new party owner:7",
+        "unknown fact activity_review",
+    }
 
 
 def test_owner_is_looked_at_by_work_that_covers_every_party_and_by_no_other() -> None:

@@ -17,6 +17,7 @@ from policies.loader import shipped
 
 BOOK = next(book for book in shipped(VOCABULARY) if book.rules.kind == "home_loan").on(date(2026, 3, 2))
 VALUES: dict[str, Fact] = {"sanctions_status": "clear", "identity_verified": True, "kyc_risk": "low"}
+REVIEWED = VALUES | {"activity_review": "clear"}
 PROVIDED = sorted(fact for each in ROSTER.values() for fact in each.provides)
 EVERYTHING: dict[str, Fact] = {fact: VALUES.get(fact, 1) for fact in PROVIDED}
 
@@ -66,13 +67,15 @@ def test_nothing_known_means_kyc_first_then_credit_and_mortgage_then_pricing() -
     assert workers == [["kyc"], ["credit", "mortgage"], ["mortgage"]]
 
 
-def test_known_kyc_facts_mean_no_kyc_work() -> None:
-    assert "kyc" not in {step.worker for plan in run_out(dict(VALUES)) for step in plan.steps}
+def test_known_kyc_facts_mean_no_kyc_work_but_a_look_at_activity() -> None:
+    assert "kyc" not in {step.worker for plan in run_out(REVIEWED) for step in plan.steps}
+    kyc = [step.specialists for plan in run_out(dict(VALUES)) for step in plan.steps if step.worker == "kyc"]
+    assert kyc == [("filing_preparer",)]
 
 
 def test_potential_match_stops_credit_and_mortgage() -> None:
     facts = VALUES | {"sanctions_status": "potential_match"}
-    assert propose(BOOK, known(facts), 1).steps == ()
+    assert {step.worker for step in propose(BOOK, known(facts), 1).steps} == {"kyc"}
 
 
 def test_facts_that_everybody_needs_from_the_application_are_never_planned_for() -> None:

@@ -20,6 +20,7 @@ TEXT = (Path(BOOKS) / "home_loan.yaml").read_text(encoding="utf-8")
 BOOK = read_book(TEXT, VOCABULARY).on(date(2026, 3, 2))
 FACTS: dict[str, Fact] = {fact: 1 for each in ROSTER.values() for fact in each.provides}
 FACTS |= {"sanctions_status": "clear", "identity_verified": True, "kyc_risk": "low"}
+FACTS |= {"activity_review": "clear"}
 WEAK = Gap(code="second_valuation", detail="confidence 70 % is below 80 %", needs="valuation")
 INCOME = Flag(
     code="income_contradicted", severity=Severity.WARNING, detail="10 % below stated", source="entry"

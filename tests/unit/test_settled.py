@@ -46,9 +46,11 @@ def test_with_every_fact_known_the_outcome_is_settled(data: st.DataObject) -> No
     assert settled(table, every) is not None
 
 
-def test_decline_is_not_settled_while_a_sanctions_hold_is_possible() -> None:
+def test_decline_is_not_settled_while_compliance_may_still_hold_the_case() -> None:
     assert settled(HOME, {"bankruptcies_7y": 1}) is None
-    assert settled(HOME, {"bankruptcies_7y": 1, "sanctions_status": "clear"}) is Outcome.DECLINE
+    assert settled(HOME, {"bankruptcies_7y": 1, "sanctions_status": "clear"}) is None
+    clear = {"sanctions_status": "clear", "activity_review": "clear"}
+    assert settled(HOME, {"bankruptcies_7y": 1, **clear}) is Outcome.DECLINE
 
 
 def test_referral_is_not_settled_while_a_decline_is_possible() -> None:
