@@ -24,9 +24,9 @@ from graphs.lease import CURRENT
 from graphs.services import Services
 from graphs.sessions import OpenSession, open_session
 from tests.fakes.casework import kinds, open_story
-from tests.fakes.model_script import Script
+from tests.fakes.model_script import Script, Turns
 from tests.fakes.model_server import ScriptedModel
-from tests.fakes.specialists_script import specialists
+from tests.fakes.specialists_script import answer, specialists
 from tools.catalog import TOOLS
 from tools.contract import ToolContext
 from tools.gateway import ToolGateway
@@ -186,6 +186,18 @@ async def test_vault_value_in_a_prompt_stops_the_call(with_model: WithModel, clo
     opened.session.assignment = leaking
     assert (await judged(services, opened)).degraded
     assert server.requests == []
+
+
+async def test_answer_with_a_vault_value_is_kept_from_everybody_and_recorded_as_such(
+    with_model: WithModel, clock: SetClock
+) -> None:
+    _, services = with_model(Turns([], answer=answer(narrative="Avery Demo Quill pays on time.")))
+    opened = await session(services, clock)
+    found = await judged(services, opened)
+    entries = await services.ledger.entries(opened.session.assignment.case_id)
+    assert found.degraded
+    assert [e.body["control"] for e in entries if e.kind == "call_refused"] == ["model.answer_identity"]
+    assert "Quill" not in found.model_dump_json()
 
 
 async def test_open_breaker_is_not_asked_and_admits_one_probe(services: Services, clock: SetClock) -> None:
