@@ -1,29 +1,32 @@
 """How a specialist works: with a model when one is configured, else by its playbook; one finding comes out.
 
 A model that fails, is refused or twice hands in what cannot be used is replaced by the playbook, and the
-finding is marked degraded. Never decides what the finding is worth: policy does.
+finding is marked degraded. A playbook that fails or is late leaves a partial finding. Never decides what the
+finding is worth: policy does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from langgraph.errors import GraphRecursionError
+import asyncio
+from collections.abc import Awaitable, Mapping
 
 from agents.build import Governed
 from agents.by_model import ModelWork
 from agents.by_playbook import by_playbook
 from agents.contract import Specialist
 from agents.crew import Crew
+from agents.partial import NO_FAILURE, partial, told
 from agents.prompt import read_prompt
 from agents.verify import TableSays
-from audit.events import SpecialistFellBack
+from audit.events import SpecialistBrokeOff, SpecialistFellBack
 from checkpoints.session import Session
-from domain.errors import Refused
+from domain.errors import Refused, Unavailable
 from domain.finding import Fact, Finding
 from tools.contract import ToolContext
 
 __all__ = ["Crew", "work"]
+
+TIMEOUT = "specialist.timeout"
 
 
 def silent(_: Mapping[str, Fact]) -> frozenset[str]:
@@ -39,16 +42,48 @@ async def work(
     blocked: frozenset[str],
     table: TableSays = silent,
 ) -> Finding:
-    """One specialist's finding; raises only what no playbook can mend (a refused tool, a stale lease)."""
+    """One specialist's finding, whatever fails; raises only what is no failure of its work (``NO_FAILURE``).
+
+    Both paths have the mandate's time and are really cancelled after it. Work that broke off gives a partial
+    finding. Errors that no control raised count against the specialist's own breaker.
+    """
     prompt = read_prompt(specialist.prompt_file)
     governed = Governed(session, context, prompt, blocked, crew.model_gateway, crew.tool_gateway)
+    breakers, breaker = crew.model_gateway.breakers, f"specialist:{specialist.job}"
+    try:
+        await breakers.enter(breaker)
+        finding = await _worked(crew, specialist, governed, table)
+    except NO_FAILURE:
+        raise
+    except Exception as error:
+        if not isinstance(error, Refused) or error.control == TIMEOUT:
+            await breakers.failed(breaker)
+        await session.record("broke_off", SpecialistBrokeOff(specialist=specialist.job, reason=told(error)))
+        return partial(specialist, governed, error)
+    await breakers.succeeded(breaker)
+    return finding
+
+
+async def _worked(crew: Crew, specialist: Specialist, governed: Governed, table: TableSays) -> Finding:
+    session = governed.session
     model = crew.models.get(session.assignment.mandate.tier)
     if model is None:
-        return await by_playbook(specialist, governed, degraded=False)
+        return await _in_time(session, by_playbook(specialist, governed, degraded=False))
     try:
-        return await ModelWork(crew, specialist, governed, model, table).finding()
-    except (Refused, GraphRecursionError) as error:
-        await session.record("fallback", SpecialistFellBack(specialist=specialist.job, reason=str(error)))
+        return await _in_time(session, ModelWork(crew, specialist, governed, model, table).finding())
+    except NO_FAILURE:
+        raise
+    except Exception as error:
+        await session.record("fallback", SpecialistFellBack(specialist=specialist.job, reason=told(error)))
         governed.answers.clear()
         session.spent.tool_calls = 0  # what a model wasted is not taken from the playbook
-        return await by_playbook(specialist, governed, degraded=True)
+        return await _in_time(session, by_playbook(specialist, governed, degraded=True))
+
+
+async def _in_time(session: Session, finding: Awaitable[Finding]) -> Finding:
+    seconds = session.assignment.mandate.timeout_seconds
+    try:
+        async with asyncio.timeout(seconds):
+            return await finding
+    except TimeoutError as error:
+        raise Unavailable(f"it was not done within {seconds} s", control=TIMEOUT) from error

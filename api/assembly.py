@@ -110,7 +110,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         jobs=jobs,
         breakers=breakers,
         clock=clock,
-        crew=crew(settings.model, breakers, ToolGateway(TOOLS, execution)),
+        crew=crew(settings.model, breakers, ToolGateway(TOOLS, breakers, execution)),
         bank=bank,
         lists=reference_lists(settings),
         chats=Chats(database, vault, clock),

@@ -146,6 +146,13 @@ class SpecialistFellBack(Event):
     reason: str
 
 
+class SpecialistBrokeOff(Event):
+    """A specialist's work failed or ran out of time; a partial finding says so."""
+
+    specialist: str
+    reason: str
+
+
 class FindingReturned(Event):
     """A specialist handed over its finding with a receipt."""
 

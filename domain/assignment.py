@@ -31,6 +31,7 @@ class Mandate(Record):
     max_tool_calls: int = 40
     regions: frozenset[str] = frozenset({"US"})
     hours_utc: tuple[int, int] = (0, 24)  # from (inclusive) until (exclusive)
+    timeout_seconds: int = 60  # of one specialist's work on one path, model or playbook
     model_timeout_seconds: int = 60
     tool_timeout_seconds: int = 30
     parameters: dict[str, Fact | list[dict[str, Fact | None]]] = Field(

@@ -88,6 +88,9 @@ class ProducedBy(StrEnum):
     PLAYBOOK = "playbook"
 
 
+FAILED = "failed:"  # code of the gap that a specialist leaves whose work broke off, with its job
+
+
 class Finding(Record):
     """The result of one assignment by one specialist. Schema version 1."""
 
@@ -102,7 +105,12 @@ class Finding(Record):
     confidence_bps: Annotated[int, Field(ge=0, le=10_000)] = 10_000
     narrative: str = ""
     produced_by: ProducedBy
-    degraded: bool = False  # a model was configured and failed
+    degraded: bool = False  # a model was configured and failed, or the work broke off
+
+    @property
+    def broke_off(self) -> bool:
+        """Whether the work failed or ran out of time, so that it says nothing of what it should have found."""
+        return any(gap.code.startswith(FAILED) for gap in self.gaps)
 
     @property
     def held(self) -> bool:

@@ -12,7 +12,7 @@ from agents.roster import ROSTER
 from domain.assignment import Assignment, Mandate, PlanStep
 from domain.case import Case
 from domain.finding import Fact
-from policies.book import InForce
+from policies.book import TIER_SECONDS, InForce
 from policies.settled import certain
 
 
@@ -109,7 +109,8 @@ def _bounds(book: InForce, row: dict[str, Any]) -> dict[str, Any]:
         "case_budget": book.rules.case_budget,
         "judgements": book.rules.judgements,
     }
-    return {name: value for name, value in row.items() if name != "deadline_minutes"} | shared
+    limits = {name: value for name, value in row.items() if name != "deadline_minutes"}
+    return limits | {"timeout_seconds": row["timeout_seconds"] or TIER_SECONDS[row["tier"]]} | shared
 
 
 def _minutes(book: InForce, specialists: tuple[str, ...]) -> int:

@@ -85,6 +85,9 @@ class FreshKyc(Record):
     screened_within_days: Count
 
 
+TIER_SECONDS: Mapping[Tier, int] = {"routine": 60, "standard": 120, "advanced": 180}
+
+
 class MandateRow(Record):
     """Bounds of one specialist; a field left out takes the default row's."""
 
@@ -95,6 +98,7 @@ class MandateRow(Record):
     max_prompt_tokens: Annotated[int, Field(ge=1_000)] = 16_000
     keep_tool_results: Annotated[int, Field(ge=1)] = 3
     max_tool_calls: Count = 40
+    timeout_seconds: Annotated[int, Field(ge=1, le=3600)] | None = None  # default: by tier, ``TIER_SECONDS``
     model_timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 60
     tool_timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
     deadline_minutes: Annotated[int, Field(ge=1)] = 60

@@ -6,7 +6,6 @@ record is given again without running the tool.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,12 +13,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from audit.events import GuardrailRuled, ToolCalled
+from checkpoints.breakers import Breakers
 from checkpoints.journal import Call, CallKey
 from checkpoints.session import Session
 from domain.canonical import digest, settled
 from domain.errors import Refused, Unavailable
 from domain.guard import Guardrail, Passage, Ruling, Verdict
 from domain.identity import Record
+from tools.asking import ask
 from tools.contract import Tool, ToolContext
 
 
@@ -36,31 +37,53 @@ class ToolAnswer:
 class ToolGateway:
     """Calls tools for one session at a time; holds no state of its own."""
 
-    def __init__(self, tools: Mapping[str, Tool], guardrails: tuple[Guardrail, ...] = ()) -> None:
+    def __init__(
+        self, tools: Mapping[str, Tool], breakers: Breakers, guardrails: tuple[Guardrail, ...] = ()
+    ) -> None:
         self._tools = tools
+        self._breakers = breakers
         self._guardrails = guardrails
 
     async def call(
         self, session: Session, context: ToolContext, name: str, args: Mapping[str, Any]
     ) -> ToolAnswer:
-        """One call; ``Refused`` when the mandate, a guardrail or the arguments do not allow it."""
+        """One call; ``Refused`` when the mandate, a guardrail or the arguments do not allow it, or it fails."""
         try:
             tool, parsed = self._allowed(session, name, args)
             session.spent.tool_calls += 1
             passed = await self._guard(session, tool, parsed)
+            seen = replace(
+                context, inputs={fact: context.inputs[fact] for fact in tool.facts if fact in context.inputs}
+            )
+            result, key = await self._answer(session, seen, tool, parsed, passed)
         except Refused as error:
             await session.refused("tool", name, error)
             raise
-        seen = replace(
-            context, inputs={fact: context.inputs[fact] for fact in tool.facts if fact in context.inputs}
-        )
-        call = Call("tool", name, await _request(tool, parsed, seen))
+        return ToolAnswer(name, dict(args), result, key.entry)
+
+    async def _answer(
+        self,
+        session: Session,
+        context: ToolContext,
+        tool: Tool,
+        args: Record,
+        passed: tuple[GuardrailRuled, ...],
+    ) -> tuple[dict[str, Any], CallKey]:
+        """What is on record, else what the tool says now."""
+        call = Call("tool", tool.name, await _request(tool, args, context))
         key = session.counter.key(call.request)
         result = await session.journal.recall(key)
         if result is None:
+            breaker = f"tool:{tool.name}"
+            await self._breakers.enter(breaker)
             await session.ask(key, call, passed)
-            result = await _act(session, seen, tool, parsed, key)
-        return ToolAnswer(name, dict(args), result, key.entry)
+            try:
+                result = await _act(session, context, tool, args, key)
+            except Unavailable:
+                await self._breakers.failed(breaker)
+                raise
+            await self._breakers.succeeded(breaker)
+        return result, key
 
     def _allowed(self, session: Session, name: str, args: Mapping[str, Any]) -> tuple[Tool, Record]:
         mandate = session.assignment.mandate
@@ -127,12 +150,7 @@ async def _request(tool: Tool, args: Record, context: ToolContext) -> dict[str, 
 async def _act(
     session: Session, context: ToolContext, tool: Tool, args: Record, key: CallKey
 ) -> dict[str, Any]:
-    try:
-        async with asyncio.timeout(session.assignment.mandate.tool_timeout_seconds):
-            answer = await tool.run(args, context)
-    except TimeoutError as error:
-        raise Unavailable(f"{tool.name} did not answer in time", control="tool.timeout") from error
-    checked = tool.result.model_validate(answer.model_dump())
+    checked = await ask(tool, args, context, session.assignment.mandate.tool_timeout_seconds)
     result: dict[str, Any] = settled(checked.model_dump(mode="json"))
     await session.answered(
         key, result, ToolCalled(tool=tool.name, entry=key.entry, result_digest=digest(result))

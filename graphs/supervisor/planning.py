@@ -156,9 +156,14 @@ def _may_still_come(job: str, book: InForce, known: Known) -> bool:
 
 
 def _lacked(book: InForce, known: Known) -> frozenset[str]:
-    """Kinds of record that would close a gap of somebody whose facts are wanted."""
+    """Kinds of record that would close a gap of somebody whose facts are wanted.
+
+    Nobody is asked for what our own work failed to read: a specialist that broke off says nothing of its records.
+    """
     jobs = [known.findings[job] for job in _wanted(book, known) if job in known.findings]
-    return frozenset(gap.needs for finding in jobs for gap in finding.gaps)
+    lacked = frozenset(gap.needs for finding in jobs for gap in finding.gaps)
+    unread = {kind for finding in jobs if finding.broke_off for kind in ROSTER[finding.specialist].records}
+    return lacked - unread
 
 
 def _wanted(book: InForce, known: Known) -> frozenset[str]:

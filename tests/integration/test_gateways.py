@@ -110,7 +110,7 @@ class Broken:
 async def test_guardrail_that_fails_counts_as_a_refusal(services: Services, clock: SetClock) -> None:
     opened = await session(services, clock)
     with pytest.raises(Refused):
-        await ToolGateway(TOOLS, (Broken(),)).call(
+        await ToolGateway(TOOLS, services.breakers, (Broken(),)).call(
             opened.session, opened.context, "bureau_file", {"party": "party:1"}
         )
     assert Ruling.REFUSE.value == "refuse"
@@ -128,7 +128,7 @@ async def test_tool_that_hangs_is_given_up_and_nothing_is_journaled_as_its_answe
     opened = await session(services, clock, tool_timeout_seconds=0)
     hanging = replace(TOOLS["bureau_file"], run=never)
     with pytest.raises(Unavailable) as refusal:
-        await ToolGateway({hanging.name: hanging}).call(
+        await ToolGateway({hanging.name: hanging}, services.breakers).call(
             opened.session, opened.context, hanging.name, {"party": "party:1"}
         )
     assert refusal.value.control == "tool.timeout"

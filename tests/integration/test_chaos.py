@@ -1,0 +1,69 @@
+"""Each tool and specialist of each workflow broken in turn: the case ends with a person, never by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphs.services import Services, install
+from tests.fakes.breakage import SECRET, STORIES, WAYS, ending, out_of_service, parts, with_broken_tool
+from tests.fakes.casework import bodies, pending
+
+HARMFUL = [way for way in WAYS if way != "slow"]
+
+
+@pytest.mark.parametrize("workflow", STORIES)
+async def test_case_with_a_broken_tool_stops_with_a_person_and_approves_nothing(
+    services: Services, workflow: str
+) -> None:
+    tools, _ = parts(services, workflow)
+    for n, tool in enumerate(tools):
+        way = HARMFUL[n % len(HARMFUL)]
+        broken = with_broken_tool(services, workflow, tool, way)
+        ended = await ending(broken, workflow, f"{tool}-{way}")
+        asked = await services.database.rows(
+            "select 1 from countersign.journal where case_id = %s and target = %s", ended.case_id, tool
+        )
+        assert ended.stopped, (tool, way)
+        assert ended.effects == 0, (tool, way)
+        assert not asked or (ended.failures and ended.decided != "approve"), (tool, way, ended)
+        install(services)
+
+
+async def test_slow_tool_delays_a_case_and_changes_nothing(services: Services) -> None:
+    ended = await ending(with_broken_tool(services, "home_loan", "bureau_file", "slow"), "home_loan", "slow")
+    assert (ended.decided, ended.failures) == ("approve", ())
+
+
+async def test_message_of_a_foreign_error_is_kept_nowhere(services: Services) -> None:
+    broken = with_broken_tool(services, "home_loan", "bureau_file", "error")
+    ended = await ending(broken, "home_loan", "told")
+    entries = await services.ledger.entries(ended.case_id)
+    assert "bureau_file failed: RuntimeError" in [each.body.get("reason") for each in entries]
+    assert not any(SECRET in str(each.body) for each in entries)
+
+
+async def test_screening_down_is_manual_review_for_who_needs_it_and_no_halt_of_other_loans(
+    services: Services,
+) -> None:
+    await out_of_service(services, "sanctions_screener")
+    new = await ending(services, "home_loan, new customer", "new")
+    known = await ending(services, "home_loan", "known")
+    packet = (await pending(services, new.case_id)).packet
+    assert (new.failures, new.decided, new.effects) == (("sanctions_screener",), "refer", 0)
+    assert any("sanctions screener broke off" in each for each in packet.missing)
+    assert known.decided == "approve"
+
+
+async def test_tool_that_fails_in_case_after_case_is_left_alone_for_a_while(services: Services) -> None:
+    broken = with_broken_tool(services, "home_loan", "bureau_file", "error")
+    for n in range(6):
+        ended = await ending(broken, "home_loan", f"again-{n}")
+    controls = [each["control"] for each in await bodies(services, ended.case_id, "call_refused")]
+    tripped = [each.body["breaker"] for each in await services.ledger.entries("ops")]
+    assert (controls, tripped) == (["breaker"], ["tool:bureau_file"])
+
+
+async def test_applicant_is_not_asked_for_what_our_own_work_failed_to_read(services: Services) -> None:
+    broken = with_broken_tool(services, "home_loan, new customer", "travel_document", "error")
+    ended = await ending(broken, "home_loan, new customer", "read")
+    assert await bodies(services, ended.case_id, "information_requested") == []
