@@ -34,7 +34,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when 
     "checkpoints/saver.py": (*ONE_WRITER, "tests/integration/test_checkpoints.py"),
     "checkpoints/vault.py": ("tests/integration/test_identity.py",),
     "tools/notices.py": ("tests/unit/test_notices.py",),
-    "api/intake.py": ("tests/unit/test_intake.py", *DOOR),
+    "api/intake.py": ("tests/unit/test_intake.py", "tests/integration/test_intake_refusals.py", *DOOR),
     "api/http/access.py": DOOR,
     "graphs/lease.py": ONE_WRITER,
     "graphs/time_machine/supposing.py": TRAVEL,

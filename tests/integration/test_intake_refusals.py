@@ -1,0 +1,54 @@
+"""What intake refuses because of the day, the book or the condition that is named; nothing is half-written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from api.demo.stories import routine
+from api.intake import parse_register_file
+from domain.clock import SetClock
+from domain.errors import BadInput
+from graphs.services import Services
+from tests.fakes.casework import asking, confirmed, deliver, open_story, opened
+
+REGISTER = Path(__file__).resolve().parents[1] / "fixtures" / "register_synthetic.txt"
+
+
+async def test_application_dated_in_the_future_is_refused(services: Services, clock: SetClock) -> None:
+    story = asking(routine(clock.now().date()), application_date="2026-03-03")
+    with pytest.raises(BadInput, match="dated in the future"):
+        await open_story(services, story)
+    assert await services.database.rows("select 1 from countersign.cases") == []
+
+
+async def test_application_under_a_book_of_another_form_is_refused(
+    services: Services, clock: SetClock
+) -> None:
+    with pytest.raises(BadInput, match="does not take the form home_loan"):
+        await open_story(services, asking(routine(clock.now().date()), case_kind="kyc_onboarding"))
+
+
+async def test_confirmation_of_a_condition_that_the_book_does_not_know_is_refused(
+    services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, routine(clock.now().date()))
+    with pytest.raises(BadInput, match="has no condition roof_repaired"):
+        await deliver(services, case_id, confirmed(clock, "roof_repaired"), "event-1")
+
+
+async def test_application_that_brings_its_own_confirmation_of_a_condition_is_refused(
+    services: Services, clock: SetClock
+) -> None:
+    story = routine(clock.now().date())
+    bringing = replace(story, records=(*story.records, confirmed(clock, "flood_insurance")))
+    with pytest.raises(BadInput, match="met after the approval"):
+        await open_story(services, bringing)
+
+
+def test_register_file_needs_a_name(clock: SetClock) -> None:
+    with pytest.raises(BadInput) as refusal:
+        parse_register_file(REGISTER.read_bytes(), "", clock.now().date())
+    assert refusal.value.attributes["remedy"] == "give the file a name of 1 to 200 letters"
