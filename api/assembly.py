@@ -40,7 +40,8 @@ from checkpoints.vault import Vault
 from domain.clock import Clock, SystemClock
 from domain.errors import Misconfigured
 from domain.model_use import TIERS, Tier
-from graphs.catalog import VOCABULARY
+from graphs.catalog import GRAPHS, VOCABULARY
+from graphs.lint import require_paths
 from graphs.services import Services, install
 from guardrails.catalog import GUARDRAILS
 from policies.authority import Authority
@@ -61,7 +62,8 @@ NO_KEY = SecretStr("none")  # for endpoints that ask for none: an empty one is l
 
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
-    """Services over an open pool, installed for the graphs of this process."""
+    """Services over an open pool, installed for the graphs of this process; no step of theirs lacks a path."""
+    require_paths(GRAPHS)
     pool = make_pool(database_url(settings), settings.pool_size)
     async with pool:
         await _migrated(pool)

@@ -21,6 +21,7 @@ ONE_WRITER = ("tests/integration/test_one_writer.py",)
 DOOR = ("tests/integration/test_http_api.py", "tests/integration/test_http_events.py")
 TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
 
+CHAOS = ("tests/integration/test_chaos.py",)
 VERIFIED = ("tests/unit/test_verify.py", "tests/integration/test_verification_loop.py")
 
 REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when one of its refusals is gone
@@ -50,6 +51,10 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("checkpoints/outbox.py", "_check_standing", "return None", EFFECTS[:1]),
     ("graphs/supervisor/planning.py", "violations", "return ()", (*GATES[1:], "tests/unit/test_planning.py")),
     ("graphs/supervisor/planning.py", "_may_start", "return True", ("tests/unit/test_planning.py",)),
+    ("graphs/lint.py", "require_paths", "return None", ("tests/unit/test_lint.py",)),
+    ("agents/partial.py", "partial", "raise error", CHAOS),
+    ("graphs/supervisor/planning.py", "_lacked", "return frozenset(gap.needs for each in known.findings.values() "
+     "for gap in each.gaps)", CHAOS),
     ("agents/verify.py", "_incomplete", "return ()", VERIFIED),
     ("agents/verify.py", "_too_long", "return ()", VERIFIED),
     ("agents/verify.py", "_against_the_table", "return ()", VERIFIED),
