@@ -22,9 +22,10 @@ from evals.supervisor.families import Body, Labelled
 from graphs.mandates import Setting, assignment, for_specialist
 from graphs.supervisor.deciding import conclude, table_facts
 from graphs.supervisor.known import Standing, facts, findings, found_parties, holds
-from graphs.supervisor.learning import learn
+from graphs.supervisor.learning import learn, look_again
 from graphs.supervisor.opening import asked_for as asked_by_application
-from graphs.supervisor.planning import Known, Move, next_move, violations
+from graphs.supervisor.planning import Known, Move, jobs_of, next_move, violations
+from graphs.supervisor.reopening import overtaken
 from graphs.supervisor.rules import asked_for, due, named
 from graphs.supervisor.state import CaseState
 from graphs.worker import HandOff
@@ -102,6 +103,7 @@ class Desk:
 async def supervise(desk: Desk, work: Worker, planner: Planner | None = None) -> None:
     """Carry the case to where policy or a person decides."""
     while not holds(desk.state):
+        _look_again(desk)
         number = desk.state["round"] + 1
         move = next_move(desk.book, desk.known(), number)
         desk.moves.append((cast("CaseState", dict(desk.state)), move))
@@ -122,6 +124,14 @@ async def supervise(desk: Desk, work: Worker, planner: Planner | None = None) ->
         await _round(desk, plan, work)
 
 
+def _look_again(desk: Desk) -> None:
+    """What came after its readers had worked is read anew."""
+    late = overtaken(jobs_of(desk.book), desk.known())
+    if late:
+        learnt = look_again(desk.state, jobs_of(desk.book), late)
+        desk.state = cast("CaseState", {**desk.state, **learnt.update})
+
+
 async def _round(desk: Desk, plan: Plan, work: Worker) -> None:
     used = dict(desk.state.get("rules_used", {}))
     sent = {job for step in plan.steps for job in step.specialists}
@@ -135,8 +145,7 @@ async def _round(desk: Desk, plan: Plan, work: Worker) -> None:
         taken |= await _step(desk, whole, step, work)
     before = {**desk.state, "plan": plan.model_dump(mode="json"), "rules_used": used}
     before["tried"] = {**desk.state["tried"], **dict.fromkeys(sent, arrived)}
-    jobs = [ROSTER[job] for of_worker in desk.book.rules.workers.values() for job in of_worker]
-    learnt = learn(cast("CaseState", before), taken, jobs)
+    learnt = learn(cast("CaseState", before), taken, jobs_of(desk.book))
     desk.state = cast("CaseState", {**before, **learnt.update, "round": plan.round})
 
 
@@ -155,7 +164,7 @@ async def _step(desk: Desk, whole: Assignment, step: PlanStep, work: Worker) -> 
 def _wait(desk: Desk, kinds: tuple[str, ...]) -> None:
     """What was to come late comes, or the waiting time is over."""
     desk.waits.append(kinds)
-    came = [each for each in desk.late if each["kind"] in kinds]
+    came = list(desk.late) if any(each["kind"] in kinds for each in desk.late) else []
     if not came:
         desk.state["waited"] = sorted({*desk.state["waited"], *kinds})
         return

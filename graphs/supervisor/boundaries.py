@@ -21,10 +21,13 @@ from graphs.supervisor.known import (
     findings,
     held,
     holds,
+    known,
     release_of,
     standing,
 )
 from graphs.supervisor.packet import evidence
+from graphs.supervisor.planning import jobs_of
+from graphs.supervisor.reopening import overtaken
 from graphs.supervisor.state import CaseState
 
 
@@ -110,7 +113,11 @@ async def record_offer(state: CaseState, request: ApprovalRequest, verb: Verb | 
     """What the decision releases, to be settled; nothing when it was returned or expired.
 
     An adverse action that was not proposed, for want of what its notice must say, goes to a person with that.
+    Evidence that came while people decided is looked at first, and they are asked again.
     """
+    late = await _overtaken(state)
+    if late:
+        return {"authorised": [], "overtaken": late, "outcome": None}
     if verb is not Verb.OVERRIDE and _adversely(state, request):
         missing = unsaid(await standing(state), state)
         if missing:
@@ -130,15 +137,16 @@ async def _recorded(state: CaseState, request: ApprovalRequest, verb: Verb | Non
         case ApprovalStatus.EDITED, _:
             return await _edited(state, request)
         case ApprovalStatus.RETURNED, _:
-            return {"authorised": [], "tried": {}, "outcome": None} | await _read_anew(state)
+            again: dict[str, Any] = {"authorised": [], "tried": _tried_in_full(state), "outcome": None}
+            return again | await _read_anew(state)
         case _:
             return {"authorised": [], "missing": ["nobody decided in time"], "outcome": None}
 
 
 def route_after_offer(state: CaseState) -> str:
-    """To settlement, back to work (returned for information), or out of the automatic path."""
+    """To settlement, back to work (returned for information, or overtaken), or out of the automatic path."""
     status = state["approvals"][-1]["status"]
-    if status in ("returned", "edited"):
+    if status in ("returned", "edited") or state.get("overtaken"):
         return "plan_round"
     return "open_conditions" if state.get("authorised") else "refer"
 
@@ -168,6 +176,20 @@ async def _edited(state: CaseState, request: ApprovalRequest) -> dict[str, Any]:
         "edited_by": editor,
         "outcome": None,
     }
+
+
+async def _overtaken(state: CaseState) -> list[str]:
+    """Kinds of record that came after those who read them had worked; none where compliance ends the case."""
+    if state.get("reviewed") == "confirmed":
+        return []
+    here = await standing(state)
+    return sorted(overtaken(jobs_of(here.book), await known(state)))
+
+
+def _tried_in_full(state: CaseState) -> dict[str, dict[str, int]]:
+    """What specialists without a gap had seen: the others try again."""
+    gapless = {job for job, each in findings(state).items() if not each.gaps}
+    return {job: seen for job, seen in state["tried"].items() if job in gapless}
 
 
 def _adversely(state: CaseState, request: ApprovalRequest) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from agents.roster import ROSTER
 from audit.events import HandOffRejected
 from domain.finding import Finding, Receipt
 from graphs.recording import record
 from graphs.supervisor.known import arrived_by, standing
 from graphs.supervisor.learning import learn
+from graphs.supervisor.planning import jobs_of
 from graphs.supervisor.state import CaseState
 from graphs.worker import HandOff
 
@@ -29,8 +29,7 @@ async def collect_findings(state: CaseState) -> dict[str, Any]:
             elif hand_off is None:
                 await rejected(state["case_id"], given, job, "no finding came back")
     here = await standing(state)
-    jobs = [ROSTER[job] for of_worker in here.book.rules.workers.values() for job in of_worker]
-    learnt = learn(state | {"tried": tried}, taken, jobs)
+    learnt = learn(state | {"tried": tried}, taken, jobs_of(here.book))
     for key, event in learnt.events:
         await record(state["case_id"], key, event)
     workers = [given["worker"] for given in state["assignments"]]

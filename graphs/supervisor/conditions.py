@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from agents.roster import ROSTER
 from audit.events import EventAwaited
 from audit.supervision import ConditionMet, ConditionsExpired, ConditionsOpened
 from checkpoints.cases import Cases
@@ -22,6 +21,7 @@ from graphs.recording import record
 from graphs.services import services
 from graphs.supervisor.known import Standing, arrived_by, decision, standing
 from graphs.supervisor.learning import look_again
+from graphs.supervisor.planning import jobs_of
 from graphs.supervisor.state import CaseState
 
 CONFIRMED = "condition_met"  # the kind of record that meets a condition for a person
@@ -104,12 +104,13 @@ async def _evidence(state: CaseState, unmet: list[str]) -> dict[str, Any]:
     Met since the last checkpoint, so that a step that runs again finds the same.
     """
     here = await standing(state)
-    jobs = [ROSTER[job] for of_worker in here.book.rules.workers.values() for job in of_worker]
+    jobs = jobs_of(here.book)
     met = [here.book.rules.conditions[code] for code in state["unmet"] if code not in unmet]
     kinds = [row.satisfied_by for row in met if any(row.satisfied_by in each.records for each in jobs)]
     if not kinds:
         return {}
-    learnt = look_again(state, jobs, dict.fromkeys(kinds))
+    readers = {kind: [each.job for each in jobs if kind in each.records] for kind in kinds}
+    learnt = look_again(state, jobs, readers)
     for key, event in learnt.events:
         await record(here.case.id, key, event)
     return learnt.update | {"authorised": [], "outcome": None, "standing": None}

@@ -6,7 +6,7 @@ does not establish a fact again makes it unknown. Facts that a what-if copy supp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,12 +44,13 @@ def learn(state: CaseState, taken: Mapping[str, HandOff], jobs: Sequence[Special
     return Learnt(round_.update(), tuple(round_.events))
 
 
-def look_again(state: CaseState, jobs: Sequence[Specialist], kinds: Iterable[str]) -> Learnt:
-    """Records came that specialists read: what they found, and what rests on it, is found out again."""
+def look_again(
+    state: CaseState, jobs: Sequence[Specialist], readers: Mapping[str, Collection[str]]
+) -> Learnt:
+    """Records of these kinds came: what their readers found, and what rests on it, is found out again."""
     round_ = _Round(state, jobs)
-    for kind in kinds:
-        readers = [each.job for each in jobs if kind in each.records]
-        round_.reopen(by_jobs(jobs, readers, Cause(kind="record_arrived", what=kind)))
+    for kind, due in sorted(readers.items()):
+        round_.reopen(by_jobs(jobs, due, Cause(kind="record_arrived", what=kind)))
     return Learnt(round_.update(), tuple(round_.events))
 
 

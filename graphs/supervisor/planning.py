@@ -50,6 +50,11 @@ def needed(book: InForce) -> tuple[str, ...]:
     return tuple(name for name in book.decision.needed_facts() if name not in DERIVED)
 
 
+def jobs_of(book: InForce) -> list[Specialist]:
+    """The specialists whom a book uses, in its order."""
+    return [ROSTER[job] for of_worker in book.rules.workers.values() for job in of_worker]
+
+
 def propose(book: InForce, known: Known, round_number: int) -> Plan:
     """The plan for the gap and for what the book's rules make due, as far as order and evidence allow.
 
@@ -134,7 +139,7 @@ def _on_doubtful_ground(book: InForce, known: Known) -> frozenset[str]:
         if rule.ask_for not in known.waited
         for job, _ in raised(rule, known)
     }
-    jobs = [ROSTER[job] for of_worker in book.rules.workers.values() for job in of_worker]
+    jobs = jobs_of(book)
     return resting_on(jobs, {fact for job in doubted for fact in ROSTER[job].provides})
 
 
@@ -142,7 +147,7 @@ def _before_every_party_is_named(book: InForce, known: Known) -> frozenset[str]:
     """Specialists whose work rests on work over every party, while owners of the company may still be named."""
     if not known.company:
         return frozenset()
-    jobs = [ROSTER[job] for of_worker in book.rules.workers.values() for job in of_worker]
+    jobs = jobs_of(book)
     namers = [each.job for each in jobs if each.names_parties and each.job in _wanted(book, known)]
     if not any(_worth_running(job, known) or _may_still_come(job, book, known) for job in namers):
         return frozenset()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from agents.contract import Specialist
 from domain.assignment import Cause
+from graphs.supervisor.rules import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,24 @@ def for_fact(roster: Iterable[Specialist], fact: str, fresh: Collection[str]) ->
     """What rests on a fact that moved; ``fresh`` worked with its new value already."""
     rest = [each for each in roster if each.job not in fresh]
     return _reopened(rest, set(), {fact}, Cause(kind="fact_changed", what=fact))
+
+
+def overtaken(roster: Iterable[Specialist], seen: Seen) -> dict[str, frozenset[str]]:
+    """Kinds of record that came after specialists who read them had worked, with those specialists.
+
+    Not whoever lacked the kind: planning sends them for it. Not work over every party at the first record of a
+    kind: whom that record names makes it due.
+    """
+    late: dict[str, frozenset[str]] = {}
+    for each in roster:
+        if each.job not in seen.findings or each.job not in seen.tried:
+            continue
+        lacked, before = {gap.needs for gap in seen.findings[each.job].gaps}, seen.tried[each.job]
+        for kind in each.records:
+            more = seen.arrived.get(kind, 0) > before.get(kind, 0)
+            if more and kind not in lacked and (before.get(kind, 0) or not each.per_party):
+                late[kind] = late.get(kind, frozenset()) | {each.job}
+    return late
 
 
 def resting_on(roster: Iterable[Specialist], moved: Collection[str]) -> frozenset[str]:

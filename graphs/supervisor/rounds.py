@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from langgraph.errors import NodeError
 from langgraph.types import Command, Send
@@ -21,7 +21,9 @@ from graphs.services import services
 from graphs.supervisor import replanning
 from graphs.supervisor.collecting import rejected
 from graphs.supervisor.known import Standing, facts, found_parties, holds, hour_of, known, standing
-from graphs.supervisor.planning import Known, next_move, violations
+from graphs.supervisor.learning import look_again
+from graphs.supervisor.planning import Known, jobs_of, next_move, violations
+from graphs.supervisor.reopening import overtaken
 from graphs.supervisor.rules import due
 from graphs.supervisor.state import CaseState, Returned
 from graphs.worker import Delegated, plain
@@ -35,10 +37,14 @@ async def plan_round(state: CaseState) -> dict[str, Any]:
     May run again: nothing was handed out before its checkpoint, and its events are appended once.
     """
     here = await standing(state)
-    seen = await known(state, here.beyond)
-    number = state["round"] + 1
     if holds(state) and state.get("reviewed") != "confirmed":
         return {"plan": {}, "assignments": [], "awaiting": []}
+    anew = await _read_anew(state, here)
+    return anew | await _planned(cast("CaseState", {**state, **anew}), here)
+
+
+async def _planned(state: CaseState, here: Standing) -> dict[str, Any]:
+    seen, number = await known(state, here.beyond), state["round"] + 1
     move = next_move(here.book, seen, number)
     if move.plan.steps:
         return await _authorise(state, here, seen, move.plan)
@@ -88,6 +94,17 @@ async def worker_failed(state: Delegated, error: NodeError) -> Command[Literal["
     given = state["assignment"]
     await rejected(state["case_id"], given, given["worker"], f"it failed: {type(error.error).__name__}")
     return Command(goto="collect_findings")
+
+
+async def _read_anew(state: CaseState, here: Standing) -> dict[str, Any]:
+    """What records that came after their readers had worked make unknown again."""
+    late = overtaken(jobs_of(here.book), await known(state, here.beyond))
+    if not late or state.get("reviewed") == "confirmed":
+        return {"overtaken": []}
+    learnt = look_again(state, jobs_of(here.book), late)
+    for key, event in learnt.events:
+        await record(here.case.id, key, event)
+    return learnt.update | {"overtaken": []}
 
 
 async def _beyond_the_gap(state: CaseState, here: Standing, seen: Known, number: int) -> dict[str, Any]:

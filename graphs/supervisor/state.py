@@ -72,6 +72,7 @@ class CaseState(CaseInput, total=False):
     waited: list[str]  # kinds of record whose waiting time is over
     awaiting: list[str]  # kinds of record that are waited for now
     looked: dict[str, int]  # records of each kind that had come when the case last looked: later ones wake it
+    overtaken: list[str]  # kinds of record that came while people decided on the evidence without them
     reviewed: str | None  # what compliance said: cleared or confirmed
     released: list[str]  # held flags that compliance dealt with, by ``release_of``
     replanned: bool  # the planning model had its say about conflicts
