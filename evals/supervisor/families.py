@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from api.demo.stories import over_committed, passport_lines, routine, small_amendment
+from evals.supervisor import companies
 
 SEED = 20260302
 EACH = 14  # cases of a family
@@ -73,6 +74,7 @@ def differs(case: Labelled) -> bool:
         "market_report": lambda each: each["area"] != asked.get("area"),
         "identity_document": lambda each: each["party"] == "party:1" and _other_name(each, borrower["name"]),
         "ownership_record": lambda each: any("party" not in holder for holder in each["holders"]),
+        "financial_statement": lambda each: any(other["kind"] == "financial_filing" for other in records),
     }
     return any(said[each["kind"]](each) for each in records if each["kind"] in said)
 
@@ -143,6 +145,21 @@ def _weak(rng: random.Random, *, second: bool) -> Made:
     value = appraisal["value_cents"] * rng.randrange(92, 99) // 100
     made = _where(made, "valuation", method="avm", value_cents=value, confidence_bps=6_500)
     return _needing(made | {"late": (appraisal,)}, "collateral_assessor") if second else made
+
+
+def _late_title(rng: random.Random) -> Made:
+    """Nobody waits for the title report; when it comes with the credit file, it is read all the same."""
+    made = _without(_home(rng), "bureau_file", late=True)
+    title = {"kind": "title_report", "reported_on": TODAY.isoformat(), "defects": ["easement"]}
+    return _needing(made | {"late": (*made["late"], title)}, "bureau_analyst", "collateral_assessor")
+
+
+def _conditional(rng: random.Random) -> Made:
+    """Approved in a falling market on condition of a second valuation: it says less, so the loan is priced again."""
+    made = _where(_home(rng, fresh=True), "market_report", trend_bps=-rng.randrange(300, 1_200))
+    (first,) = [each for each in made["records"] if each["kind"] == "valuation"]
+    second = first | {"value_cents": first["value_cents"] * rng.randrange(96, 99) // 100}
+    return _needing(made | {"late": (second,)}, "collateral_assessor", *PRICED)
 
 
 def _contradicted(rng: random.Random) -> Made:
@@ -303,4 +320,10 @@ FAMILIES: dict[str, Maker] = {
     "amendment_of_a_known_customer": lambda rng: _amendment(rng, fresh=True),
     "amendment_of_a_stranger": lambda rng: _amendment(rng, fresh=False),
     "amendment_with_a_late_credit_file": lambda rng: _amendment(rng, fresh=True, late=True),
+    "title_report_comes_with_the_late_credit_file": _late_title,
+    "second_valuation_is_a_condition": _conditional,
+    "credit_of_a_company": companies.credit,
+    "credit_of_a_company_whose_filing_comes_late": companies.filing_comes_late,
+    "credit_of_a_company_whose_statement_says_less": companies.statement_says_less,
+    "credit_of_a_company_with_an_unnamed_owner": companies.owner_is_unnamed,
 }

@@ -27,6 +27,9 @@ GOVERNED = (  # families whose customer file the stand-in bank knows, or that ne
     "valuation_comes_late",
     "company_with_two_unnamed_owners",
     "amendment_of_a_stranger",
+    "title_report_comes_with_the_late_credit_file",
+    "credit_of_a_company_with_an_unnamed_owner",
+    "credit_of_a_company_whose_filing_comes_late",
 )
 
 
