@@ -23,7 +23,7 @@ from agents.work import Crew, work
 from api.assembly import reference_lists
 from api.settings import Settings
 from domain.assignment import Assignment
-from domain.errors import Refused
+from domain.errors import Refused, Unavailable
 from domain.finding import Finding
 from evals.supervisor.desk import Desk, typed
 from tests.fakes.context import FakeWarehouse, run_tool, tool_context
@@ -73,8 +73,24 @@ class _Tools:
         return await run_tool(TOOLS[name], context, args, entry)
 
 
+class _Closed:
+    """Breakers that never open; in a deck nobody breaks off unseen."""
+
+    async def enter(self, name: str) -> None:
+        """Always let in."""
+
+    async def succeeded(self, name: str) -> None:
+        """Nothing is counted."""
+
+    async def failed(self, name: str) -> None:
+        """End the deck: its figures would be of a broken run."""
+        raise Unavailable(f"{name} broke off", control="deck")
+
+
 class _Models:
     """Passes model calls on, counting what they use."""
+
+    breakers = _Closed()
 
     async def call(self, session: _Session, _: Any, __: Any, request: Any, handler: Any) -> Any:
         """One call, counted."""
