@@ -33,6 +33,7 @@ from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
 from checkpoints.outbox import AnyEffect, Outbox
 from checkpoints.records import Records
+from checkpoints.referrals import Referrals
 from checkpoints.revision import newest
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
@@ -109,6 +110,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         timers=Timers(database),
         conditions=Conditions(database),
         information=Information(database),
+        referrals=Referrals(database, ledger, clock),
         jobs=jobs,
         breakers=breakers,
         clock=clock,

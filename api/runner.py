@@ -62,10 +62,11 @@ async def sweep_forever(services: Services, settings: Settings) -> None:
 
 
 async def sweep(services: Services, stall_seconds: float) -> None:
-    """Fire timers, escalate overdue requests, give jobs of dead runners back to the queue."""
+    """Fire timers, escalate overdue requests and referrals, give jobs of dead runners back to the queue."""
     escalation = Escalation(services.desk, services.ledger, services.jobs, services.clock)
     async with services.database.transaction() as connection:
         for case_id in await Timers.fire(connection, services.clock.now()):
             await services.jobs.defer_advance(connection, case_id)
         await escalation.sweep(connection)
+        await services.referrals.sweep(connection)
     await services.jobs.retry_stalled(stall_seconds)

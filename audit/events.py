@@ -287,10 +287,26 @@ class EffectLeftUnknown(Event):
 
 
 class CaseReferred(Event):
-    """The case left the automatic path; what is missing is written down."""
+    """The case left the automatic path; what is missing, and whose it is until when, is written down."""
 
     reason: str
     missing: tuple[str, ...]
+    referral: str
+    owners: tuple[str, ...]
+    due_at: str
+
+
+class ReferralEscalated(Event):
+    """A referral was not settled in time; more people may settle it now."""
+
+    to_group: str
+
+
+class ReferralSettled(Event):
+    """A person took a referral off the queue."""
+
+    settled_as: str
+    reason: str
 
 
 class CaseClosed(Event):

@@ -25,12 +25,17 @@ class Answer:
 
 def require_complete(answer: Answer) -> None:
     """Refuse an answer without a reason, or an override without its code."""
-    if not any(sign.isalnum() for sign in answer.reason):
-        raise BadInput("a decision needs a reason", field="reason", remedy="say why, in a sentence")
+    require_reason(answer.reason)
     if answer.verb is Verb.OVERRIDE and not answer.reason_code:
         raise BadInput(
             "an override needs a reason code", field="reason_code", remedy="name the code of the exception"
         )
+
+
+def require_reason(reason: str) -> None:
+    """Refuse a reason without a letter or digit in it."""
+    if not any(sign.isalnum() for sign in reason):
+        raise BadInput("a decision needs a reason", field="reason", remedy="say why, in a sentence")
 
 
 def require_editable(request: ApprovalRequest, answer: Answer) -> None:

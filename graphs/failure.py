@@ -15,6 +15,7 @@ from psycopg import OperationalError
 from domain.errors import CountersignError, Divergence, Misconfigured, StaleWriter
 
 log = structlog.get_logger(__name__)
+FAILED_STEP = "the step"  # begins what is missing after one failed
 
 
 def pass_on(error: NodeError) -> None:
@@ -30,7 +31,7 @@ async def refer_on_failure(state: dict[str, Any], error: NodeError) -> Command[L
     """
     pass_on(error)
     log.error("step_failed", step=error.node, kind=type(error.error).__name__, where=_place(error.error))
-    what = f"the step {error.node.replace('_', ' ')} failed: {_told(error.error)}"
+    what = f"{FAILED_STEP} {error.node.replace('_', ' ')} failed: {_told(error.error)}"
     return Command(goto="refer", update={"missing": [*state.get("missing", []), what]})
 
 

@@ -23,6 +23,7 @@ from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
 from checkpoints.outbox import Outbox
 from checkpoints.records import Records
+from checkpoints.referrals import Referrals
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
 from checkpoints.vault import Vault
@@ -62,6 +63,7 @@ class Services:
     timers: Timers
     conditions: Conditions
     information: Information
+    referrals: Referrals
     jobs: Jobs
     breakers: Breakers
     clock: Clock

@@ -17,6 +17,7 @@ from domain.errors import InvalidPolicy
 from domain.finding import Fact
 from domain.identity import Record
 from domain.model_use import CaseBudget, JudgementRules, PriceRow, Tier
+from domain.referral import ReferralKind
 from policies.effective import Section, in_force
 from policies.filer import Filer
 from policies.settled import settled
@@ -114,6 +115,21 @@ class Boundary(Record):
     attests: str
 
 
+class ReferralRow(Record):
+    """Whose a case is that leaves the automatic path, and for how long before more people are told.
+
+    A case of an urgent risk is told to ``escalates_to`` at once.
+    """
+
+    owner: str
+    due_hours: Annotated[int, Field(ge=1)]
+    escalates_to: str
+    urgent_risks: tuple[str, ...] = ("high", "prohibited")
+
+
+NOBODY_NAMED = ReferralRow(owner="operations", due_hours=24, escalates_to="head_of_operations")
+
+
 class StandingRow(Record):
     """What runs without a person: boundary, product, amount, risk, daily cap, later review."""
 
@@ -194,6 +210,7 @@ class Rules(Record):
     reasons: dict[str, str] = Field(default_factory=dict)  # code -> principal reason as the notice states it
     filer: Filer | None = None  # of the loan application register
     boundaries: dict[str, Boundary]
+    referrals: dict[ReferralKind | Literal["default"], ReferralRow] = Field(default_factory=dict)
     limits: dict[str, dict[str, int]]  # group -> product (or *) -> cents
     standing: tuple[StandingRow, ...] = ()
     effects: Effects = Effects()
@@ -202,6 +219,10 @@ class Rules(Record):
     def mandate(self, specialist: str) -> MandateRow:
         """The bounds of one specialist."""
         return self.mandates.get(specialist, self.mandates["default"])
+
+    def referral(self, kind: ReferralKind) -> ReferralRow:
+        """Whose a referral of this kind is; in a book that names nobody it is never nobody's."""
+        return self.referrals.get(kind) or self.referrals.get("default") or NOBODY_NAMED
 
     def condition(self, written: str) -> str:
         """A condition of a decision row as people read it; rows of older books hold the text itself."""

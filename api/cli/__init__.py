@@ -24,6 +24,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "cases": ("submit", "cases", "case", "record", "verify"),
     "registers": ("register", "review"),
     "approvals": ("inbox", "packet", "claim", "release", "decide", "sampled"),
+    "referrals": ("referrals", "settle"),
     "history": ("history", "show", "fork"),
     "documents": ("dossier", "memo"),
     "chat": ("chat",),

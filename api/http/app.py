@@ -22,6 +22,7 @@ from api.http import (
     mismo,
     problems,
     records,
+    referrals,
     registers,
 )
 from api.http.auth import Authenticator
@@ -37,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     registers.router,
     mismo.router,
     approvals.router,
+    referrals.router,
     chat.router,
     events.router,
     history.router,

@@ -8,7 +8,7 @@ from graphs.approval import approval
 from graphs.failure import RETRY, STEP, TIMEOUT
 from graphs.register_review.nodes import EXCEPTIONS, decide_register, review, route_after_decide_register
 from graphs.register_review.state import RegisterState
-from graphs.supervisor.deciding import refer
+from graphs.supervisor.referring import refer
 from graphs.supervisor.settling import close
 from graphs.supervisor.state import CaseInput
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from audit.events import CaseReferred, DecisionReached
-from checkpoints.cases import Cases
+from audit.events import DecisionReached
 from checkpoints.standing import Grant, Use
 from domain.approval import Action, EvidencePacket, binding_digest
 from domain.canonical import digest
-from domain.case import CaseStatus
 from domain.decision import Decision, Outcome, worst
 from domain.finding import Fact
 from graphs.lease import lease_for
@@ -78,17 +76,6 @@ async def use_standing_authority(state: CaseState) -> dict[str, Any]:
 def route_after_standing(state: CaseState) -> Literal["open_conditions", "prepare_offer"]:
     """On to conditions and settlement when the book granted it."""
     return "open_conditions" if state.get("standing") else "prepare_offer"
-
-
-async def refer(state: CaseState) -> dict[str, Any]:
-    """The case leaves the automatic path; what is missing is written down. May run again."""
-    missing = tuple(state.get("missing") or [gap.detail for gap in open_gaps(state)])
-    case_id = state["case_id"]
-    async with services().database.transaction(await lease_for(case_id)) as connection:
-        event = CaseReferred(reason="the automatic path ended", missing=missing)
-        await services().ledger.append(connection, case_id, "refer", event)
-        await Cases.close(connection, case_id, CaseStatus.REFERRED, "referred", services().clock.now())
-    return {"outcome": "referred"}
 
 
 def table_facts(book: InForce, state: CaseState) -> dict[str, Fact]:

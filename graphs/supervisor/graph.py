@@ -16,12 +16,12 @@ from graphs.supervisor.conditions import (
 )
 from graphs.supervisor.deciding import (
     decide,
-    refer,
     route_after_decide,
     route_after_standing,
     use_standing_authority,
 )
 from graphs.supervisor.opening import open_case
+from graphs.supervisor.referring import refer
 from graphs.supervisor.rounds import (
     credit_worker,
     kyc_worker,

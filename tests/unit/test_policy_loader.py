@@ -23,7 +23,7 @@ def test_the_shipped_book_is_read() -> None:
         ("bureau_analyst", "fortune_teller", "fortune_teller does not exist"),
         ("amend_loan", "print_money", "print_money does not exist"),
         ("values_as_arguments", "wishful_thinking", "wishful_thinking does not exist"),
-        ("  default:", "  other:", "no default row"),
+        ("mandates:\n  default:", "mandates:\n  other:", "no default row"),
         ("  decision:\n", "  opinion:\n", "there is no table decision"),
         ("outcome: approve", "outcome: shrug", "outcome must be one of"),
         (

@@ -1,0 +1,37 @@
+"""The queue of referrals over HTTP: read what is yours, settle it with a reason."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from api.http.access import Id, Visiting, governed
+from api.http.cases import Limit
+from domain.errors import NotFound
+from domain.identity import Record
+from domain.referral import Referral, Settlement
+
+router = governed("referrals")
+
+
+class Settled(Record):
+    """How a person settled a referral."""
+
+    settled_as: Settlement
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+@router.get("/referrals", summary="Cases that left the automatic path")
+async def referrals(visiting: Visiting, limit: Limit = 50) -> list[Referral]:
+    """What your groups may settle, most urgent first; `auditors` read all of it."""
+    return await visiting.services.referrals.queue(visiting.person, limit)
+
+
+@router.post("/referrals/{case_id}/settle", summary="Take a case off the queue", status_code=204)
+async def settle(case_id: Id, body: Settled, visiting: Visiting) -> None:
+    """Refused for who made the case (403), for others than its owners (404) and a second time (409)."""
+    try:
+        await visiting.services.referrals.settle(visiting.person, case_id, body.settled_as, body.reason)
+    except NotFound as error:
+        await visiting.refuse(case_id, error)
