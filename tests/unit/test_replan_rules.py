@@ -20,7 +20,7 @@ TEXT = (Path(BOOKS) / "home_loan.yaml").read_text(encoding="utf-8")
 BOOK = read_book(TEXT, VOCABULARY).on(date(2026, 3, 2))
 FACTS: dict[str, Fact] = {fact: 1 for each in ROSTER.values() for fact in each.provides}
 FACTS |= {"sanctions_status": "clear", "identity_verified": True, "kyc_risk": "low"}
-FACTS |= {"activity_review": "clear"}
+FACTS |= {"activity_review": "clear", "bankruptcies_7y": 0}
 WEAK = Gap(code="second_valuation", detail="confidence 70 % is below 80 %", needs="valuation")
 INCOME = Flag(
     code="income_contradicted", severity=Severity.WARNING, detail="10 % below stated", source="entry"
@@ -112,6 +112,7 @@ def test_work_stops_at_a_decline_only_where_the_book_does_not_want_every_reason(
     facts: dict[str, Fact] = {**FACTS, "bankruptcies_7y": 1}
     seen = Known({k: v for k, v in facts.items() if k != "dti_back_bps"}, {}, {}, {}, frozenset())
     stops = replace(BOOK, rules=BOOK.rules.model_copy(update={"stop_when": "decline_is_final"}))
-    assert propose(BOOK, seen, 3).steps != ()
+    goes_on = replace(BOOK, rules=BOOK.rules.model_copy(update={"stop_when": "all_facts"}))
+    assert propose(goes_on, seen, 3).steps != ()
     assert propose(stops, seen, 3).steps == ()
     assert awaitable(stops, seen) == ()
