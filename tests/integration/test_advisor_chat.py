@@ -12,12 +12,12 @@ import pytest
 from api.chatting import Saying, say
 from api.demo.stories import routine, small_amendment
 from domain.clock import SetClock
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, Forbidden, NotFound
 from domain.money import percent
 from domain.person import Person
 from graphs.advance import Runner
 from graphs.services import Services
-from tests.fakes.casework import advance, asking, kinds, opened, pending, without
+from tests.fakes.casework import advance, asking, decide, deliver, kinds, opened, pending, without
 from tests.fakes.chat import Talk
 from tests.fakes.people import ADVISOR, CLERK, UNDERWRITER
 from tools.lending.payment import LoanTerms, monthly_payment
@@ -187,6 +187,31 @@ async def test_refund_opens_an_amendment_with_the_advisor_as_maker(
     )
     assert case.maker == ADVISOR.id
     assert (await services.cases.application(case.id))["borrowers"][0]["name"].startswith("tok_")
+
+
+async def test_wish_beyond_standing_authority_opens_a_request_that_somebody_else_decides(
+    talk: Talk, services: Services, clock: SetClock
+) -> None:
+    earlier = await opened(services, small_amendment(clock.now().date()))
+    answer = await talk.ask(f"Refund the late fee of $150.00 for {earlier}")
+    case_id = str(answer.leads[0].case)
+    await advance(services, case_id)
+    clock.forward(timedelta(minutes=5))
+    await deliver(services, case_id, small_amendment(clock.now().date()).records[0], "bureau-1")
+    await advance(services, case_id)
+    request = await pending(services, case_id)
+    assert (request.boundary, request.candidate_groups, request.amount_cents) == (
+        "offer",
+        ("servicing",),
+        15_000,
+    )
+    assert await services.outbox.of_case(case_id) == []
+    both = Person(ADVISOR.id, groups=frozenset({"advisors", "servicing"}))
+    with pytest.raises(Forbidden):
+        await decide(services, both, request)
+    await decide(services, CLERK, request)
+    await advance(services, case_id)
+    assert (await services.cases.get(case_id)).outcome == "approved"
 
 
 async def test_due_date_is_changed_by_an_amendment_and_the_same_message_opens_it_once(

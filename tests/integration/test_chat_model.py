@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from tests.fakes.casework import kinds, opened
 from tests.fakes.chat import Talk
 from tests.fakes.model_script import Call, ModelRequest, Reply, Script, calls, structured
 from tests.fakes.model_server import ScriptedModel
-from tests.fakes.people import ADVISOR
+from tests.fakes.people import ADVISOR, UNDERWRITER
 from tools.scope import reference
 
 WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
@@ -48,6 +49,51 @@ async def test_model_answers_from_tool_results_with_their_citations(with_model: 
     assert answer.citations
     assert {each.source.startswith("r") for each in answer.citations} == {True}
     assert await count_calls(services.database, str(talk.thread), "model") == len(server.requests) == 2
+
+
+def both(request: ModelRequest) -> dict[str, Any]:
+    """What an honest model says of a status and a what-if."""
+    stands = json.loads(request.results("case_status")[-1])
+    refs = [each["ref"] for each in stands["citations"]]
+    asked = " or ".join(stands["asks"])
+    first = {"text": f"Case {stands['case']} is {stands['status']} and is with {asked}.", "cites": refs}
+    return {"segments": [first, *copied(request)["segments"]]}
+
+
+def inbox(request: ModelRequest) -> dict[str, Any]:
+    """What an honest model says of approvals that wait."""
+    (row,) = json.loads(request.results("open_approvals")[-1])["waiting"]
+    return {
+        "segments": [{"text": f"Case {row['case']} waits {row['age_hours']} hours.", "cites": [row["ref"]]}]
+    }
+
+
+async def test_model_answers_where_a_case_stands_and_what_would_be_in_one_go(
+    with_model: WithModel, loan: str
+) -> None:
+    asks = calls(
+        Call("case_status", {"case": reference(loan)}),
+        Call("what_if", {"case": reference(loan), "at": "asked:1"}),
+    )
+    _, services = with_model([asks, structured(both)])
+    answer = await Talk(services, ADVISOR).ask(
+        f"Where does case {loan} stand and what would DTI be at 6.5 %?"
+    )
+    assert (answer.produced_by, answer.degraded, len(answer.segments)) == ("model", False, 2)
+    assert "is with underwriters or senior_underwriters" in answer.segments[0].text
+    assert "DTI (back)" in answer.segments[1].text
+    assert all(each.cites for each in answer.segments)
+
+
+async def test_model_answers_which_approvals_wait_for_the_team(
+    with_model: WithModel, services: Services, clock: SetClock, loan: str
+) -> None:
+    asks = calls(Call("open_approvals", {"longer_than_hours": 24}))
+    _, equipped = with_model([asks, structured(inbox)])
+    clock.forward(timedelta(hours=30))
+    answer = await Talk(equipped, UNDERWRITER).ask("Which approvals wait for my team longer than a day?")
+    assert (answer.produced_by, answer.text) == ("model", f"Case {loan} waits 30 hours.")
+    assert [each.ref for each in answer.citations] == [f"{loan}#{loan}.offer.1"]
 
 
 async def test_invented_figure_is_sent_back_once_and_then_corrected(with_model: WithModel, loan: str) -> None:
