@@ -31,9 +31,13 @@ LIST = "sanctions"
 
 
 async def compliance_packet(here: Standing, state: CaseState, attests: str) -> EvidencePacket:
-    """What holds the case, sealed findings opened; for compliance alone. The same state gives the same packet."""
-    flags = held(state)
-    sealed = [await opened(here.case.id, each) for each in findings(state).values() if _is_sealed(each)]
+    """What holds the case and what was judged of it, sealed findings opened; for compliance alone.
+
+    The same state gives the same packet.
+    """
+    flags, found = held(state), findings(state).values()
+    sealed = [await opened(here.case.id, each) for each in found if _is_sealed(each)]
+    concerned = [*(each for each in found if each.held and not _is_sealed(each)), *sealed]
     shown = [flag.detail for flag in flags if flag.code != SEALED]
     shown += [flag.detail for finding in sealed for flag in finding.flags]
     return EvidencePacket(
@@ -42,11 +46,11 @@ async def compliance_packet(here: Standing, state: CaseState, attests: str) -> E
         figures=(),
         judgements=tuple(
             f"{each.question} {each.answer}, because “{each.quote}”; against it: {each.counter}"
-            for finding in sealed
+            for finding in concerned
             for each in finding.judgements
         ),
         policy_rows=tuple(_holding_rows(here, state)),
-        missing=tuple(gap.detail for finding in sealed for gap in finding.gaps),
+        missing=tuple(gap.detail for finding in concerned for gap in finding.gaps),
         attestation=attests,
     )
 

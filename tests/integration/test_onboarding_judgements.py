@@ -13,7 +13,7 @@ from graphs.services import Services
 from tests.fakes.casework import advance, decide, opened, pending
 from tests.fakes.model_script import Call, ModelRequest, Reply, Script, Turns, calls, structured
 from tests.fakes.model_server import ScriptedModel
-from tests.fakes.onboarding import alert, alone, company
+from tests.fakes.onboarding import LISTED_NAME, NOT_THE_LISTED, alert, alone, company
 from tests.fakes.people import COMPLIANCE, SECOND_COMPLIANCE
 from tests.fakes.specialists_script import answer, judged, specialists
 
@@ -75,6 +75,21 @@ async def test_report_is_judged_by_a_model_and_left_to_a_person_without_one(
     assert any("reported article" in line for line in by_playbook.packet.missing)
     assert any("was charged with submitting invoices" in line for line in by_model.packet.judgements)
     assert not any("reported article" in line for line in by_model.packet.missing)
+
+
+async def test_what_speaks_for_the_listed_person_is_judged_for_compliance_or_left_to_it(
+    with_model: WithModel, services: Services, clock: SetClock
+) -> None:
+    story = alone(clock.now().date(), LISTED_NAME, NOT_THE_LISTED)
+    by_playbook = await pending(services, await opened(services, story, "playbook"))
+    words = judged("same_person", '"entry_number": "9900002"', "does_not_support")
+    _, equipped = with_model(analysts(sanctions_screener=answer(words)))
+    by_model = await pending(equipped, await opened(equipped, story, "model"))
+    assert by_playbook.boundary == by_model.boundary == "compliance"
+    assert any("the party is the listed person" in line for line in by_playbook.packet.missing)
+    (line,) = by_model.packet.judgements
+    assert line.startswith("same_person: Do the reasons of the score support")
+    assert 'does_not_support, because “"entry_number": "9900002"”; against it: One large' in line
 
 
 async def test_judgement_on_activity_reaches_compliance_and_no_other_packet(

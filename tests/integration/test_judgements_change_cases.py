@@ -1,0 +1,74 @@
+"""What only a model judges changes a whole case: without one a gap and a referral, with one grounds for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from api.demo.stories import Story, routine
+from domain.approval import EvidencePacket
+from domain.clock import SetClock
+from graphs.services import Services
+from tests.fakes.casework import opened, pending
+from tests.fakes.model_script import Script, Turns
+from tests.fakes.model_server import ScriptedModel
+from tests.fakes.specialists_script import TOOLS, answer, judged, specialists
+
+WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
+
+
+def where(kind: str, **changes: Any) -> Callable[[date], Story]:
+    """The routine loan with records of a kind changed."""
+
+    def told(today: date) -> Story:
+        story = routine(today)
+        records = tuple(each | changes if each["kind"] == kind else each for each in story.records)
+        return replace(story, records=records)
+
+    return told
+
+
+JUDGED = [  # what the records say, who judges what, the words it rests on
+    (
+        where("bureau_file", delinquencies_24m=1),
+        "bureau_analyst",
+        "delinquency_isolated",
+        '"delinquencies_24m": 1',
+    ),
+    (
+        where("valuation", value_cents=40_000_000),
+        "collateral_assessor",
+        "appraisal_gap_acceptable",
+        '"price_cents"',
+    ),
+    (where("market_report", trend_bps=-900), "market_analyst", "market_outlook", '"trend_bps": -900'),
+]
+
+
+async def packet(services: Services, story: Story, key: str) -> EvidencePacket:
+    return (await pending(services, await opened(services, story, key))).packet
+
+
+@pytest.mark.parametrize("case", JUDGED, ids=[each[2] for each in JUDGED])
+async def test_judgement_is_a_gap_without_a_model_and_an_answer_with_its_grounds_with_one(
+    with_model: WithModel,
+    services: Services,
+    clock: SetClock,
+    case: tuple[Callable[[date], Story], str, str, str],
+) -> None:
+    story, job, code, quote = case
+    told = story(clock.now().date())
+    by_playbook = await packet(services, told, "playbook")
+    assert len(by_playbook.missing) == 1
+    assert "G1: refer" in by_playbook.policy_rows
+    _, equipped = with_model(specialists(**{job: Turns(TOOLS[job], answer=answer(judged(code, quote)))}))
+    by_model = await packet(equipped, told, "model")
+    assert (by_model.missing, "G1: refer" in by_model.policy_rows) == ((), False)
+    (line,) = [each for each in by_model.judgements if code in each]
+    assert f"supports (85.00 %), because “{quote}”" in line
+    assert "against it: One large customer may still leave." in line
+    assert line.endswith("the judge: upheld")
