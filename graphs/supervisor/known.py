@@ -69,6 +69,10 @@ async def known(state: CaseState, beyond: tuple[str, ...] = ()) -> Known:
         reopened={fact: Cause.model_validate(each) for fact, each in state.get("reopened", {}).items()},
         used=state.get("rules_used", {}),
         company=bool(beyond),
+        returned=any(
+            each["boundary"] == "offer" and each["status"] == "returned"
+            for each in state.get("approvals", ())
+        ),
     )
 
 

@@ -33,6 +33,7 @@ class Known:
         reopened: fact -> why it is not known any more.
         used: replan rule -> how often it was used.
         company: whether a company applies, whose owners evidence may name.
+        returned: whether people sent the decision back for more: then every fact is found out.
     """
 
     facts: Mapping[str, Fact]
@@ -43,6 +44,7 @@ class Known:
     reopened: Mapping[str, Cause] = field(default_factory=dict)
     used: Mapping[str, int] = field(default_factory=dict)
     company: bool = False
+    returned: bool = False
 
 
 def needed(book: InForce) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ def propose(book: InForce, known: Known, round_number: int) -> Plan:
     No steps when nothing can run, or when nothing that could still be found would change the outcome and the
     book stops there.
     """
-    if book.declines_already(known.facts):
+    if _enough(book, known):
         return Plan(round=round_number, steps=())
     again = {each.job: each for each in due(book.rules.replan, known)}
     early = _on_doubtful_ground(book, known) | _before_every_party_is_named(book, known)
@@ -96,7 +98,7 @@ def next_move(book: InForce, known: Known, round_number: int) -> Move:
 
 def awaitable(book: InForce, known: Known) -> tuple[str, ...]:
     """Kinds of record that may still come and would close a gap of wanted facts, or that a rule asks for."""
-    if book.declines_already(known.facts):
+    if _enough(book, known):
         return ()
     asked = _lacked(book, known) | {rule.ask_for for rule in asked_for(book.rules.replan, known)}
     return tuple(kind for kind in book.rules.waits if kind in asked - known.waited)
@@ -129,6 +131,10 @@ def _violations(book: InForce, known: Known, plan: Plan) -> Iterable[str]:
                 yield f"{job} needs {', '.join(lacking)} first"
         if not _may_start(book, step.worker, known.facts):
             yield f"{step.worker} may not start yet: {_order(book, step.worker)}"
+
+
+def _enough(book: InForce, known: Known) -> bool:
+    return not known.returned and book.declines_already(known.facts)
 
 
 def _on_doubtful_ground(book: InForce, known: Known) -> frozenset[str]:

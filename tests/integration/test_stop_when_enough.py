@@ -7,9 +7,20 @@ from dataclasses import replace
 from api.demo.stories import Story, routine
 from domain.case import CaseStatus
 from domain.clock import SetClock
+from domain.decision import Verb
 from graphs.services import Services
-from tests.fakes.casework import advance, bodies, decide, kinds, opened, pending, without
-from tests.fakes.people import UNDERWRITER
+from tests.fakes.casework import (
+    advance,
+    bodies,
+    decide,
+    deliver,
+    kinds,
+    only,
+    opened,
+    pending,
+    without,
+)
+from tests.fakes.people import SENIOR, UNDERWRITER
 
 
 def bankrupt(story: Story) -> Story:
@@ -36,6 +47,25 @@ async def test_appraisal_is_not_awaited_when_the_loan_is_declined_whatever_it_sa
     entry = next(e for e in await services.outbox.of_case(case_id) if e["effect"] == "register_entry")
     written = entry["read_back"]["entry"]
     assert (written["denial_1"], written["property_value"]) == ("3", "NA")
+
+
+async def test_decision_that_is_sent_back_is_found_out_in_full_and_may_be_overridden_then(
+    services: Services, clock: SetClock
+) -> None:
+    story = routine(clock.now().date())
+    case_id = await opened(services, bankrupt(without(story, "valuation")))
+    early = await pending(services, case_id)
+    assert early.on_override == ()
+    await decide(services, UNDERWRITER, early, Verb.RETURN)
+    await advance(services, case_id)
+    assert (await services.cases.get(case_id)).status is CaseStatus.WAITING_EVENT
+    await deliver(services, case_id, only(story, "valuation"), "appraisal-1")
+    await advance(services, case_id)
+    full = await pending(services, case_id)
+    assert [each.name for each in full.on_override] != []
+    await decide(services, SENIOR, full, Verb.OVERRIDE, "compensating_assets")
+    await advance(services, case_id)
+    assert (await services.cases.get(case_id)).outcome == "approved"
 
 
 async def test_appraisal_is_awaited_while_the_loan_may_still_be_approved(
