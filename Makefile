@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export LANGGRAPH_STRICT_MSGPACK := true
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help install demo up studio test check bench drills eval eval-live clean
+.PHONY: help install demo up studio test check bench drills chaos eval eval-live clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ bench: install ## measure (about ten minutes on two idle cores); prints a table 
 
 drills: install ## remove each control in a copy of the tree; a test must fail every time (long)
 	$(BIN)/python -m evals.drills
+
+chaos: install ## break each tool, specialist and model once; prints how many cases ended with a person as they should
+	$(BIN)/python -m evals.chaos
 
 eval: install ## run the evaluation decks offline on a scripted model; writes build/eval.json
 	$(BIN)/python -m evals

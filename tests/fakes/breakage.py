@@ -115,7 +115,8 @@ async def out_of_service(services: Services, job: str) -> None:
 
 async def ending(services: Services, workflow: str, key: str) -> Ending:
     """Open the workflow's story and move it as far as it goes."""
-    case_id = await opened(services, STORIES[workflow](services.clock.now().date()), key)
+    story = STORIES[workflow](services.clock.now().date())
+    case_id = await opened(services, story, f"{workflow}/{key}")
     case = await services.cases.get(case_id)
     waits = [each for each in await services.desk.of_case(case_id) if each.status == "pending"]
     decided = await bodies(services, case_id, "decision_reached")
