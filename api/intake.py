@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,7 +31,7 @@ from domain.canonical import digest
 from domain.case import Case, CaseStatus
 from domain.errors import BadInput, Conflict, InvalidPolicy
 from domain.identity import IdentityKind, identity_fields, prose_fields
-from domain.party import is_reference
+from domain.party import OWNER, is_reference, parties_of
 from domain.person import Person
 from domain.records import SourceRecord
 from domain.records.conditions import ConditionMet
@@ -193,6 +194,7 @@ async def receive_record(services: Services, case_id: str, record: BaseModel, ev
         raise Conflict(f"case {case_id} is {case.status}: it takes no more records")
     known = list((await services.vault.values(case_id)).values())
     await _known_condition(services, record, case)
+    _known_party(record, case_id, await services.cases.application(case_id))
     async with services.database.transaction() as connection:
         kept = await _keep(services, connection, case, record, event_id, known)
         if kept:
@@ -241,6 +243,7 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
                 field=f"records.{n - 1}",
                 remedy="leave it out, and let a system of record send it",
             )
+        _known_party(record, case.id, plain)
         await _keep(services, connection, case, record, f"submitted-{n}", known)
     await services.jobs.defer_advance(connection, case.id)
 
@@ -249,7 +252,6 @@ async def _keep(
     services: Services, connection: Connection, case: Case, record: BaseModel, event_id: str, known: Values
 ) -> bool:
     no_future(record, services.clock.now().date())
-    _known_party(record, case)
     await asyncio.to_thread(refuse_unreadable, record)
     scope = f"record_{digest([case.id, event_id])[:8]}"
     body = await services.vault.tokenise(connection, case.id, record, scope)
@@ -262,14 +264,16 @@ async def _keep(
     return True
 
 
-def _known_party(record: BaseModel, case: Case) -> None:
-    party = getattr(record, "party", None)
-    if party is not None and not is_reference(party):
-        raise BadInput(
-            f"{party!r} names no party of case {case.id}",
-            field="party",
-            remedy="use party:1 for the first borrower, entity:1 for the company, owner:<id> for a holder",
-        )
+def _known_party(record: BaseModel, case_id: str, application: Mapping[str, Any]) -> None:
+    """A party is one that the application names, or an owner: those come to light in evidence."""
+    party, named = getattr(record, "party", None), parties_of(application)
+    if party is None or party in named or (is_reference(party) and party.startswith(OWNER)):
+        return
+    raise BadInput(
+        f"{party!r} names no party of case {case_id}",
+        field="party",
+        remedy=f"use one of {', '.join(named)}, or owner:<id> for a holder of the company",
+    )
 
 
 def _without_identity(plain: dict[str, Any], application: BaseModel) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from api.intake import parse_register_file
 from domain.clock import SetClock
 from domain.errors import BadInput
 from graphs.services import Services
-from tests.fakes.casework import asking, confirmed, deliver, open_story, opened
+from tests.fakes.casework import asking, confirmed, deliver, only, open_story, opened
 
 REGISTER = Path(__file__).resolve().parents[1] / "fixtures" / "register_synthetic.txt"
 
@@ -46,6 +46,16 @@ async def test_application_that_brings_its_own_confirmation_of_a_condition_is_re
     bringing = replace(story, records=(*story.records, confirmed(clock, "flood_insurance")))
     with pytest.raises(BadInput, match="met after the approval"):
         await open_story(services, bringing)
+
+
+async def test_record_about_a_party_whom_the_application_does_not_name_is_refused(
+    services: Services, clock: SetClock
+) -> None:
+    story = routine(clock.now().date())
+    case_id = await opened(services, story)
+    stray = {**only(story, "bureau_file"), "party": "party:9"}
+    with pytest.raises(BadInput, match="names no party"):
+        await deliver(services, case_id, stray, "event-1")
 
 
 def test_register_file_needs_a_name(clock: SetClock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -90,6 +91,13 @@ async def test_flags_and_figures_are_recomputed_from_what_the_model_did_not_look
     found = problems(said(), await looked_at(look=False))
     assert [each.check for each in found] == ["tools", "evidence"]
     assert "bureau_file(party=party:1)" in found[1].reason
+
+
+async def test_required_tool_that_was_not_used_is_named_even_if_nothing_followed_from_it() -> None:
+    work = await looked_at(look=False, late=0)
+    unused = replace(work, stated=work.conclusion)
+    assert "tools" in checks(said(), unused)
+    assert "tools" not in checks(said(), await looked_at(late=0))
 
 
 async def test_conclusion_must_agree_with_the_rows_of_the_table() -> None:
