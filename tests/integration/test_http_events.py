@@ -139,6 +139,7 @@ async def test_other_media_types_are_no_events(front: Front, kind: str) -> None:
     assert is_problem(answer, 415, "unsupported_media_type")
 
 
+@pytest.mark.usefixtures("approval")
 async def test_event_delivered_again_after_the_case_closed_is_acknowledged(
     front: Front, services: Services, case_id: str
 ) -> None:
