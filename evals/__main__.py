@@ -33,6 +33,27 @@ def show(report: dict[str, Any]) -> None:
     for name, deck in report["decks"].items():
         table.add_row(name, *(_cell(deck[column]) for column in COLUMNS))
     Console().print(table)
+    for name, deck in report["decks"].items():
+        _show_rest(name, deck)
+
+
+def _show_rest(name: str, deck: dict[str, Any]) -> None:
+    """What a deck has beyond the shared columns: shares with their parts, and a sweep where it has one."""
+    more = [(key, _cell(value)) for key, value in deck.items() if key not in COLUMNS and _is_share(value)]
+    if more:
+        table = Table("figure", "value", title=name)
+        for row in more:
+            table.add_row(*row)
+        Console().print(table)
+    if sweep := deck.get("sweep"):
+        table = Table(*sweep[0], title=f"{name}: where the claim holds, calculated from the loop's rules")
+        for row in sweep:
+            table.add_row(*(str(value) for value in row.values()), style="" if row["holds"] else "dim")
+        Console().print(table)
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"of", "n", "share"}
 
 
 def _cell(value: Any) -> str:

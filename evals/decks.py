@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from evals.cases import deck as cases
+from evals.judgements import deck as judgements
 from evals.screening import pairs, recall
 from evals.supervisor import deck as supervisor
 
@@ -21,4 +23,4 @@ class Deck(Protocol):
         ...
 
 
-DECKS: tuple[Deck, ...] = (supervisor, pairs, recall)
+DECKS: tuple[Deck, ...] = (supervisor, judgements, cases, pairs, recall)

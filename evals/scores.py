@@ -26,6 +26,11 @@ def rate(part: int, whole: int) -> dict[str, Any]:
     return {"of": whole, "n": part, "share": round(part / whole, 4) if whole else None}
 
 
+def per(whole: int, parts: int) -> dict[str, Any]:
+    """What one of ``parts`` takes of a sum, with both; nothing where there is none."""
+    return {"of": parts, "n": whole, "share": round(whole / parts, 1) if parts else None}
+
+
 def score(correct: int, n: int, referred: int, calls: int) -> dict[str, Any]:
     """The figures that every deck has; a referral is never correct."""
     low, high = wilson(correct, n)
