@@ -120,6 +120,7 @@ class ModelGateway:
     async def _act(self, asker: _Asker, attempt: _Attempt, passed: tuple[str, ...]) -> dict[str, Any]:
         session = asker.session
         await within_case(session)
+        await session.require_running(f"model:{attempt.model}")
         await self.breakers.enter(attempt.breaker)
         await session.ask(attempt.key, Call("model", attempt.model, attempt.payload))
         try:

@@ -11,11 +11,11 @@ from psycopg import OperationalError
 from agents.build import Governed
 from agents.by_playbook import bare_finding
 from agents.contract import Conclusion, Evidence, Specialist
-from domain.errors import CountersignError, Divergence, Misconfigured, StaleWriter
+from domain.errors import CountersignError, Divergence, Halted, Misconfigured, StaleWriter
 from domain.finding import FAILED, Finding, Gap
 
-NO_FAILURE = (StaleWriter, Divergence, Misconfigured, GraphBubbleUp, OperationalError)
-"""What ends a step instead of a specialist's work: a lost lease, a broken replay, a missing control, our database."""
+NO_FAILURE = (StaleWriter, Halted, Divergence, Misconfigured, GraphBubbleUp, OperationalError)
+"""What ends a step instead of a specialist's work: lost lease, halt, broken replay, missing control, our database."""
 
 
 def partial(specialist: Specialist, governed: Governed, error: Exception) -> Finding:

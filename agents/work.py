@@ -51,6 +51,7 @@ async def work(
     governed = Governed(session, context, prompt, blocked, crew.model_gateway, crew.tool_gateway)
     breakers, breaker = crew.model_gateway.breakers, f"specialist:{specialist.job}"
     try:
+        await session.require_running(breaker)
         await breakers.enter(breaker)
         finding = await _worked(crew, specialist, governed, table)
     except NO_FAILURE:

@@ -28,6 +28,7 @@ from checkpoints.chats import Chats
 from checkpoints.clearances import Clearances
 from checkpoints.conditions import Conditions
 from checkpoints.database import Database, Pool, make_pool
+from checkpoints.halts import Halts
 from checkpoints.information import Information
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
@@ -111,6 +112,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         conditions=Conditions(database),
         information=Information(database),
         referrals=Referrals(database, ledger, clock),
+        halts=Halts(database, ledger, jobs, clock),
         jobs=jobs,
         breakers=breakers,
         clock=clock,

@@ -286,6 +286,20 @@ class EffectLeftUnknown(Event):
     reason: str
 
 
+class Halting(Event):
+    """A person halted a target for every process."""
+
+    target: str
+    reason: str
+
+
+class Resuming(Event):
+    """Another person let it go on."""
+
+    target: str
+    reason: str
+
+
 class CaseReferred(Event):
     """The case left the automatic path; what is missing, and whose it is until when, is written down."""
 

@@ -34,7 +34,7 @@ from domain.canonical import digest
 from domain.clock import Clock
 from domain.decision import Verb
 from domain.effect import EffectOrder, EffectReceipt, EffectStatus, ExternalEffect, TransactionalEffect
-from domain.errors import Refused, Unavailable
+from domain.errors import Halted, Refused, Unavailable
 
 SQL = load("effects")
 RESENDS = 2  # of an order that the other system recognises by its key
@@ -177,19 +177,21 @@ class Outbox:
         case = await (await connection.execute(CASES["get"], (order.case_id,))).fetchone()
         if case is None or case["simulation"]:
             raise Refused("a simulation changes nothing outside itself", control="outbox.simulation")
-        targets = [
-            "everything",
-            f"effect:{order.action.name}",
-            f"case:{order.case_id}",
-            f"kind:{case['kind']}",
-        ]
-        halted = await (await connection.execute(SQL["halted"], (targets,))).fetchone()
-        if halted is not None:
-            raise Refused(f"{halted['target']} is halted: {halted['reason']}", control="outbox.halt")
+        await self._require_running(connection, order, case["kind"])
         check: Callable[[Connection, EffectOrder, Any], Any] = (
             _check_standing if isinstance(claim, StandingClaim) else self._check_approval
         )
         await check(connection, order, claim)
+
+    async def _require_running(self, connection: Connection, order: EffectOrder, kind: str) -> None:
+        """A halted case stands still (``Halted``); a halted effect is refused."""
+        wide = ["everything", f"case:{order.case_id}", f"kind:{kind}"]
+        targets = [*wide, f"effect:{order.action.name}"]
+        halted = await (await connection.execute(SQL["halted"], (targets,))).fetchone()
+        if halted is None:
+            return
+        why = f"{halted['target']} is halted: {halted['reason']}"
+        raise Halted(why) if halted["target"] in wide else Refused(why, control="outbox.halt")
 
     async def _check_approval(self, connection: Connection, order: EffectOrder, approval_id: str) -> None:
         request = await self._desk.get(approval_id)

@@ -7,11 +7,12 @@ else is ever read back as an object.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.types import Interrupt, Send
@@ -19,6 +20,7 @@ from psycopg import AsyncCursor
 from psycopg.rows import DictRow, dict_row
 
 from checkpoints.database import Lease, Pool, fence, translated
+from domain.errors import Halted
 
 
 class PlainSerializer(JsonPlusSerializer):
@@ -55,6 +57,13 @@ class CaseSaver(AsyncPostgresSaver):
         super().__init__(pool, serde=PlainSerializer())
         self._pool = pool
         self._lease = lease
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        """As LangGraph does, but a step that was halted has not failed: nothing is kept of it, and it runs again."""
+        if not any(isinstance(value, Halted) for _, value in writes):
+            await super().aput_writes(config, writes, task_id, task_path)
 
     @asynccontextmanager
     async def _cursor(self, *, pipeline: bool = False) -> AsyncIterator[AsyncCursor[DictRow]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from audit.events import CallRefused, Event, GuardrailRuled
 from checkpoints.database import Connection, Database, Lease
+from checkpoints.halts import require_running
 from checkpoints.journal import Call, CallCounter, CallKey, Journal
 from checkpoints.ledger import Ledger
 from domain.assignment import Assignment
@@ -53,6 +54,10 @@ class Session:
         """A fenced transaction of the case."""
         async with self.database.transaction(self.lease) as connection:
             yield connection
+
+    async def require_running(self, name: str) -> None:
+        """Pass unless somebody halted the case or what is called: ``tool:…``, ``model:…``, ``specialist:…``."""
+        await require_running(self.database, self.lease.case_id, name)
 
     async def ask(self, key: CallKey, call: Call, verdicts: Sequence[GuardrailRuled] = ()) -> None:
         """Put the request and what guardrails said of it on record, before it is sent."""

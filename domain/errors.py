@@ -8,6 +8,7 @@
     ├── Conflict             it collides with what already happened
     ├── Refused              a gateway said no                                  (names the control)
     │   └── Unavailable      a control or system that is needed does not answer
+    ├── Halted               somebody stopped this; it goes on when it is resumed
     ├── StaleWriter          another runner holds the case now
     ├── Divergence           a replay asked something the journal does not hold
     ├── InvalidPolicy        a book is incomplete, contradictory or fails open
@@ -114,6 +115,12 @@ class Unavailable(Refused):
     """A control or a system that is needed does not answer; treated as a refusal."""
 
     code = "unavailable"
+
+
+class Halted(CountersignError):
+    """Somebody stopped everything, this kind of case or this case: it stands still and goes on when resumed."""
+
+    code = "halted"
 
 
 class StaleWriter(CountersignError):

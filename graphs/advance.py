@@ -12,12 +12,13 @@ from typing import Any
 import structlog
 from langgraph.types import Command
 
+from checkpoints.halts import require_running
 from checkpoints.lease import take
 from checkpoints.saver import CaseSaver
 from domain.approval import ApprovalStatus
 from domain.case import Case, CaseStatus
 from domain.chat import CHAT
-from domain.errors import StaleWriter
+from domain.errors import Halted, StaleWriter
 from graphs.catalog import case_graph
 from graphs.lease import CURRENT
 from graphs.services import Services
@@ -41,6 +42,8 @@ class Runner:
         case = await self.services.cases.get(case_id)
         if case.status in ENDED:
             return
+        if await self._halted(case_id):
+            return
         lease = await take(self.services.database, case_id, self.name, self.services.clock)
         saver = CaseSaver(self.services.database.pool, lease)
         graph = case_graph(case.kind).copy(update={"checkpointer": saver})
@@ -51,10 +54,21 @@ class Runner:
             if go:
                 with watch(case, first=isinstance(given, dict)):
                     await self.run(graph, given, config)
+        except Halted as error:
+            log.info("case_halted", case_id=case_id, target=error.attributes.get("target"))
         except StaleWriter:
             log.info("case_taken_over", case_id=case_id, runner=self.name, epoch=lease.epoch)
         finally:
             CURRENT.reset(token)
+
+    async def _halted(self, case_id: str) -> bool:
+        """Whether the case stands still: it is not even looked at, and woken when resumed."""
+        try:
+            await require_running(self.services.database, case_id)
+        except Halted:
+            log.info("case_halted", case_id=case_id)
+            return True
+        return False
 
     async def run(self, graph: Any, given: Any, config: dict[str, Any]) -> None:
         """Run the graph to its next stop."""

@@ -12,15 +12,23 @@ from langgraph.errors import GraphBubbleUp, NodeError
 from langgraph.types import Command, RetryPolicy
 from psycopg import OperationalError
 
-from domain.errors import CountersignError, Divergence, Misconfigured, StaleWriter
+from checkpoints.lease import take
+from domain.errors import CountersignError, Divergence, Halted, Misconfigured, StaleWriter
+from graphs.services import services
 
 log = structlog.get_logger(__name__)
 FAILED_STEP = "the step"  # begins what is missing after one failed
 
 
-def pass_on(error: NodeError) -> None:
-    """Raise what is not a failure of the step: a lost lease, an interrupt, a broken replay, a missing control."""
-    if isinstance(error.error, StaleWriter | GraphBubbleUp | Divergence | Misconfigured):
+async def pass_on(case_id: str, error: NodeError) -> None:
+    """Raise what is no failure of the step: a lost lease, a halt, an interrupt, a broken replay, a missing control.
+
+    The advance gives its own lease up first: LangGraph would still write a checkpoint in which the step is done.
+    So it is refused, as after a crash, and the step runs again when the case is woken.
+    """
+    if isinstance(error.error, Halted | Divergence | Misconfigured):
+        await take(services().database, case_id, "nobody", services().clock)
+    if isinstance(error.error, StaleWriter | Halted | GraphBubbleUp | Divergence | Misconfigured):
         raise error.error
 
 
@@ -29,7 +37,7 @@ async def refer_on_failure(state: dict[str, Any], error: NodeError) -> Command[L
 
     Only our own errors are quoted: the message of a foreign one may hold anything, identity included.
     """
-    pass_on(error)
+    await pass_on(state["case_id"], error)
     log.error("step_failed", step=error.node, kind=type(error.error).__name__, where=_place(error.error))
     what = f"{FAILED_STEP} {error.node.replace('_', ' ')} failed: {_told(error.error)}"
     return Command(goto="refer", update={"missing": [*state.get("missing", []), what]})

@@ -18,6 +18,7 @@ from checkpoints.chats import Chats
 from checkpoints.clearances import Clearances
 from checkpoints.conditions import Conditions
 from checkpoints.database import Database
+from checkpoints.halts import Halts
 from checkpoints.information import Information
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
@@ -64,6 +65,7 @@ class Services:
     conditions: Conditions
     information: Information
     referrals: Referrals
+    halts: Halts
     jobs: Jobs
     breakers: Breakers
     clock: Clock

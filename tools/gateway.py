@@ -75,6 +75,7 @@ class ToolGateway:
         result = await session.journal.recall(key)
         if result is None:
             breaker = f"tool:{tool.name}"
+            await session.require_running(breaker)
             await self._breakers.enter(breaker)
             await session.ask(key, call, passed)
             try:

@@ -25,6 +25,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "registers": ("register", "review"),
     "approvals": ("inbox", "packet", "claim", "release", "decide", "sampled"),
     "referrals": ("referrals", "settle"),
+    "halts": ("halt", "resume", "halts"),
     "history": ("history", "show", "fork"),
     "documents": ("dossier", "memo"),
     "chat": ("chat",),

@@ -19,11 +19,3 @@ select * from countersign.effects where case_id = %s order by updated_at, key
 -- name: halted
 -- Whether one of these targets is halted.
 select target, reason from countersign.halts where target = any(%s) limit 1
-
--- name: halt
--- Stop a target.
-insert into countersign.halts (target, by, reason, at) values (%s, %s, %s, %s) on conflict do nothing
-
--- name: resume
--- Let a target go on.
-delete from countersign.halts where target = %s

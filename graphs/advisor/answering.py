@@ -93,7 +93,7 @@ async def release(state: ChatState) -> dict[str, Any]:
 
 async def answer_failure(state: ChatState, error: NodeError) -> Command[Literal["release"]]:
     """A step that fails for good says so in the thread; what must never be treated as a failure is passed on."""
-    pass_on(error)
+    await pass_on(state["case_id"], error)
     words = "This could not be answered: a step failed. It is on record; ask again, or read the case itself."
     failed = ChatAnswer(segments=(Segment(text=words),), refused="failed", produced_by="none")
     return Command(goto="release", update={"answer": failed.model_dump(mode="json")})

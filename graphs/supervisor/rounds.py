@@ -90,7 +90,7 @@ async def credit_worker(state: Delegated) -> dict[str, Any]:
 
 async def worker_failed(state: Delegated, error: NodeError) -> Command[Literal["collect_findings"]]:
     """A worker that fails hands nothing back; the case goes on and what is missing is written down."""
-    pass_on(error)
+    await pass_on(state["case_id"], error)
     given = state["assignment"]
     await rejected(state["case_id"], given, given["worker"], f"it failed: {type(error.error).__name__}")
     return Command(goto="collect_findings")

@@ -23,7 +23,7 @@ async def referred(services: Services, clock: SetClock) -> str:
     """A countersigned loan whose booking was halted."""
     case_id = await opened(services, routine(clock.now().date()))
     async with services.database.transaction() as connection:
-        await halt(connection, "everything", "sre-1", "the core bank is being repaired", clock)
+        await halt(connection, "effect:book_offer", "sre-1", "the core bank is being repaired", clock)
     await decide(services, UNDERWRITER, await pending(services, case_id))
     await advance(services, case_id)
     return case_id

@@ -11,7 +11,7 @@ from graphs.failure import refer_on_failure
 
 async def told(error: Exception) -> str:
     command = await refer_on_failure(
-        {"missing": ["a valuation"]}, NodeError(node="prepare_offer", error=error)
+        {"case_id": "home_loan-1", "missing": ["a valuation"]}, NodeError(node="prepare_offer", error=error)
     )
     assert command.goto == "refer"
     assert command.update["missing"][0] == "a valuation"  # type: ignore[index]

@@ -1,0 +1,67 @@
+"""The kill switch over HTTP: halt, resume, and what is halted."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from agents.roster import ROSTER
+from api.http.access import Visiting, governed
+from domain.errors import BadInput
+from domain.identity import Record
+from graphs.services import Services
+from policies.loader import BOOKS
+from tools.catalog import EFFECT_NAMES, TOOLS
+
+MAY = ("sre", "chief_credit", "chief_compliance")
+router = governed("halts")
+
+
+class Halt(Record):
+    """What is to stop or to go on, and why."""
+
+    target: Annotated[
+        str, Field(description="everything, kind:…, case:…, specialist:…, tool:…, model:… or effect:…")
+    ]
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+@router.get("/halts", summary="What is halted")
+async def halts(visiting: Visiting) -> list[dict[str, Any]]:
+    """Oldest first, with who halted it and why."""
+    await visiting.member(*MAY, "auditors")
+    return [dict(row) for row in await visiting.services.halts.all()]
+
+
+@router.post("/halts", summary="Stop a target in every process", status_code=204)
+async def halt(body: Halt, visiting: Visiting) -> None:
+    """Before the next call of any gateway. 422 for what there is not, 409 when it is halted already."""
+    await visiting.member(*MAY)
+    await _require_known(visiting.services, body.target)
+    await visiting.services.halts.halt(visiting.person, body.target, body.reason)
+
+
+@router.post("/halts/resume", summary="Let a target go on", status_code=204)
+async def resume(body: Halt, visiting: Visiting) -> None:
+    """By another person than the one who halted it (403); what stood still is woken."""
+    await visiting.member(*MAY)
+    await visiting.services.halts.resume(visiting.person, body.target, body.reason)
+
+
+async def _require_known(services: Services, target: str) -> None:
+    sort, _, name = target.partition(":")
+    if sort == "case" and name:
+        await services.cases.get(name)
+        return
+    known = {
+        "everything": [""],
+        "kind": [path.stem for path in BOOKS.glob("*.yaml")],
+        "specialist": sorted(ROSTER),
+        "tool": sorted(TOOLS),
+        "effect": sorted(EFFECT_NAMES),
+        "model": sorted({str(getattr(each, "model_name", "")) for each in services.crew.models.values()}),
+    }
+    if name not in known.get(sort, ()):
+        choice = ", ".join(known[sort]) if known.get(sort) else "one of " + ", ".join([*known, "case"])
+        raise BadInput(f"there is no {target}", field="target", remedy=f"{sort}: {choice or 'none'}")
