@@ -18,7 +18,8 @@ from agents.crew import Crew
 from agents.partial import NO_FAILURE, partial, told
 from agents.prompt import read_prompt
 from agents.verify import TableSays
-from audit.events import SpecialistBrokeOff, SpecialistFellBack
+from audit.events import SpecialistFellBack
+from audit.failures import SpecialistBrokeOff
 from checkpoints.session import Session
 from domain.errors import Refused, Unavailable
 from domain.finding import Fact, Finding

@@ -146,13 +146,6 @@ class SpecialistFellBack(Event):
     reason: str
 
 
-class SpecialistBrokeOff(Event):
-    """A specialist's work failed or ran out of time; a partial finding says so."""
-
-    specialist: str
-    reason: str
-
-
 class FindingReturned(Event):
     """A specialist handed over its finding with a receipt."""
 
@@ -283,43 +276,6 @@ class EffectLeftUnknown(Event):
 
     effect: str
     step: str
-    reason: str
-
-
-class Halting(Event):
-    """A person halted a target for every process."""
-
-    target: str
-    reason: str
-
-
-class Resuming(Event):
-    """Another person let it go on."""
-
-    target: str
-    reason: str
-
-
-class CaseReferred(Event):
-    """The case left the automatic path; what is missing, and whose it is until when, is written down."""
-
-    reason: str
-    missing: tuple[str, ...]
-    referral: str
-    owners: tuple[str, ...]
-    due_at: str
-
-
-class ReferralEscalated(Event):
-    """A referral was not settled in time; more people may settle it now."""
-
-    to_group: str
-
-
-class ReferralSettled(Event):
-    """A person took a referral off the queue."""
-
-    settled_as: str
     reason: str
 
 

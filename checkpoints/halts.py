@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from psycopg.rows import DictRow
 
-from audit.events import Halting, Resuming
+from audit.failures import Halting, Resuming
 from checkpoints.answers import require_reason
 from checkpoints.database import Connection, Database
 from checkpoints.jobs import Jobs

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from audit.events import ReferralEscalated, ReferralSettled
+from audit.failures import ReferralEscalated, ReferralSettled
 from checkpoints.answers import require_reason
 from checkpoints.database import Connection, Database
 from checkpoints.ledger import Ledger

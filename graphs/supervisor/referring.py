@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from audit.events import CaseReferred
+from audit.failures import CaseReferred
 from checkpoints.cases import Cases
 from checkpoints.referrals import Referrals
 from domain.case import CaseStatus
