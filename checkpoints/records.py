@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from checkpoints.database import Connection, Database
 from checkpoints.queries import load
 from domain.canonical import digest
+from domain.errors import Conflict
 
 SQL = load("records")
 
@@ -24,12 +25,22 @@ class Records:
     async def insert(
         connection: Connection, case_id: str, body: dict[str, Any], event_id: str, at: datetime
     ) -> str | None:
-        """Keep one tokenised record; gives its digest, or nothing when the event came before."""
+        """Keep one tokenised record; gives its digest, or nothing when the event came before.
+
+        Raises:
+            Conflict: the event came before with other content.
+        """
         of = digest(body)
         cursor = await connection.execute(
             SQL["insert"], (case_id, body["kind"], body.get("party"), Jsonb(body), of, event_id, at)
         )
-        return of if cursor.rowcount else None
+        if cursor.rowcount:
+            return of
+        known = await (await connection.execute(SQL["known"], (case_id, event_id))).fetchone()
+        if known is None or known["digest"] != of:
+            remedy = "send it again as it was, or under an id of its own"
+            raise Conflict("an event of this id came before with other content", field="id", remedy=remedy)
+        return None
 
     async def of_kind(self, cases: tuple[str, ...], kind: str, until: datetime) -> list[dict[str, Any]]:
         """Records of one kind that had arrived by ``until``, oldest first; read with the read-only role."""

@@ -55,8 +55,9 @@ async def received(visiting: Visit, case: Case, record: BaseModel, event_id: str
         await visiting.member("record_sources")
     try:
         kept = await receive_record(visiting.services, case.id, record, event_id)
-    except Conflict:
-        if not await _came_before(visiting, case.id, event_id):
+    except Conflict as error:
+        other_content = error.attributes.get("field") == "id"
+        if other_content or not await _came_before(visiting, case.id, event_id):
             raise
         kept = False
     return Receipt(case_id=case.id, kept=kept)

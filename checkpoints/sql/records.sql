@@ -3,6 +3,10 @@
 insert into source.records (case_id, kind, party, body, digest, event_id, received_at)
 values (%s, %s, %s, %s, %s, %s, %s) on conflict (case_id, event_id) do nothing
 
+-- name: known
+-- What came under an event id.
+select digest from source.records where case_id = %s and event_id = %s
+
 -- name: of_kind
 -- The records of one kind of a case and its ancestors, as of a moment, oldest first.
 select id, kind, party, body, digest from source.records

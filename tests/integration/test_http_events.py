@@ -77,6 +77,13 @@ async def test_event_of_an_advisor_never_stands_in_for_one_of_a_system_of_record
     assert [await sent("advisor", 999_999), await sent("record-feed", 323_077)] == [False, False]
 
 
+async def test_event_of_a_known_id_with_other_content_is_a_conflict(front: Front, case_id: str) -> None:
+    await send(front, event(case_id))
+    answer = await send(front, event(case_id, data=STUB | {"gross_cents": 999_999}))
+    assert is_problem(answer, 409, "conflict")
+    assert "id of its own" in answer.json()["remedy"]
+
+
 async def test_record_dated_in_the_future_is_refused(front: Front, case_id: str) -> None:
     late = SENT | {"record": STUB | {"period_end": "2026-03-03"}}
     answer = await front.ask("record-feed", "POST", f"/v1/cases/{case_id}/records", json=late)
