@@ -8,6 +8,8 @@ from guardrails.input.regulated_advice import RegulatedAdvice
 from guardrails.input.rule_evasion import RuleEvasion
 from guardrails.output.denial_wording import DenialWording
 from guardrails.output.identity_in_text import IdentityInText
+from guardrails.output.prohibited_basis import ProhibitedBasis
+from guardrails.output.tone import Tone
 
 GUARDRAILS: tuple[Guardrail, ...] = (
     ValuesAsArguments(),
@@ -15,4 +17,6 @@ GUARDRAILS: tuple[Guardrail, ...] = (
     RuleEvasion(),
     DenialWording(),
     IdentityInText(),
+    ProhibitedBasis(),
+    Tone(),
 )

@@ -22,6 +22,7 @@ DOOR = ("tests/integration/test_http_api.py", "tests/integration/test_http_event
 TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
 
 CHAOS = ("tests/integration/test_chaos.py",)
+WORDED = ("tests/unit/test_output_wording.py",)
 VERIFIED = ("tests/unit/test_verify.py", "tests/integration/test_verification_loop.py")
 
 REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when one of its refusals is gone
@@ -71,6 +72,8 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("agents/verify.py", "_untraced", "return ()", GATES[1:]),
     ("agents/verify.py", "_unused", "return ()", VERIFIED),
     ("agents/verify.py", "_judgements", "return ()", GATES[1:]),
+    ("guardrails/output/prohibited_basis.py", "ProhibitedBasis.check", 'return Verdict(Ruling.PASS, "PB0")', WORDED),
+    ("guardrails/output/tone.py", "Tone.check", 'return Verdict(Ruling.PASS, "TO0")', WORDED),
     ("agents/bounds.py", "within_case", "return None", GATES[2:]),
     ("agents/bounds.py", "no_identity", "return None", GATES[:1]),
     ("audit/chain.py", "verify", "return Verification(events=len(list(entries)), verified=True)",

@@ -40,6 +40,7 @@ RATES = ("rate_base", "rate_adjustments", "rate_traits")  # rows of the home-loa
 BEFORE = 6  # messages of the conversation that a model is told
 SHORT = 400  # characters of each
 WORDINGS = ("denial", "filing", "advice")
+FAMILIES = ("identity", "basis", "tone")  # rules of one guardrail: what stands before the first underscore
 
 
 async def look_up(state: ChatState) -> dict[str, Any]:
@@ -176,8 +177,9 @@ async def _judged(state: ChatState, book: InForce, drafted: ChatAnswer) -> Ruled
 
 
 def _wording(rule: str) -> str:
-    if rule.startswith("identity"):
-        return "identity"
+    family = rule.partition("_")[0]
+    if family in FAMILIES:
+        return family
     return rule if rule in WORDINGS else "unclear"
 
 

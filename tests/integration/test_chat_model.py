@@ -164,6 +164,20 @@ async def test_no_identity_of_the_case_or_the_message_is_in_any_prompt(
     assert "TOK_SAID_NAME_" in prompts
 
 
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [("Leave it, because of her religion.", "basis"), ("The borrower is a liar.", "tone")],
+)
+async def test_text_with_a_prohibited_basis_or_a_slur_is_not_released(
+    with_model: WithModel, loan: str, words: str, refused: str
+) -> None:
+    asks = calls(Call("case_status", {"case": reference(loan)}))
+    _, services = with_model([asks, said((words, [loan]))])
+    answer = await Talk(services, ADVISOR).ask(f"How does {loan} look?")
+    assert answer.refused == refused
+    assert words not in answer.text
+
+
 async def test_text_that_words_a_denial_is_not_released(with_model: WithModel, loan: str) -> None:
     asks = calls(Call("case_status", {"case": reference(loan)}))
     _, services = with_model([asks, said(("Your application has been denied.", [loan]))])
