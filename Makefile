@@ -29,8 +29,8 @@ up: install ## start API, runner and stand-in core bank; stop with Ctrl-C
 studio: install ## LangGraph Studio's server in sandbox mode: play, edit, fork; effects are impossible
 	@COUNTERSIGN_MODE=sandbox $(BIN)/langgraph dev --no-browser --no-reload --host 127.0.0.1
 
-test: install 
-	$(BIN)/python -m pytest -q
+test: install ## run every test, on every core, against a real Postgres that the tests start themselves
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 check: install ## ruff, mypy strict, layers, book completeness
 	$(BIN)/ruff check .

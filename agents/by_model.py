@@ -22,10 +22,11 @@ from agents.contract import Evidence, Specialist
 from agents.crew import Crew
 from agents.judge import Place, Reviewed, review
 from agents.verify import Problem, TableSays, Work, problems
-from audit.events import AnswerSentBack
+from audit.events import AnswerSentBack, GuardrailRuled
 from domain.assignment import Assignment
 from domain.errors import Refused
 from domain.finding import Finding, Gap, Judgement, ProducedBy
+from domain.guard import Passage, Ruling, verdict_of
 
 ATTEMPTS = (1, 2)
 
@@ -89,8 +90,23 @@ class ModelWork:
         stated = self.specialist.conclude(assignment, seen)
         work = Work(self.specialist, seen, omitted, stated, conclusion, self.table(figures))
         wrong = problems(answer, work)
+        if answer is not None and not wrong:
+            wrong = await self._guarded(answer, attempt)
         reviewed = () if answer is None or wrong else await self._reviewed(answer, work, attempt)
         return _Examined(answer, work, wrong, reviewed)
+
+    async def _guarded(self, answer: Answer, attempt: int) -> tuple[Problem, ...]:
+        """What the mandate's guardrails refuse of the model's own words; each verdict is on record."""
+        session, found = self.governed.session, list[Problem]()
+        words = "\n".join([answer.narrative, *(each.counter for each in answer.judgements)])
+        passage = Passage(session.assignment.case_id, words, {"specialist": self.specialist.job})
+        for name in session.assignment.mandate.output_guardrails:
+            guardrail = self.crew.guardrails[name]
+            verdict = await verdict_of(guardrail, passage)
+            await session.record(f"guard/{name}/answer/{attempt}", GuardrailRuled.of(guardrail, verdict))
+            if verdict.ruling is not Ruling.PASS:
+                found.append(Problem(f"guardrail.{name}", f"{verdict.rule}: {verdict.reason}"))
+        return tuple(found)
 
     async def _reviewed(self, answer: Answer, work: Work, attempt: int) -> tuple[Reviewed, ...]:
         """Every judgement, reviewed if it could count: what a person will look at anyway needs no judge."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from langchain_core.language_models import BaseChatModel
 
 from agents.gateway import ModelGateway
+from domain.guard import Guardrail
 from domain.model_use import Tier
 from tools.contract import Tool
 from tools.gateway import ToolGateway
@@ -15,10 +16,14 @@ from tools.gateway import ToolGateway
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """``models`` is empty when none is configured; without a ``judge`` of its own the tier's model judges."""
+    """``models`` is empty when none is configured; without a ``judge`` of its own the tier's model judges.
+
+    ``guardrails`` by name: the mandate says which of them look at what a model writes.
+    """
 
     models: Mapping[Tier, BaseChatModel]
     model_gateway: ModelGateway
     tool_gateway: ToolGateway
     tools: Mapping[str, Tool]
     judge: BaseChatModel | None = None
+    guardrails: Mapping[str, Guardrail] = field(default_factory=dict)

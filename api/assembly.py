@@ -130,7 +130,8 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
 def crew(settings: ModelSettings, breakers: Breakers, tool_gateway: ToolGateway) -> Crew:
     """Everything specialists work with."""
     gateway = ModelGateway(breakers, fallback_model(settings))
-    return Crew(models(settings), gateway, tool_gateway, TOOLS, judge_model(settings))
+    output = {each.name: each for each in GUARDRAILS if each.stage == "output"}
+    return Crew(models(settings), gateway, tool_gateway, TOOLS, judge_model(settings), output)
 
 
 def models(settings: ModelSettings) -> Mapping[Tier, BaseChatModel]:

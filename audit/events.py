@@ -10,6 +10,7 @@ import re
 from typing import ClassVar
 
 from domain.finding import Fact
+from domain.guard import Guardrail, Verdict
 from domain.identity import Record
 
 
@@ -50,6 +51,17 @@ class GuardrailRuled(Event):
     stage: str
     ruling: str
     rule: str
+
+    @classmethod
+    def of(cls, guardrail: Guardrail, verdict: Verdict) -> GuardrailRuled:
+        """What one guardrail said, with its version and rule."""
+        return cls(
+            guardrail=guardrail.name,
+            version=guardrail.version,
+            stage=guardrail.stage,
+            ruling=verdict.ruling,
+            rule=verdict.rule,
+        )
 
 
 class PlanProposed(Event):

@@ -34,6 +34,7 @@ class Mandate(Record):
     timeout_seconds: int = 60  # of one specialist's work on one path, model or playbook
     model_timeout_seconds: int = 60
     tool_timeout_seconds: int = 30
+    output_guardrails: tuple[str, ...] = ()  # over what a model writes, in the book's order
     parameters: dict[str, Fact | list[dict[str, Fact | None]]] = Field(
         default_factory=dict
     )  # rows of the book a calculation needs

@@ -47,3 +47,11 @@ class Guardrail(Protocol):
     async def check(self, passage: Passage) -> Verdict:
         """The verdict over the passage."""
         ...
+
+
+async def verdict_of(guardrail: Guardrail, passage: Passage) -> Verdict:
+    """What it says; one that fails has refused: it is not known what it would have said."""
+    try:
+        return await guardrail.check(passage)
+    except Exception as error:
+        return Verdict(Ruling.REFUSE, "failed", f"{guardrail.name} failed: {type(error).__name__}")

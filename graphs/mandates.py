@@ -108,6 +108,7 @@ def _bounds(book: InForce, row: dict[str, Any]) -> dict[str, Any]:
         "prices": book.rules.prices,
         "case_budget": book.rules.case_budget,
         "judgements": book.rules.judgements,
+        "output_guardrails": book.rules.guardrails.get("output", ()),
     }
     limits = {name: value for name, value in row.items() if name != "deadline_minutes"}
     return limits | {"timeout_seconds": row["timeout_seconds"] or TIER_SECONDS[row["tier"]]} | shared

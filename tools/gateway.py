@@ -18,7 +18,7 @@ from checkpoints.journal import Call, CallKey
 from checkpoints.session import Session
 from domain.canonical import digest, settled
 from domain.errors import Refused, Unavailable
-from domain.guard import Guardrail, Passage, Ruling, Verdict
+from domain.guard import Guardrail, Passage, Ruling, verdict_of
 from domain.identity import Record
 from tools.asking import ask
 from tools.contract import Tool, ToolContext
@@ -107,31 +107,13 @@ class ToolGateway:
         passage = Passage(session.assignment.case_id, args.model_dump_json(), {"tool": tool.name})
         passed = []
         for guardrail in self._guardrails:
-            verdict = await _verdict(guardrail, passage)
-            event = _ruled(guardrail, verdict)
+            verdict = await verdict_of(guardrail, passage)
+            event = GuardrailRuled.of(guardrail, verdict)
             if verdict.ruling is not Ruling.PASS:
                 await session.record(f"guard/{guardrail.name}/{tool.name}/{session.spent.tool_calls}", event)
                 raise Refused(verdict.reason, control=f"guardrail.{guardrail.name}")
             passed.append(event)
         return tuple(passed)
-
-
-async def _verdict(guardrail: Guardrail, passage: Passage) -> Verdict:
-    """A guardrail that fails has refused: it is not known what it would have said."""
-    try:
-        return await guardrail.check(passage)
-    except Exception as error:
-        return Verdict(Ruling.REFUSE, "failed", f"{guardrail.name} failed: {type(error).__name__}")
-
-
-def _ruled(guardrail: Guardrail, verdict: Verdict) -> GuardrailRuled:
-    return GuardrailRuled(
-        guardrail=guardrail.name,
-        version=guardrail.version,
-        stage=guardrail.stage,
-        ruling=verdict.ruling,
-        rule=verdict.rule,
-    )
 
 
 async def _request(tool: Tool, args: Record, context: ToolContext) -> dict[str, Any]:

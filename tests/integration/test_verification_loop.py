@@ -168,3 +168,29 @@ async def test_conclusion_against_the_books_table_goes_back(
     case_id = await opened(services, replace(story, records=records))
     sent = await bodies(services, case_id, "answer_sent_back")
     assert [each["checks"] for each in sent] == ([] if score == 768 else [["table"], ["table"]])
+
+
+async def test_words_that_the_books_guardrails_refuse_go_back_once_and_then_the_playbook_works(
+    with_model: WithModel, clock: SetClock
+) -> None:
+    biased = Turns(TOOLS["bureau_analyst"], answer=answer(narrative="It is doubtful because of his age."))
+    _, services = with_model(specialists(bureau_analyst=biased))
+    case_id = await opened(services, self_employed(clock.now().date()))
+    found = [
+        e for e in await bodies(services, case_id, "finding_returned") if e["specialist"] == "bureau_analyst"
+    ]
+    sent_back = await bodies(services, case_id, "answer_sent_back")
+    ruled = await bodies(services, case_id, "guardrail_ruled")
+    assert [each["checks"] for each in sent_back] == [["guardrail.prohibited_basis"]] * 2
+    assert (found[0]["produced_by"], found[0]["degraded"]) == ("playbook", True)
+    assert {each["rule"] for each in ruled if each["guardrail"] == "prohibited_basis"} == {"PB0", "basis_reason"}
+
+
+async def test_guardrail_that_the_book_does_not_switch_on_says_nothing(
+    with_model: WithModel, clock: SetClock
+) -> None:
+    _, equipped = with_model(specialists())
+    services = under_book(equipped, "home_loan", guardrails={"execution": ("values_as_arguments",)})
+    case_id = await opened(services, self_employed(clock.now().date()))
+    ruled = await bodies(services, case_id, "guardrail_ruled")
+    assert {each["guardrail"] for each in ruled} == {"values_as_arguments"}
