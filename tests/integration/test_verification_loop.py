@@ -183,7 +183,10 @@ async def test_words_that_the_books_guardrails_refuse_go_back_once_and_then_the_
     ruled = await bodies(services, case_id, "guardrail_ruled")
     assert [each["checks"] for each in sent_back] == [["guardrail.prohibited_basis"]] * 2
     assert (found[0]["produced_by"], found[0]["degraded"]) == ("playbook", True)
-    assert {each["rule"] for each in ruled if each["guardrail"] == "prohibited_basis"} == {"PB0", "basis_reason"}
+    assert {each["rule"] for each in ruled if each["guardrail"] == "prohibited_basis"} == {
+        "PB0",
+        "basis_reason",
+    }
 
 
 async def test_guardrail_that_the_book_does_not_switch_on_says_nothing(
