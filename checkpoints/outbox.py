@@ -139,15 +139,20 @@ class Outbox:
     ) -> Result:
         """Read back: what is there is confirmed.
 
-        What is not there is sent again only where the other system honours our idempotency key; elsewhere
-        a person finds out.
+        What is not there is sent again only where the other system honours our idempotency key and the effect
+        is not halted; elsewhere a person finds out. ``Halted`` when the case stands still.
         """
         try:
             found = await effect.read_back(order)
         except Unavailable as error:
             found, reason = None, f"{reason}; reading back failed: {error.message}"
         if found is None and effect.idempotent and resends:
-            return await self._send(lease, order, effect, resends - 1)
+            try:
+                await self._require_still_running(lease, order)
+            except Refused as error:
+                reason = f"{reason}; it was not sent again: {error.message}"
+            else:
+                return await self._send(lease, order, effect, resends - 1)
         if found is None:
             unknown = EffectLeftUnknown(effect=effect.name, step=order.step, reason=reason)
             return await self._end(lease, order, EffectStatus.UNKNOWN, unknown)
@@ -183,6 +188,12 @@ class Outbox:
         )
         await check(connection, order, claim)
 
+    async def _require_still_running(self, lease: Lease, order: EffectOrder) -> None:
+        """Asked before every resend: somebody may have halted it since the order was first sent."""
+        async with self._database.transaction(lease) as connection:
+            case = await (await connection.execute(CASES["get"], (order.case_id,))).fetchone()
+            await self._require_running(connection, order, cast("DictRow", case)["kind"])
+
     async def _require_running(self, connection: Connection, order: EffectOrder, kind: str) -> None:
         """A halted case stands still (``Halted``); a halted effect is refused."""
         wide = ["everything", f"case:{order.case_id}", f"kind:{kind}"]
@@ -191,7 +202,11 @@ class Outbox:
         if halted is None:
             return
         why = f"{halted['target']} is halted: {halted['reason']}"
-        raise Halted(why) if halted["target"] in wide else Refused(why, control="outbox.halt")
+        raise (
+            Halted(why, target=halted["target"])
+            if halted["target"] in wide
+            else Refused(why, control="outbox.halt")
+        )
 
     async def _check_approval(self, connection: Connection, order: EffectOrder, approval_id: str) -> None:
         request = await self._desk.get(approval_id)

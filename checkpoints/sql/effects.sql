@@ -17,5 +17,6 @@ update countersign.effects set status = %s, receipt = coalesce(%s, receipt),
 select * from countersign.effects where case_id = %s order by updated_at, key
 
 -- name: halted
--- Whether one of these targets is halted.
-select target, reason from countersign.halts where target = any(%s) limit 1
+-- Whether one of these targets is halted; what makes the case stand still goes before its effect.
+select target, reason from countersign.halts where target = any(%s)
+order by starts_with(target, 'effect:'), target limit 1

@@ -7,7 +7,7 @@ import pytest
 from api.demo.stories import routine
 from checkpoints.halts import halt, resume
 from checkpoints.lease import take
-from checkpoints.outbox import StandingClaim
+from checkpoints.outbox import RESENDS, StandingClaim
 from checkpoints.standing import Grant, Use
 from domain.approval import Action, ApprovalRequest
 from domain.clock import SetClock
@@ -136,6 +136,43 @@ async def test_halted_target_is_not_acted_on_until_it_is_resumed(
         await resume(connection, target)
     assert await perform(services, request, request.actions[0]) == "confirmed"
     assert bank.counts()["loans_booked"] == 1
+
+
+async def interrupted(services: Services, bank: RunningBank, request: ApprovalRequest) -> Action:
+    """An order whose runner stopped while it was being sent; the other system holds nothing of it."""
+    offer = request.actions[0]
+    bank.break_next("POST /loans", "error_500", times=1 + RESENDS)
+    assert await perform(services, request, offer) == "unknown"
+    async with services.database.transaction() as connection:
+        await connection.execute("update countersign.effects set status = 'sending'")
+    return offer
+
+
+@pytest.mark.parametrize("target", ["everything", "effect:book_offer"])
+async def test_order_under_way_is_not_sent_again_while_halted(
+    services: Services, clock: SetClock, bank: RunningBank, target: str
+) -> None:
+    request = await approved(services, clock)
+    offer = await interrupted(services, bank, request)
+    async with services.database.transaction() as connection:
+        await halt(connection, target, "sre-1", "drill", clock)
+    if target == "everything":
+        with pytest.raises(Halted):
+            await perform(services, request, offer)
+    else:
+        assert await perform(services, request, offer) == "unknown"
+    assert bank.counts()["loans_booked"] == 0
+
+
+async def test_case_stands_still_when_it_is_halted_together_with_one_of_its_effects(
+    services: Services, clock: SetClock
+) -> None:
+    request = await approved(services, clock)
+    async with services.database.transaction() as connection:
+        for target in ("effect:book_offer", "everything"):
+            await halt(connection, target, "sre-1", "drill", clock)
+    with pytest.raises(Halted):
+        await perform(services, request, request.actions[0])
 
 
 async def test_simulation_changes_nothing_outside_itself(services: Services, clock: SetClock) -> None:
