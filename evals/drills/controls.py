@@ -24,6 +24,7 @@ TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what
 CHAOS = ("tests/integration/test_chaos.py",)
 WORDED = ("tests/unit/test_output_wording.py",)
 VERIFIED = ("tests/unit/test_verify.py", "tests/integration/test_verification_loop.py")
+DECK = ("tests/integration/test_judgement_deck.py",)
 
 REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when one of its refusals is gone
     "agents/gateway.py": GATES,
@@ -65,6 +66,7 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("agents/partial.py", "partial", "raise error", CHAOS),
     ("graphs/supervisor/planning.py", "_lacked", "return frozenset(gap.needs for each in known.findings.values() "
      "for gap in each.gaps)", CHAOS),
+    ("agents/verify.py", "problems", "return ()", DECK),
     ("agents/verify.py", "_incomplete", "return ()", VERIFIED),
     ("agents/verify.py", "_too_long", "return ()", VERIFIED),
     ("agents/verify.py", "_against_the_table", "return ()", VERIFIED),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -39,20 +39,21 @@ async def run(
 
     async def target(given: dict[str, Any]) -> dict[str, Any]:
         nonlocal done
-        came = await _one(equipped, by_name[given["name"]])
+        came = await _one(equipped, by_name[given["name"]], worker.carried)
         done += 1
         if done % 60 == 0:
             say(f"  {done} of {len(all_items)}")
         return came
 
-    with model(staff(all_items, judge)) as settings:
+    worker = staff(all_items, judge)
+    with model(worker) as settings:
         equipped = replace(services, crew=replace(services.crew, models=models(settings)))
         install(equipped)
         trials = [Trial(each.name, {"letter": each.letter}, {"truth": each.truth}) for each in all_items]
         return await run_trials("judgements", trials, target, _right)
 
 
-async def _one(services: Services, item: Item) -> dict[str, Any]:
+async def _one(services: Services, item: Item, carried: Mapping[str, str | None]) -> dict[str, Any]:
     story = asking(self_employed(NOW.date()), letter_of_explanation=item.letter)
     case_id = await open_story(services, story, item.name)
     CURRENT.set(await take(services.database, case_id, "deck", services.clock))
@@ -64,19 +65,23 @@ async def _one(services: Services, item: Item) -> dict[str, Any]:
     found = await work(services.crew, WORKER, opened.session, opened.context, opened.blocked)
     spent = opened.session.spent
     return {
-        "ended": ended(found, item.truth),
+        "ended": ended(found, item.truth, carried.get(item.name)),
         "said": found.judgements[0].answer if found.judgements else None,
         "calls": spent.model_calls,
         "cost_microusd": spent.cost_microusd,
     }
 
 
-def ended(found: Finding, truth: str) -> str:
-    """``correct``: an upheld judgement that says what is so; ``referred``: left to a person; else ``wrong``."""
+def ended(found: Finding, truth: str, carried: str | None) -> str:
+    """``correct``: an upheld judgement that says what is so; ``referred``: left to a person; else ``wrong``.
+
+    An answer that was accepted with an error that the script put in is wrong whatever its verdict: otherwise the
+    errors that code should find could never lower the accuracy, with or without code's checks.
+    """
     given = [each for each in found.judgements if each.question.startswith(CODE)]
     if found.produced_by is ProducedBy.PLAYBOOK or not given or given[0].review != "upheld":
         return "referred"
-    return "correct" if given[0].answer == truth else "wrong"
+    return "correct" if given[0].answer == truth and carried is None else "wrong"
 
 
 def _right(outputs: dict[str, Any], reference_outputs: dict[str, Any]) -> dict[str, Any]:

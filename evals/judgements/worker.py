@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evals.judgements.items import Item, Judge, Verdict
@@ -22,10 +22,14 @@ OPPOSITE: Mapping[Verdict, Verdict] = {"supports": "does_not_support", "does_not
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Worker and judge of one run; each request is known by the reference that it carries."""
+    """Worker and judge of one run; each request is known by the reference that it carries.
+
+    ``carried`` holds, by item, the error in the worker's latest answer: what code and judge never see, the deck must.
+    """
 
     items: Mapping[str, Item]
     judge: Judge
+    carried: dict[str, str | None] = field(default_factory=dict)
 
     def reply_to(self, request: ModelRequest) -> Reply:
         """The turn of whoever is asked."""
@@ -37,6 +41,7 @@ class Staff:
         missing = _unasked(request, error)
         if missing:
             return calls(*missing)
+        self.carried[item.name] = error
         return structured(_answered(item, error))
 
     def _item(self, request: ModelRequest) -> Item:
