@@ -1,6 +1,7 @@
 """How a specialist works: with a model when one is configured, else by its playbook; one finding comes out.
 
-A model that fails, is refused or twice hands in what cannot be used is replaced by the playbook, and the
+A model that tries what its mandate does not name is not believed without a person: its finding is degraded. One
+that fails, is refused or twice hands in what cannot be used is replaced by the playbook, and the
 finding is marked degraded. A playbook that fails or is late leaves a partial finding. Never decides what the
 finding is worth: policy does.
 """
@@ -72,7 +73,8 @@ async def _worked(crew: Crew, specialist: Specialist, governed: Governed, table:
     if model is None:
         return await _in_time(session, by_playbook(specialist, governed, degraded=False))
     try:
-        return await _in_time(session, ModelWork(crew, specialist, governed, model, table).finding())
+        found = await _in_time(session, ModelWork(crew, specialist, governed, model, table).finding())
+        return found.model_copy(update={"degraded": session.overstepped})
     except NO_FAILURE:
         raise
     except Exception as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,13 @@ from checkpoints.ledger import Ledger
 from domain.assignment import Assignment
 from domain.clock import Clock
 from domain.errors import Refused
+
+OVERSTEPS = (
+    "mandate.tools",
+    "mandate.records",
+    "mandate.regions",
+    "guardrail.",
+)  # no slip of an honest model
 
 
 @dataclass(slots=True)
@@ -39,6 +47,8 @@ class Session:
     ledger: Ledger
     clock: Clock
     spent: Spent = field(default_factory=Spent)
+    refusals: Counter[str] = field(default_factory=Counter)
+    overstepped: bool = False  # it tried what its mandate does not name: its word needs a person
     counter: CallCounter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,5 +91,7 @@ class Session:
     async def refused(self, gateway: str, target: str, error: Refused) -> None:
         """Put a refusal on record."""
         event = CallRefused(gateway=gateway, control=error.control, target=target, reason=error.message)
-        n = self.spent.model_calls + self.spent.tool_calls
-        await self.record(f"{gateway}/{target}/{error.control}/{n}", event)
+        key = f"{gateway}/{target}/{error.control}"
+        self.refusals[key] += 1
+        self.overstepped |= error.control.startswith(OVERSTEPS)
+        await self.record(f"{key}/{self.refusals[key]}", event)

@@ -26,6 +26,7 @@ from domain.assignment import Assignment
 from domain.errors import Refused, Unavailable
 from domain.finding import Finding
 from evals.supervisor.desk import Desk, typed
+from guardrails.catalog import GUARDRAILS
 from tests.fakes.context import FakeWarehouse, run_tool, tool_context
 from tools.catalog import TOOLS
 from tools.contract import ToolContext
@@ -34,6 +35,8 @@ from tools.gateway import ToolAnswer
 Calls = list[tuple[str, dict[str, Any]]]
 LETTERS_A_TOKEN = 4  # declared: tokens are counted as letters by four, on both sides alike
 SECONDS_A_CALL, SECONDS_A_TOKEN = 1.0, 0.02  # declared: until the first token, and for each that is written
+
+OUTPUT = {each.name: each for each in GUARDRAILS if each.stage == "output"}
 
 
 @dataclass
@@ -55,6 +58,10 @@ class _Session:
     spent: Spent = field(default_factory=Spent)
     made: Calls = field(default_factory=list)
     fell_back: bool = False
+    overstepped: bool = False
+
+    async def require_running(self, _: str) -> None:
+        """Nothing is halted in a deck."""
 
     async def record(self, key: str, _: Any) -> None:
         """Remember a fallback; nothing else is kept."""
@@ -189,7 +196,7 @@ async def session_of(
     """One session: the finding, and what was done and spent for it."""
     session = _Session(given, specialist.job)
     models: Any = dict.fromkeys(("routine", "standard", "advanced"), model) if model else {}
-    crew = Crew(models, cast("Any", _Models()), cast("Any", _Tools()), TOOLS)
+    crew = Crew(models, cast("Any", _Models()), cast("Any", _Tools()), TOOLS, guardrails=OUTPUT)
     finding = await work(crew, specialist, cast("Any", session), _context(given, desk), frozenset())
     return finding, session
 
@@ -197,7 +204,7 @@ async def session_of(
 def planner_crew(model: Scripted) -> tuple[Crew, type[_Session]]:
     """What the planning model is asked through."""
     models: Any = dict.fromkeys(("routine", "standard", "advanced"), model)
-    return Crew(models, cast("Any", _Models()), cast("Any", _Tools()), TOOLS), _Session
+    return Crew(models, cast("Any", _Models()), cast("Any", _Tools()), TOOLS, guardrails=OUTPUT), _Session
 
 
 def _context(given: Assignment, desk: Desk) -> ToolContext:

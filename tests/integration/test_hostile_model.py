@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.demo.identities import ensure_demo
-from api.demo.stories import Story, self_employed
+from api.demo.stories import Story, self_employed, small_amendment
 from api.http.app import create_app
 from api.settings import Settings
 from checkpoints.journal import read_calls
@@ -22,10 +22,11 @@ from tests.fakes.chat import Talk
 from tests.fakes.companies import story as company_loan
 from tests.fakes.front import Front
 from tests.fakes.hostile import FORBIDDEN, Hostile
-from tests.fakes.model_script import Script
+from tests.fakes.model_script import Call, Reply, Script, Turns
 from tests.fakes.model_server import ScriptedModel
 from tests.fakes.onboarding import company
 from tests.fakes.people import ADVISOR
+from tests.fakes.specialists_script import TOOLS, answer, specialists
 
 AUDITOR = Person("auditor-1", groups=frozenset({"auditors"}))
 WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
@@ -163,3 +164,16 @@ async def test_in_the_chat_it_is_replaced_by_the_certified_answer_and_opens_noth
         len(await services.database.rows("select 1 from countersign.cases where kind = 'loan_amendment'"))
         == 0
     )
+
+
+async def test_model_that_tries_forbidden_calls_and_then_behaves_gets_no_effect_without_a_person(
+    with_model: WithModel, clock: SetClock
+) -> None:
+    tries = tuple(Call("transfer", {"cents": n}) for n in range(3))
+    sly = Turns(TOOLS["bureau_analyst"], answer=answer(), first=[Reply(calls=tries, offered_only=False)])
+    _, services = with_model(specialists(bureau_analyst=sly))
+    case_id = await opened(services, small_amendment(clock.now().date()))
+    refused = await bodies(services, case_id, "call_refused")
+    assert await services.outbox.of_case(case_id) == []
+    assert [each["target"] for each in refused] == ["transfer"] * 3
+    assert [each.status for each in await services.desk.of_case(case_id)] == ["pending"]
