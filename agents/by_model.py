@@ -116,7 +116,7 @@ class ModelWork:
         for number, each in enumerate(given, 1):
             if rules.judge and not _doubtful(each, rules.sure_enough_percent):
                 sealed = self.specialist.audience == "compliance"
-                place = Place(f"judgement_{number}" if sealed else _code(each), attempt)
+                place = Place(f"judgement_{number}" if sealed else each.code, attempt)
                 reviewed.append(await review(self.crew, self.governed, each, work.evidence.answers, place))
             else:
                 reviewed.append(Reviewed(each))
@@ -150,17 +150,13 @@ class ModelWork:
         )
 
 
-def _code(each: Judgement) -> str:
-    return each.question.partition(":")[0]
-
-
 def _doubtful(each: Judgement, sure_enough_percent: int) -> bool:
     return each.answer == "unclear" or each.confidence_bps < sure_enough_percent * 100
 
 
 def _gap(each: Judgement, sure_enough_percent: int) -> Gap | None:
     """What keeps a judgement from counting: the judge, no judge, doubt, or what it says."""
-    code, _, question = each.question.partition(": ")
+    code, question = each.code, each.question.partition(": ")[2]
     if each.review in ("overturned", "unreviewed"):
         return Gap(
             code=f"{each.review}:{code}", detail=f"{question} The judge: {each.review}.", needs="person"

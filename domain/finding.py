@@ -55,13 +55,18 @@ class Flag(Record):
 class Judgement(Record):
     """What only a model (or a person) says: an answer, the words it rests on, and what speaks against it."""
 
-    question: str
+    question: str  # ``<code>: <wording>``
     answer: str
     quote: str
     confidence_bps: Annotated[int, Field(ge=0, le=10_000)]
     counter: str
     source: str = ""  # the journal entry that the quote stands in
     review: Literal["", "upheld", "overturned", "unreviewed"] = ""  # what the independent judge said of it
+
+    @property
+    def code(self) -> str:
+        """Which judgement of the prompt's front matter this answers."""
+        return self.question.partition(":")[0]
 
 
 class Gap(Record):

@@ -33,16 +33,17 @@ def conclude(assignment: Assignment, evidence: Evidence) -> Conclusion:
 
     Rule: every natural person needs a document with fitting check digits, not expired, with the name and
     date of birth applied for, codes of states that exist, and the number and sex of its page where those
-    were read. A failing check is flagged ``document_inconsistent``; a name that alone fails asks for a
-    judgement. Source: 31 CFR 1020.220(a)(2)(ii)(A); for owners 31 CFR 1010.230(b)(2).
+    were read. A failing check is flagged ``document_inconsistent``; where nothing but names fails, that asks for
+    a judgement, which could mend nothing beside any other failure.
+    Source: 31 CFR 1020.220(a)(2)(ii)(A); for owners 31 CFR 1010.230(b)(2).
     """
     answers = {answer.result["party"]: answer for answer in evidence.of("travel_document")}
     gaps = tuple(gap for party in assignment.parties for gap in _gaps(party, answers.get(party)))
     checked = [each for party, each in answers.items() if party in assignment.parties and _readable(each)]
     failed = [answer for answer in checked if _failures(answer)]
     flags = tuple(_inconsistent(answer) for answer in failed)
-    only_name = any(_failures(answer) == [_NAME_DIFFERS] for answer in failed)
-    asks = ("name_difference_ordinary",) if only_name else ()
+    only_names = bool(failed) and all(_failures(answer) == [_NAME_DIFFERS] for answer in failed)
+    asks = ("name_difference_ordinary",) if only_names else ()
     if gaps or not checked:
         return Conclusion("Identity is not established.", flags=flags, gaps=gaps, asks=asks)
     source = failed[0] if failed else checked[0]

@@ -15,6 +15,7 @@ from graphs.recording import record
 from graphs.services import services
 from graphs.supervisor.account import account
 from graphs.supervisor.actions import proposed
+from graphs.supervisor.judged import judged
 from graphs.supervisor.known import Standing, decision, disagreements, facts, findings, open_gaps, standing
 from graphs.supervisor.packet import evidence
 from graphs.supervisor.state import CaseState
@@ -81,10 +82,15 @@ def route_after_standing(state: CaseState) -> Literal["open_conditions", "prepar
 def table_facts(book: InForce, state: CaseState) -> dict[str, Fact]:
     """Known facts with those that the supervisor derives; a dissent that no rule settled is a gap too."""
     unsettled = [each for each in disagreements(book, state) if each.settled_by is None]
-    return facts(state) | {
-        "open_gaps": len(open_gaps(state)) + len(unsettled),
-        "degraded": any(finding.degraded for finding in findings(state).values()),
-    }
+    found = tuple(findings(state).values())
+    return (
+        facts(state)
+        | judged(book, found)
+        | {
+            "open_gaps": len(open_gaps(state)) + len(unsettled),
+            "degraded": any(finding.degraded for finding in found),
+        }
+    )
 
 
 def conclude(book: InForce, known: dict[str, Fact]) -> Decision:

@@ -13,11 +13,12 @@ from agents.contract import Specialist
 from agents.roster import ROSTER
 from domain.assignment import Cause, Plan, PlanStep
 from domain.finding import Fact, Finding
+from graphs.supervisor.judged import JUDGEMENTS
 from graphs.supervisor.reopening import resting_on
 from graphs.supervisor.rules import Due, asked_for, due, raised
 from policies.book import InForce
 
-DERIVED = frozenset({"open_gaps", "degraded"})  # the supervisor computes these when it decides
+DERIVED = frozenset({"open_gaps", "degraded"}) | JUDGEMENTS  # the supervisor finds these when it decides
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,20 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from domain.approval import ApprovalRequest
 from graphs.services import Services
 from tests.fakes.casework import opened, pending
 from tests.fakes.companies import FY2024, FY2025, commentary, filing, instance, story
 from tests.fakes.model_script import ByPrompt, Call, ModelRequest, Script, Turns
 from tests.fakes.model_server import ScriptedModel
-from tests.fakes.specialists_script import answer, judged, specialists
+from tests.fakes.specialists_script import TOOLS, answer, judged, specialists
 
 WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
 SMALL = {"loan_amount_cents": 500_000_00}
 WORK: dict[str, tuple[Call, ...]] = {
+    "bureau_analyst": TOOLS["bureau_analyst"],
     "ubo_tracer": (Call("ownership_structure"), Call("blocked_ownership")),
     "statement_spreader": (Call("spread_statements"), Call("management_commentary")),
     "ratio_analyst": (Call("credit_ratios"), Call("credit_stress"), Call("management_commentary")),
@@ -36,8 +39,8 @@ def judging(code: str, verdict: str) -> Callable[[ModelRequest], dict[str, Any]]
     return said
 
 
-def credit_team(fits: str = "supports", temporary: str | None = None) -> ByPrompt:
-    """Every specialist of the case; two of them judge."""
+def credit_team(fits: str = "supports", temporary: str | None = None, **said: dict[str, Any]) -> ByPrompt:
+    """Every specialist of the case; those judge whose answer is ``said``, or who are told to."""
     scripts: dict[str, Script] = {job: Turns(calls, answer=answer()) for job, calls in WORK.items()}
     scripts["statement_spreader"] = Turns(
         WORK["statement_spreader"], answer=judging("commentary_fits_statements", fits)
@@ -47,6 +50,7 @@ def credit_team(fits: str = "supports", temporary: str | None = None) -> ByPromp
         scripts["ratio_analyst"] = Turns(WORK["ratio_analyst"], answer=asked)
         held = answer(judged("mitigants_hold", "Net worth can carry a bad year"))
         scripts["memo_writer"] = Turns(WORK["memo_writer"], answer=held)
+    scripts |= {job: Turns(WORK[job], answer=words) for job, words in said.items()}
     return specialists(**scripts)
 
 
@@ -83,3 +87,41 @@ async def test_cause_that_is_not_temporary_is_told_to_the_officers(with_model: W
     falling = filing(instance({"2024-12-31": FY2024, "2025-12-31": FALLING}))
     request = await judged_case(with_model, credit_team(temporary="does_not_support"), falling, commentary())
     assert [line for line in request.packet.missing if "declining ratios temporary" in line]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "asked", "quorum"),
+    [("supports", "Policy approves", 1), ("does_not_support", "Policy refers", 2)],
+)
+async def test_loan_that_nothing_secures_is_approved_only_when_its_mitigant_is_judged_to_hold(
+    with_model: WithModel, verdict: str, asked: str, quorum: int
+) -> None:
+    held = answer(judged("mitigants_hold", "Net worth stands behind the loan", verdict))
+    _, services = with_model(credit_team(memo_writer=held))
+    unsecured = story(filing(), commentary(), **SMALL, collateral="unsecured")
+    request = await pending(services, await opened(services, unsecured))
+    assert (asked in request.packet.asked, request.quorum) == (True, quorum)
+    (line,) = [each for each in request.packet.judgements if "mitigants_hold" in each]
+    assert f"Do the mitigants answer the weaknesses that they are set against? {verdict}" in line
+
+
+@pytest.mark.parametrize(
+    ("verdict", "signers"),
+    [
+        ("supports", ("credit_officers", "senior_credit_officers")),
+        ("does_not_support", ("senior_credit_officers", "chief_credit")),
+        ("unclear", ("credit_officers", "senior_credit_officers")),
+    ],
+)
+async def test_floor_that_is_judged_not_to_fit_takes_the_case_to_those_who_may_override_a_grade(
+    with_model: WithModel, verdict: str, signers: tuple[str, ...]
+) -> None:
+    late = answer(judged("delinquency_isolated", '"delinquencies_24m": 1'))
+    fits = answer(judged("floor_fits", "no better than grade 5", verdict))
+    held = answer(judged("mitigants_hold", "The business repays from its own cash flow"))
+    team = credit_team(bureau_analyst=late, credit_rater=fits, memo_writer=held)
+    _, services = with_model(team)
+    request = await pending(services, await opened(services, story(filing(), commentary(), late=1, **SMALL)))
+    assert request.candidate_groups == signers
+    assert any("risk grade" in each.label.lower() and each.value == "5" for each in request.packet.figures)
+    assert any("floor_fits" in line and verdict in line for line in request.packet.judgements)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from api.demo.stories import Story
 from domain.clock import SetClock
 from graphs.services import Services
-from tests.fakes.casework import advance, decide, opened, pending
+from tests.fakes.casework import advance, asking, decide, opened, pending
 from tests.fakes.model_script import Call, ModelRequest, Reply, Script, Turns, calls, structured
 from tests.fakes.model_server import ScriptedModel
-from tests.fakes.onboarding import LISTED_NAME, NOT_THE_LISTED, alert, alone, company
+from tests.fakes.onboarding import LISTED_NAME, NOT_THE_LISTED, alert, alone, company, passport
 from tests.fakes.people import COMPLIANCE, SECOND_COMPLIANCE
 from tests.fakes.specialists_script import answer, judged, specialists
 
@@ -40,7 +43,7 @@ class PerParty:
 def analysts(**said: dict[str, Any]) -> Script:
     """Every KYC specialist at work; ``said`` is the answer of some."""
     return specialists(
-        document_verifier=PerParty("travel_document", says=answer()),
+        document_verifier=PerParty("travel_document", says=said.get("document_verifier", answer())),
         sanctions_screener=PerParty(
             "screen_party", "party_reputation", says=said.get("sanctions_screener", answer())
         ),
@@ -48,7 +51,59 @@ def analysts(**said: dict[str, Any]) -> Script:
             (Call("ownership_structure"), Call("blocked_ownership")), answer=said.get("ubo_tracer", answer())
         ),
         filing_preparer=Turns((Call("filing_review"),), answer=said.get("filing_preparer", answer())),
+        risk_rater=Turns((Call("customer_risk"),), answer=said.get("risk_rater", answer())),
     )
+
+
+def misspelt(today: date) -> Story:
+    """One person whose passport spells the family name otherwise; every other check of it passes."""
+    story = alone(today, *QUIET)
+    return replace(story, records=(passport(today, "party:1", "DEMO MARLOW", "ELLIS", QUIET[1]),))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "row", "asked"),
+    [
+        ("supports", "K3: refer", "Policy refers this to you under conditions: Name on the document"),
+        ("does_not_support", "K1: decline", "Countersign the decline."),
+        ("unclear", "K3: refer", "Policy refers this to you under conditions: Name on the document"),
+    ],
+)
+async def test_spelling_that_is_judged_ordinary_goes_to_a_person_and_another_persons_name_declines(
+    with_model: WithModel, clock: SetClock, verdict: str, row: str, asked: str
+) -> None:
+    words = judged("name_difference_ordinary", '"name_matches": false', verdict)
+    _, services = with_model(analysts(document_verifier=answer(words)))
+    request = await pending(services, await opened(services, misspelt(clock.now().date())))
+    assert [each.partition(" (")[0] for each in request.packet.policy_rows if each[:2] in ("K1", "K3")] == [
+        row
+    ]
+    assert asked in request.packet.asked
+    assert any("name_difference_ordinary" in line for line in request.packet.judgements)
+
+
+async def test_spelling_that_nobody_judged_is_left_to_a_person_and_not_declined(
+    services: Services, clock: SetClock
+) -> None:
+    request = await pending(services, await opened(services, misspelt(clock.now().date())))
+    assert any("the name applied for an ordinary one" in line for line in request.packet.missing)
+    assert "Policy refers this to you" in request.packet.asked
+
+
+@pytest.mark.parametrize(
+    ("verdict", "asked"),
+    [("supports", "Policy approves"), ("does_not_support", "Policy refers"), ("unclear", "Policy refers")],
+)
+async def test_country_that_the_book_does_not_weigh_is_approved_only_when_it_is_judged_acceptable(
+    with_model: WithModel, clock: SetClock, verdict: str, asked: str
+) -> None:
+    story = alone(clock.now().date(), *QUIET)
+    abroad = asking(story, borrowers=[story.application["borrowers"][0] | {"country": "NO"}])
+    words = judged("unlisted_country_acceptable", '"unlisted_countries": ["NO"]', verdict)
+    _, services = with_model(analysts(risk_rater=answer(words)))
+    request = await pending(services, await opened(services, abroad))
+    assert asked in request.packet.asked
+    assert any("gives no points for a party's country" in line for line in request.packet.judgements)
 
 
 @pytest.mark.parametrize(("verdict", "open_"), [("supports", False), ("does_not_support", True)])
