@@ -61,9 +61,10 @@ class Cases:
         application: dict[str, Any] = (await self._row(case_id))["application"]
         return application
 
-    async def newest(self, maker: str | None = None, limit: int = 50) -> list[Case]:
-        """Newest first; all, or those of one maker."""
-        return [_case(row) for row in await self._database.rows(SQL["list"], maker, maker, limit)]
+    async def newest(self, maker: str | None = None, limit: int = 50, *, chats: bool = True) -> list[Case]:
+        """Newest first; all, or those of one maker; with chat threads or without."""
+        asked = {"maker": maker, "but": None if chats else CHAT, "limit": limit}
+        return [_case(row) for row in await self._database.rows_of(SQL["list"], asked)]
 
     async def visible(self, person: Person, case_id: str) -> Case | None:
         """A case that this person may see: its maker, a candidate of one of its approvals, an auditor."""

@@ -57,12 +57,17 @@ def submit(
     )
 
 
-def cases(who: As = "", as_json: Json = False) -> None:
-    """List your cases, newest first (auditors see all)."""
-    found = ask("GET", "/v1/cases", who)
-    table = Table(whole("case"), "status", "outcome", "opened")
+def cases(
+    chats: Annotated[bool, typer.Option("--chats", help="list chat threads too")] = False,
+    who: As = "",
+    as_json: Json = False,
+) -> None:
+    """List your cases, newest first (auditors see all); chat threads only with --chats."""
+    found = ask("GET", f"/v1/cases?chats={str(chats).lower()}", who)
+    table = Table(whole("case"), "kind", "status", "outcome", "opened")
     for each in found:
-        table.add_row(each["id"], each["status"], each["outcome"] or "", each["opened_at"][:16])
+        row = (each["id"], each["kind"].replace("_", " "), each["status"], each["outcome"] or "")
+        table.add_row(*row, each["opened_at"][:16])
     show(found, as_json, table)
 
 

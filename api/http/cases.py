@@ -25,6 +25,7 @@ MOST_RECORDS = 200  # with one application
 router = governed("cases")
 Key = Annotated[str, Header(alias="Idempotency-Key", pattern=r"^[\x21-\x7e]{1,200}$")]
 Limit = Annotated[int, Query(ge=1, le=200)]
+Chats = Annotated[bool, Query(description="list chat threads too")]
 
 
 class NewCase(Record):
@@ -73,10 +74,10 @@ async def open_case(body: NewCase, key: Key, visiting: Visiting, response: Respo
 
 
 @router.get("/cases", summary="List cases, newest first")
-async def list_cases(visiting: Visiting, limit: Limit = 50) -> list[Case]:
+async def list_cases(visiting: Visiting, limit: Limit = 50, chats: Chats = False) -> list[Case]:
     """Your own; all of them for `auditors`. What waits for your decision is at `/v1/approvals`."""
     maker = None if AUDITORS in visiting.person.groups else visiting.person.id
-    return await visiting.services.cases.newest(maker, limit)
+    return await visiting.services.cases.newest(maker, limit, chats=chats)
 
 
 @router.get("/cases/{case_id}", summary="Read a case")

@@ -24,8 +24,10 @@ update countersign.cases set status = %s where id = %s and status <> 'closed'
 update countersign.cases set status = %s, outcome = %s, closed_at = %s where id = %s
 
 -- name: list
--- Newest cases first, all or of one maker.
-select * from countersign.cases where (%s::text is null or maker = %s) order by opened_at desc, id limit %s
+-- Newest cases first, all or of one maker, without a kind if one is named.
+select * from countersign.cases
+where (%(maker)s::text is null or maker = %(maker)s) and (%(but)s::text is null or kind <> %(but)s)
+order by opened_at desc, id limit %(limit)s
 
 -- name: depth
 -- How many cases stand where; simulations are nobody's work.

@@ -108,3 +108,16 @@ async def test_thread_of_nobody_is_an_error_in_a_line(api: None, capsys: pytest.
     said = await command(capsys, "chat", "hello", "--thread", "advisor-000000000000", "--as", "advisor")
     assert said.code != 0
     assert "no case advisor-000000000000" in said.err
+
+
+async def test_chat_thread_is_listed_among_cases_only_when_asked_for(
+    api: None, loan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = await command(capsys, "chat", "How many cases do I have?", "--as", "advisor", "--json")
+    thread = json.loads(asked.out)["thread"]
+    listed = await command(capsys, "cases", "--as", "advisor", "--json")
+    everything = await command(capsys, "cases", "--chats", "--as", "advisor", "--json")
+    assert [each["id"] for each in json.loads(listed.out)] == [loan]
+    assert {each["id"] for each in json.loads(everything.out)} == {loan, thread}
+    assert thread not in (await command(capsys, "cases", "--as", "auditor")).out
+    assert thread in (await command(capsys, "cases", "--chats", "--as", "auditor")).out
