@@ -1,7 +1,8 @@
 """Conditions of an approval: opened when it is countersigned, tracked until each is met by an event from outside.
 
-Effects that wait for conditions are not settled before. A record that meets a condition and that specialists
-read is evidence: they look again, policy decides again, and people countersign what then stands. What is not
+Effects that wait for conditions are not settled before. A record that meets a condition, or comes before the last
+one is met, and that specialists read is evidence: they look again, policy decides again, and people countersign
+what then stands. What is not
 met in the book's time goes to a person.
 """
 
@@ -19,9 +20,10 @@ from domain.case import CaseStatus
 from graphs.lease import lease_for
 from graphs.recording import record
 from graphs.services import services
-from graphs.supervisor.known import Standing, arrived_by, decision, standing
+from graphs.supervisor.known import Standing, arrived_by, decision, known, standing
 from graphs.supervisor.learning import look_again
 from graphs.supervisor.planning import jobs_of
+from graphs.supervisor.reopening import overtaken
 from graphs.supervisor.state import CaseState
 
 CONFIRMED = "condition_met"  # the kind of record that meets a condition for a person
@@ -101,15 +103,17 @@ async def _meet(state: CaseState) -> None:
 async def _evidence(state: CaseState, unmet: list[str]) -> dict[str, Any]:
     """What is found out again because a record that met a condition is evidence; nothing when none is.
 
-    Met since the last checkpoint, so that a step that runs again finds the same.
+    Met since the last checkpoint, so that a step that runs again finds the same. When nothing is open any more,
+    evidence that came meanwhile and meets no condition is looked at too, before anything is settled on it.
     """
     here = await standing(state)
     jobs = jobs_of(here.book)
-    met = [here.book.rules.conditions[code] for code in state["unmet"] if code not in unmet]
-    kinds = [row.satisfied_by for row in met if any(row.satisfied_by in each.records for each in jobs)]
-    if not kinds:
+    met = [here.book.rules.conditions[code].satisfied_by for code in state["unmet"] if code not in unmet]
+    readers = {kind: frozenset(each.job for each in jobs if kind in each.records) for kind in met}
+    late = {} if unmet else overtaken(jobs, await known(state, here.beyond))
+    readers = {kind: due for kind, due in {**late, **readers}.items() if due}
+    if not readers:
         return {}
-    readers = {kind: [each.job for each in jobs if kind in each.records] for kind in kinds}
     learnt = look_again(state, jobs, readers)
     for key, event in learnt.events:
         await record(here.case.id, key, event)
