@@ -17,7 +17,8 @@ from checkpoints.database import Connection
 from domain.identity import IdentityKind, normalise
 from domain.person import Person
 from graphs.services import Services
-from guardrails.recognise import Found, dates, recognised
+from guardrails.dates import dates
+from guardrails.recognise import Found, recognised
 
 RUN = re.compile(r"[^\W_]+")
 MOST_CASES = 200  # of the person's reach whose names are looked for in part

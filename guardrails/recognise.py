@@ -1,92 +1,173 @@
 """Recognises identifiers by their own form: check digits and shapes, never by a list of people.
 
-Owns where in a text a tax number, IBAN, card, e-mail address, telephone number or date of birth may stand.
-Never keeps or replaces anything. Numbers with check digits are validated by python-stdnum; a date is only
-proposed (``dates``), because most dates are nobody's birthday.
+Owns where in a text a tax number, IBAN, card, e-mail address, telephone number, driver's licence, passport,
+machine-readable zone or account number may stand. Never keeps or replaces anything. The text is folded first,
+so that full-width digits, other scripts' digits, dashes of every kind and unseen signs hide nothing. Numbers
+with check digits are validated (``numbers``); numbers without are recognised where words beside them say so.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-
-from stdnum import iban, luhn
-from stdnum.us import itin, ssn
+from enum import StrEnum
 
 from domain.identity import IdentityKind
+from guardrails import numbers
+from guardrails.folding import Folded, fold
+from guardrails.telephone import BESIDE, PHONE, is_named_phone
 
-EMAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}\b")
-TAX = re.compile(r"(?<![\w-])\d{3}([- ]?)\d{2}\1\d{4}(?![\w-])")
-IBANS = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)", re.IGNORECASE)
-CARD = re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-])")
-PHONE = re.compile(
-    r"(?<![\w-])(?:\+\d{1,3}[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])|(?<!\w)\+\d{8,15}(?!\w)"
-)
-ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-US = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\d)")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-NAMED = re.compile(
-    rf"\b({'|'.join(MONTHS)})[a-z]*\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b", re.IGNORECASE
-)
-DAY_FIRST = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)? ({'|'.join(MONTHS)})[a-z]*\.?,? (\d{{4}})\b", re.IGNORECASE
-)
+
+class Form(StrEnum):
+    """What an identifier looks like; finer than what the vault keeps it as."""
+
+    EMAIL = "email"
+    SSN = "ssn"
+    IBAN = "iban"
+    CARD = "card"
+    PHONE = "phone"
+    LICENCE = "driver_licence"
+    PASSPORT = "passport"
+    ZONE = "mrz"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A stretch of text that is an identifier of a kind."""
+    """A stretch of text that is an identifier of a kind; ``value`` is its folded form."""
 
     start: int
     end: int
     kind: IdentityKind
     value: str
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """One form: where it may stand (the group ``value``, else all of the match) and what confirms it."""
+
+    form: Form
+    kind: IdentityKind
+    pattern: re.Pattern[str]
+    holds: Callable[[str], bool] = bool
+    cut: bool = False  # it may run on into what follows: the longest part that holds counts
+
+
+NUMBER_WORD = r"(?:(?: ?(?:number|no|num|nr|id))?\.?(?: ?#)?(?: (?:is|was|reads|ending|in|of))*[\s:=#-]{0,4})"
+LETTERS_AND_DIGITS = r"(?P<value>(?=[A-Z-]{0,4}\d)[A-Z0-9](?:[A-Z0-9]|[ -](?=\d)){4,18}[A-Z0-9])(?!\w)"
+
+
+def _re(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+RECOGNISERS: tuple[Recogniser, ...] = (
+    Recogniser(Form.EMAIL, IdentityKind.CONTACT, _re(r"[\w.+'-]+ ?@ ?(?:[\w-]+\.)+[^\W\d_]{2,}(?![\w-])")),
+    Recogniser(
+        Form.ZONE,
+        IdentityKind.DOCUMENT,
+        re.compile(r"(?<![A-Z0-9<])[A-Z0-9<]{30,44}(?:\s+[A-Z0-9<]{30,44}){1,2}(?![A-Z0-9<])"),
+        numbers.is_zone,
+    ),
+    Recogniser(
+        Form.IBAN,
+        IdentityKind.ACCOUNT_NUMBER,
+        _re(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}"),
+        numbers.is_iban,
+        cut=True,
+    ),
+    Recogniser(
+        Form.SSN,
+        IdentityKind.TAX_NUMBER,
+        _re(r"(?<![\w-])\d{3}(?P<by>[-. /]?)\d{2}(?P=by)\d{4}(?![\w-]|\.\d)"),
+        numbers.is_tax_number,
+    ),
+    Recogniser(
+        Form.SSN,
+        IdentityKind.TAX_NUMBER,
+        _re(
+            rf"\b(?:ssn|itin|tin|social(?: security)?|tax(?:payer)?(?: id\w*)?){NUMBER_WORD}"
+            r"(?P<value>\d(?:[ .-]?\d){8})(?!\w)"
+        ),
+    ),
+    Recogniser(
+        Form.CARD,
+        IdentityKind.ACCOUNT_NUMBER,
+        _re(r"(?<![\w-])(?<!\d\.)\d(?:[ .-]?\d){12,22}"),
+        numbers.is_card,
+        cut=True,
+    ),
+    Recogniser(
+        Form.CARD,
+        IdentityKind.ACCOUNT_NUMBER,
+        _re(
+            rf"\b(?:cards?|cc|pan|visa|master ?card|amex|maestro|debit|credit){NUMBER_WORD}"
+            r"(?P<value>\d(?:[ .-]?\d){11,22})"
+        ),
+        numbers.is_named_card,
+        cut=True,
+    ),
+    Recogniser(
+        Form.ACCOUNT,
+        IdentityKind.ACCOUNT_NUMBER,
+        _re(
+            rf"\b(?:accounts?|acct|a/c|loan|savings|checking|chequing|sort code){NUMBER_WORD}{LETTERS_AND_DIGITS}"
+        ),
+    ),
+    Recogniser(
+        Form.ACCOUNT,
+        IdentityKind.ACCOUNT_NUMBER,
+        _re(rf"\b(?:routing|aba|transit|rtn){NUMBER_WORD}(?P<value>\d{{4}}[ -]?\d{{4}}[ -]?\d)(?!\w)"),
+        numbers.is_routing_number,
+    ),
+    Recogniser(
+        Form.LICENCE,
+        IdentityKind.DOCUMENT,
+        _re(
+            r"\b(?:driv(?:er'?s?’?s?|ing) ?-?licen[cs]e|driver ?-?licen[cs]e|dl|licen[cs]e number)"
+            rf"{NUMBER_WORD}{LETTERS_AND_DIGITS}"
+        ),
+    ),
+    Recogniser(
+        Form.PASSPORT,
+        IdentityKind.DOCUMENT,
+        _re(rf"\bpassport{NUMBER_WORD}{LETTERS_AND_DIGITS}"),
+    ),
+    Recogniser(Form.PHONE, IdentityKind.CONTACT, PHONE, numbers.is_phone),
+)
 
 
 def recognised(text: str) -> Iterator[Found]:
-    """Every identifier that its own form gives away; stretches may overlap."""
-    for pattern, kind, holds in (
-        (EMAIL, IdentityKind.CONTACT, bool),
-        (TAX, IdentityKind.TAX_NUMBER, _tax),
-        (IBANS, IdentityKind.ACCOUNT_NUMBER, iban.is_valid),
-        (CARD, IdentityKind.ACCOUNT_NUMBER, _card),
-        (PHONE, IdentityKind.CONTACT, bool),
-    ):
-        for match in pattern.finditer(text):
-            if holds(match.group()):
-                yield Found(match.start(), match.end(), kind, match.group())
+    """Every identifier that its form or the words beside it give away; stretches may overlap."""
+    folded = fold(text)
+    certain = [found for each in RECOGNISERS for found in _by(each, folded)]
+    yield from certain
+    taken = [(found.start, found.end) for found in certain]
+    for match in BESIDE.finditer(folded.text):
+        start, end = folded.span(*match.span("value"))
+        apart = not any(begin < end and start < stop for begin, stop in taken)
+        if apart and is_named_phone(folded.text, match):
+            yield Found(start, end, IdentityKind.CONTACT, match.group("value"), Form.PHONE)
 
 
-def dates(text: str) -> Iterator[tuple[int, int, date]]:
-    """Every full date, in the ways people write one, with where it stands."""
-    for match in ISO.finditer(text):
-        yield from _date(match, *match.groups())
-    for match in US.finditer(text):
-        month, day, year = match.groups()
-        yield from _date(match, year, month, day)
-    for match in NAMED.finditer(text):
-        name, day, year = match.groups()
-        yield from _date(match, year, MONTHS.index(name.lower()) + 1, day)
-    for match in DAY_FIRST.finditer(text):
-        day, name, year = match.groups()
-        yield from _date(match, year, MONTHS.index(name.lower()) + 1, day)
+def _by(each: Recogniser, folded: Folded) -> Iterator[Found]:
+    group = "value" if "value" in each.pattern.groupindex else 0
+    for match in each.pattern.finditer(folded.text):
+        begin = match.start(group)
+        for value in _cuts(match.group(group), folded.text, match.end(group)) if each.cut else (match.group(group),):
+            if each.holds(value):
+                start, end = folded.span(begin, begin + len(value))
+                yield Found(start, end, each.kind, value, each.form)
+                break
 
 
-def _date(
-    match: re.Match[str], year: str | int, month: str | int, day: str | int
-) -> Iterator[tuple[int, int, date]]:
-    try:
-        yield match.start(), match.end(), date(int(year), int(month), int(day))
-    except ValueError:
-        return
-
-
-def _tax(text: str) -> bool:
-    """A number that was or could be issued, or any in the full written form: who writes it so means it so."""
-    return "-" in text or ssn.is_valid(text) or itin.is_valid(text)
-
-
-def _card(text: str) -> bool:
-    return luhn.is_valid(re.sub(r"[ -]", "", text))
+def _cuts(value: str, text: str, end: int) -> Iterable[str]:
+    """The value and its beginnings, longest first, that do not end inside a word or number."""
+    following = text[end : end + 1]
+    if not following.isalnum():
+        yield value
+    for size in range(len(value) - 1, 0, -1):
+        if value[size - 1].isalnum() and not value[size].isalnum():
+            yield value[:size]

@@ -14,10 +14,9 @@ from datetime import date
 from enum import StrEnum
 
 from domain.errors import BadInput
+from domain.machine_readable import FILLER, zone_digit
 
 _LINE = re.compile(r"[A-Z0-9<]+")
-_WEIGHTS = (7, 3, 1)
-_FILLER = "<"
 Span = tuple[int, int, int]  # line, first character, end
 
 
@@ -121,9 +120,7 @@ class TravelDocument:
 
 
 def check_digit(text: str) -> str:
-    """Check digit of a field: weights 7, 3, 1; letters 10 to 35; filler 0; modulo 10.
-
-    Source: ICAO 9303, part 3, section 4.9 (eighth edition, 2021).
+    """Check digit of a field (``domain/machine_readable.py``).
 
     Raises:
         BadInput: when a character cannot stand in a machine-readable zone.
@@ -132,8 +129,7 @@ def check_digit(text: str) -> str:
         raise BadInput(
             "A field has characters other than A-Z, 0-9 and <.", field="text", remedy="Read it again."
         )
-    values = (0 if character == _FILLER else int(character, 36) for character in text)
-    return str(sum(value * _WEIGHTS[place % 3] for place, value in enumerate(values)) % 10)
+    return zone_digit(text)
 
 
 def read_travel_document(lines: Sequence[str], as_of: date) -> TravelDocument:
@@ -155,17 +151,17 @@ def read_travel_document(lines: Sequence[str], as_of: date) -> TravelDocument:
     number, number_check = _number(lines, layout)
     return TravelDocument(
         format=size,
-        code=lines[0][:2].rstrip(_FILLER),
-        issuer=lines[0][2:5].rstrip(_FILLER),
-        nationality=_cut(lines, layout.nationality).rstrip(_FILLER),
-        number=number.rstrip(_FILLER),
+        code=lines[0][:2].rstrip(FILLER),
+        issuer=lines[0][2:5].rstrip(FILLER),
+        nationality=_cut(lines, layout.nationality).rstrip(FILLER),
+        number=number.rstrip(FILLER),
         surname=_words(surname),
         given_names=_words(given),
-        names_cut=not names.endswith(_FILLER),
+        names_cut=not names.endswith(FILLER),
         birth=_birth(_cut(lines, layout.birth), as_of),
-        sex=_cut(lines, layout.sex).replace(_FILLER, "X"),
+        sex=_cut(lines, layout.sex).replace(FILLER, "X"),
         expiry=_expiry(_cut(lines, layout.expiry), as_of),
-        optional=_cut(lines, layout.optional).rstrip(_FILLER),
+        optional=_cut(lines, layout.optional).rstrip(FILLER),
         checks=_checks(lines, layout, check_digit(number) == number_check),
     )
 
@@ -195,8 +191,8 @@ def _checks(lines: Sequence[str], layout: _Layout, number_fits: bool) -> dict[Ch
         Check.COMPOSITE: check_digit(composite) == _cut(lines, layout.composite_at),
     }
     if layout.personal_at:
-        empty = not _cut(lines, layout.optional).strip(_FILLER)
-        unused = empty and _cut(lines, layout.personal_at) == _FILLER
+        empty = not _cut(lines, layout.optional).strip(FILLER)
+        unused = empty and _cut(lines, layout.personal_at) == FILLER
         checks[Check.PERSONAL] = unused or _fits(lines, layout.optional)
     return checks
 
@@ -204,8 +200,8 @@ def _checks(lines: Sequence[str], layout: _Layout, number_fits: bool) -> dict[Ch
 def _number(lines: Sequence[str], layout: _Layout) -> tuple[str, str]:
     """Number and its check digit; a long one goes on in the optional field (part 5, section 4.2.4)."""
     number, digit = _cut(lines, layout.number), _after(lines, layout.number)
-    tail = _cut(lines, layout.optional).partition(_FILLER)[0]
-    if digit == _FILLER and tail and layout.personal_at is None:
+    tail = _cut(lines, layout.optional).partition(FILLER)[0]
+    if digit == FILLER and tail and layout.personal_at is None:
         return number + tail[:-1], tail[-1]
     return number, digit
 
@@ -225,7 +221,7 @@ def _fits(lines: Sequence[str], span: Span) -> bool:
 
 
 def _words(name: str) -> str:
-    return " ".join(name.replace(_FILLER, " ").split())
+    return " ".join(name.replace(FILLER, " ").split())
 
 
 def _birth(text: str, as_of: date) -> date | None:
@@ -238,7 +234,7 @@ def _expiry(text: str, as_of: date) -> date | None:
 
 def _dated(text: str, last_year: int, not_after: date | None, name: str) -> date | None:
     """YYMMDD in the latest century that ends by ``last_year`` and not after ``not_after``."""
-    if _FILLER in text:
+    if FILLER in text:
         return None
     remedy = "Read the zone again or compare it with the page."
     if not text.isdigit():
