@@ -16,6 +16,7 @@ from enum import StrEnum
 from domain.identity import IdentityKind
 from guardrails import numbers
 from guardrails.folding import Folded, fold
+from guardrails.numbers import is_phone
 from guardrails.telephone import BESIDE, PHONE, is_named_phone
 
 
@@ -135,7 +136,6 @@ RECOGNISERS: tuple[Recogniser, ...] = (
         IdentityKind.DOCUMENT,
         _re(rf"\bpassport{NUMBER_WORD}{LETTERS_AND_DIGITS}"),
     ),
-    Recogniser(Form.PHONE, IdentityKind.CONTACT, PHONE, numbers.is_phone),
 )
 
 
@@ -144,12 +144,18 @@ def recognised(text: str) -> Iterator[Found]:
     folded = fold(text)
     certain = [found for each in RECOGNISERS for found in _by(each, folded)]
     yield from certain
-    taken = [(found.start, found.end) for found in certain]
-    for match in BESIDE.finditer(folded.text):
-        start, end = folded.span(*match.span("value"))
-        apart = not any(begin < end and start < stop for begin, stop in taken)
-        if apart and is_named_phone(folded.text, match):
-            yield Found(start, end, IdentityKind.CONTACT, match.group("value"), Form.PHONE)
+    for phone in _phones(folded):
+        if not any(each.start < phone.end and phone.start < each.end for each in certain):
+            yield phone
+
+
+def _phones(folded: Folded) -> Iterator[Found]:
+    """Telephone numbers by shape, and digits that the words beside them call one."""
+    for pattern in (PHONE, BESIDE):
+        for match in pattern.finditer(folded.text):
+            value = match.group()
+            if is_phone(value) if pattern is PHONE else is_named_phone(folded.text, match):
+                yield Found(*folded.span(*match.span()), IdentityKind.CONTACT, value, Form.PHONE)
 
 
 def _by(each: Recogniser, folded: Folded) -> Iterator[Found]:

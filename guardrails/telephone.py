@@ -20,9 +20,9 @@ PHONE = re.compile(
     rf"(?<![\w.-])(?<![$£€])(?:{COUNTRY_CODE}|{NORTH_AMERICA}|{TRUNK_ZERO}|{BRACKETS}){EXTENSION}(?![\w]|-\d)",
     re.IGNORECASE,
 )
-BESIDE = re.compile(r"(?<![\w.,$£€-])(?P<value>\d{2,11}(?:[ .-]\d{2,8}){0,4})" + EXTENSION + r"(?![\w]|[.,]\d)", re.I)
+BESIDE = re.compile(r"(?<![\w$£€-])(?<!\d[.,])(?P<value>\d{2,11}(?:[ .-]\d{2,8}){0,4})" + EXTENSION + r"(?![\w]|[.,]\d)", re.I)
 BEFORE = re.compile(
-    r"\b(?:tele)?phone|\btel\b|\bmobile|\bcell\b|\bfax\b|\bdesk\b|\boffice\b|\bhome\b|\bcall(?:s|ed|ing)?\b|\bdial|"
+    r"\b(?:tele)?phone|\btel\b|\bmobile|\bcell\b|\bfax\b|\b(?:desk|office|home)(?! is| was| at| in)\b|\bcall(?:s|ed|ing)?\b|\bdial|"
     r"\bring\b|\breach\b|\btext(?:ed|ing)?\b|\bwhats ?app|\bsms\b|\bcontact\b|\banswering\b|\bmessages?\b|"
     r"\bnumber (?:is|at|on)\b|\bmy number\b",
     re.IGNORECASE,
