@@ -8,7 +8,7 @@ Case ids stay. What nobody knows and no form gives away stays too: a stranger's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -18,7 +18,7 @@ from domain.identity import IdentityKind, normalise
 from domain.person import Person
 from graphs.services import Services
 from guardrails.dates import dates
-from guardrails.recognise import Found, recognised
+from guardrails.recognise import Found, apart, recognised
 
 RUN = re.compile(r"[^\W_]+")
 MOST_CASES = 200  # of the person's reach whose names are looked for in part
@@ -65,7 +65,7 @@ async def find(services: Services, person: Person, text: str) -> list[Found]:
         *await _held(services, text, runs),
         *_parts(runs, await _names(services, person)),
     ]
-    return _apart(
+    return apart(
         each for each in found if not any(start < each.end and each.start < end for start, end in kept)
     )
 
@@ -144,12 +144,3 @@ def _parts(runs: Sequence[Run], names: set[str]) -> Iterator[Found]:
             yield Found(hits[0].start, hits[-1].end, IdentityKind.NAME, whole)
         else:
             yield from (Found(hit.start, hit.end, IdentityKind.NAME, hit.text) for hit in hits)
-
-
-def _apart(found: Iterable[Found]) -> list[Found]:
-    """The longest of those that overlap, in order."""
-    chosen: list[Found] = []
-    for each in sorted(found, key=lambda each: (each.start - each.end, each.start)):
-        if not any(other.start < each.end and each.start < other.end for other in chosen):
-            chosen.append(each)
-    return sorted(chosen, key=lambda each: each.start)

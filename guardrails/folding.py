@@ -41,7 +41,7 @@ def fold(text: str) -> Folded:
 def folded_sign(sign: str) -> str:
     """One sign in its plain form; empty when nobody sees it."""
     category = unicodedata.category(sign)
-    if sign in KEPT or sign.isascii() and sign.isprintable():
+    if sign in KEPT or (sign.isascii() and sign.isprintable()):
         return sign
     if category in UNSEEN or sign in SELECTORS:
         return ""
