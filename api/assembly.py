@@ -22,6 +22,7 @@ from api.telemetry import tracing
 from checkpoints import keys
 from checkpoints.approvals import Desk
 from checkpoints.books import BookShelf
+from checkpoints.bounds import EffectGuard
 from checkpoints.breakers import Breakers
 from checkpoints.cases import Cases
 from checkpoints.chats import Chats
@@ -32,7 +33,7 @@ from checkpoints.halts import Halts
 from checkpoints.information import Information
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
-from checkpoints.outbox import AnyEffect, Outbox
+from checkpoints.outbox import Outbox
 from checkpoints.records import Records
 from checkpoints.referrals import Referrals
 from checkpoints.revision import newest
@@ -40,12 +41,13 @@ from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
 from checkpoints.vault import Vault
 from domain.clock import Clock, SystemClock
+from domain.effect import AnyEffect
 from domain.errors import Misconfigured
 from domain.model_use import TIERS, Tier
 from graphs.catalog import GRAPHS, VOCABULARY
 from graphs.lint import require_paths
 from graphs.services import Services, install
-from guardrails.catalog import GUARDRAILS
+from guardrails.catalog import GUARDRAILS, OF_EFFECTS
 from policies.authority import Authority
 from policies.loader import shipped
 from tools import core_bank, notices
@@ -97,7 +99,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         notices.DecisionNotice(),
         RegisterEntry(),
     )
-    execution = tuple(each for each in GUARDRAILS if each.stage == "execution")
+    execution = tuple(each for each in GUARDRAILS if each.stage == "execution" and each not in OF_EFFECTS)
     return Services(
         database=database,
         ledger=ledger,
@@ -106,7 +108,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         cases=Cases(database),
         books=BookShelf(database, VOCABULARY, shipped(VOCABULARY)),
         desk=desk,
-        outbox=Outbox(database, ledger, clock, desk, effects),
+        outbox=Outbox(database, ledger, clock, desk, effects, EffectGuard(ledger, clock, OF_EFFECTS)),
         standing=StandingAuthority(database, ledger),
         timers=Timers(database),
         conditions=Conditions(database),

@@ -47,3 +47,13 @@ class ReferralSettled(Event):
 
     settled_as: str
     reason: str
+
+
+class EffectHeld(Event):
+    """A guardrail holds an authorised effect; nothing was sent, and a person may release it."""
+
+    effect: str
+    step: str
+    rule: str  # rows of the book, joined by +
+    reason: str  # with the sums
+    measures: dict[str, int]  # what each row came to: cents or actions

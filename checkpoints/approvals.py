@@ -196,6 +196,7 @@ class Desk:
     ) -> None:
         case = await (await connection.execute(CASES["get"], (request.case_id,))).fetchone()
         prior = {decision.person for decision in await _decisions(connection, request.id)}
+        prior |= set(request.involved)
         if case is not None and request.maker != case["maker"]:
             prior.add(
                 case["maker"]

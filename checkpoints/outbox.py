@@ -2,123 +2,137 @@
 
 An effect needs an authority for exactly its action, checked again at the moment it is performed. External
 effects are written down before they are sent and read back before anything is sent again; when nobody
-can tell whether one happened, a person finds out. Simulations and halted targets are refused.
+can tell whether one happened, a person finds out. Simulations and halted targets are refused. The book's
+guardrails over effects are asked in the transaction that writes an effect down; what they hold waits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from audit.events import EffectConfirmed, EffectIntended, EffectLeftUnknown, EffectRefused, Event
-from checkpoints.approvals import SQL as APPROVALS
+from audit.failures import EffectHeld
 from checkpoints.approvals import Desk
+from checkpoints.bounds import Asked, EffectGuard
 from checkpoints.cases import SQL as CASES
+from checkpoints.claims import Claim, named, released, require_authority
 from checkpoints.database import Connection, Database, Lease
 from checkpoints.ledger import Ledger
 from checkpoints.queries import load
-from checkpoints.standing import SQL as STANDING
-from domain.approval import (
-    Action,
-    ApprovalDecision,
-    ApprovalRequest,
-    ApprovalStatus,
-    EvidencePacket,
-    binding_digest,
-)
+from domain.approval import Action
+from domain.bounds import EffectMandate
 from domain.canonical import digest
 from domain.clock import Clock
-from domain.decision import Verb
-from domain.effect import EffectOrder, EffectReceipt, EffectStatus, ExternalEffect, TransactionalEffect
+from domain.effect import (
+    AnyEffect,
+    EffectOrder,
+    EffectReceipt,
+    EffectStatus,
+    ExternalEffect,
+    TransactionalEffect,
+)
 from domain.errors import Halted, Refused, Unavailable
+from domain.guard import Ruling, Verdict
 
 SQL = load("effects")
 RESENDS = 2  # of an order that the other system recognises by its key
-AnyEffect = ExternalEffect | TransactionalEffect
+UNSENT = (EffectStatus.INTENDED, EffectStatus.HELD)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How an effect ended."""
+    """How an effect ended.
+
+    Args:
+        key: of the order.
+        measures: what each row came to that holds it.
+    """
 
     status: EffectStatus
     receipt: str | None = None
     read_back: Mapping[str, Any] | None = None
     reason: str = ""
+    key: str = ""
+    measures: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class StandingClaim:
-    """Says that actions run on this use of standing authority, on this evidence and policy."""
+class _Work:
+    """One order with what it is done by, on whose authority and within which bounds."""
 
-    use_id: str
-    actions: tuple[Action, ...]
-    packet: EvidencePacket
-    policy_version: str
-
-    @property
-    def binding(self) -> str:
-        """What the use must have been bound to for exactly these actions."""
-        return binding_digest((self.actions, (), ()), self.packet, self.policy_version)
-
-
-Claim = str | StandingClaim  # an approval id, or a standing use
+    order: EffectOrder
+    effect: AnyEffect
+    claim: Claim
+    mandate: EffectMandate
 
 
 class Outbox:
     """Performs effects of the registry it is given, each at most once."""
 
     def __init__(
-        self, database: Database, ledger: Ledger, clock: Clock, desk: Desk, effects: tuple[AnyEffect, ...]
+        self,
+        database: Database,
+        ledger: Ledger,
+        clock: Clock,
+        desk: Desk,
+        effects: tuple[AnyEffect, ...],
+        guard: EffectGuard,
     ) -> None:
         self._database = database
         self._ledger = ledger
         self._clock = clock
         self._desk = desk
         self._effects = {effect.name: effect for effect in effects}
+        self._guard = guard
 
-    async def perform(self, lease: Lease, step: str, action: Action, claim: Claim) -> Result:
-        """Do it, or say how it ended before; ``Refused`` without authority."""
-        order = _order(lease.case_id, step, action)
+    async def perform(
+        self, lease: Lease, step: str, action: Action, claim: Claim, mandate: EffectMandate
+    ) -> Result:
+        """Do it, or say how it ended before or that it is held; ``Refused`` without authority."""
         effect = self._effects.get(action.name)
         if effect is None:
             raise Refused(f"no effect is called {action.name}", control="outbox.registry")
-        if isinstance_transactional(effect):
-            return await self._in_transaction(lease, order, claim, cast("TransactionalEffect", effect))
-        return await self._outside(lease, order, claim, cast("ExternalEffect", effect))
+        work = _Work(order_of(lease.case_id, step, action), effect, claim, mandate)
+        try:
+            if isinstance_transactional(effect):
+                return await self._in_transaction(lease, work, cast("TransactionalEffect", effect))
+            return await self._outside(lease, work, cast("ExternalEffect", effect))
+        except Refused:
+            async with self._database.transaction(lease) as connection:
+                await self._guard.release_unsent(connection, work.order.key)
+            raise
 
     async def of_case(self, case_id: str) -> list[DictRow]:
         """What a case did outside itself, in order."""
         return await self._database.rows(SQL["of_case"], case_id)
 
-    async def _in_transaction(
-        self, lease: Lease, order: EffectOrder, claim: Claim, effect: TransactionalEffect
-    ) -> Result:
+    async def _in_transaction(self, lease: Lease, work: _Work, effect: TransactionalEffect) -> Result:
+        order = work.order
         async with self._database.transaction(lease) as connection:
-            row = await self._intend(connection, order, claim)
-            if row["status"] == EffectStatus.CONFIRMED:
-                return _result(row)
+            begun = await self._intend(connection, work)
+            if begun.status is not EffectStatus.INTENDED:
+                return begun
             receipt = await effect.perform_in(connection, order, self._clock.now().isoformat())
             read_back = await effect.read_back_in(connection, order) or {}
             return await self._confirm(
                 connection, order, EffectReceipt(receipt=receipt, read_back=dict(read_back))
             )
 
-    async def _outside(
-        self, lease: Lease, order: EffectOrder, claim: Claim, effect: ExternalEffect
-    ) -> Result:
+    async def _outside(self, lease: Lease, work: _Work, effect: ExternalEffect) -> Result:
+        order = work.order
         async with self._database.transaction(lease) as connection:
-            row = await self._intend(connection, order, claim)
-        if row["status"] not in (EffectStatus.INTENDED, EffectStatus.SENDING):
-            return _result(row)
-        if row["status"] == EffectStatus.SENDING:
+            begun = await self._intend(connection, work)
+        if begun.status is EffectStatus.SENDING:
             return await self._find_out(lease, order, effect, "its runner stopped during the call", RESENDS)
+        if begun.status is not EffectStatus.INTENDED:
+            return begun
         async with self._database.transaction(lease) as connection:
-            await self._check(connection, order, claim)
+            await self._check(connection, work)
             await self._move(connection, order, EffectStatus.SENDING)
         return await self._send(lease, order, effect, RESENDS)
 
@@ -159,34 +173,72 @@ class Outbox:
         async with self._database.transaction(lease) as connection:
             return await self._confirm(connection, order, found)
 
-    async def _intend(self, connection: Connection, order: EffectOrder, claim: Claim) -> DictRow:
+    async def _intend(self, connection: Connection, work: _Work) -> Result:
+        """Write it down if it may happen; how it stands then."""
+        order = work.order
         known = await (await connection.execute(SQL["lock"], (order.key,))).fetchone()
-        if known is not None and known["status"] not in (EffectStatus.INTENDED, EffectStatus.SENDING):
-            return known
-        if known is None or known["status"] == EffectStatus.INTENDED:
-            await self._check(connection, order, claim)
-        action = Jsonb(order.action.model_dump(mode="json"))
-        values = (
-            order.key, order.case_id, order.step, order.action.name, action, _named(claim), self._clock.now(),
-        )  # fmt: skip
-        await connection.execute(SQL["intend"], values)
+        if known is not None and known["status"] not in UNSENT:
+            return _result(known)
+        maker, people = await self._check(connection, work)
+        involved = (maker, *people)
+        let_go = await released(connection, self._desk, order, work.mandate.release, involved)
+        asked = Asked(order, work.effect, work.mandate, involved, let_go)
+        verdict = await self._guard.verdict(connection, asked)
+        if verdict.ruling is not Ruling.PASS:
+            return await self._stopped(connection, work, verdict)
+        await self._write(connection, work, EffectStatus.INTENDED)
         event = EffectIntended(
-            effect=order.action.name, step=order.step, action_digest=_digest(order), authority=_named(claim)
+            effect=order.action.name,
+            step=order.step,
+            action_digest=_digest(order),
+            authority=named(work.claim, work.mandate.release),
         )
         await self._ledger.append(connection, order.case_id, f"effect/{order.key}", event)
-        row = await (await connection.execute(SQL["lock"], (order.key,))).fetchone()
-        return cast("DictRow", row)
+        return Result(EffectStatus.INTENDED, key=order.key)
 
-    async def _check(self, connection: Connection, order: EffectOrder, claim: Claim) -> None:
-        """Everything that must hold for this action now; raises ``Refused``."""
+    async def _write(self, connection: Connection, work: _Work, status: EffectStatus) -> None:
+        order = work.order
+        action = Jsonb(order.action.model_dump(mode="json"))
+        authority = named(work.claim, work.mandate.release)
+        values = (order.key, order.case_id, order.step, order.action.name, action, authority, status)
+        await connection.execute(SQL["intend"], (*values, self._clock.now()))
+
+    async def _stopped(self, connection: Connection, work: _Work, verdict: Verdict) -> Result:
+        """Nothing was sent and nothing is counted: held for whoever may release it, or refused for good."""
+        order, held = work.order, verdict.ruling is Ruling.HOLD
+        status = EffectStatus.HELD if held else EffectStatus.REFUSED
+        await self._write(connection, work, status)
+        await self._guard.release(connection, order.key)
+        where = f"effect/{order.key}"
+        event: Event
+        if held:
+            event = EffectHeld(
+                effect=order.action.name,
+                step=order.step,
+                rule=verdict.rule,
+                reason=verdict.reason,
+                measures=dict(verdict.measures),
+            )
+            where = f"{where}/{digest(event.model_dump(mode='json'))[:12]}"
+        else:
+            event = EffectRefused(effect=order.action.name, step=order.step, reason=verdict.reason)
+        await self._ledger.append(connection, order.case_id, where, event)
+        return Result(status, reason=verdict.reason, key=order.key, measures=verdict.measures)
+
+    async def _check(self, connection: Connection, work: _Work) -> tuple[str, tuple[str, ...]]:
+        """Everything that must hold for this action now; who made the case and who decided the action.
+
+        Raises:
+            Refused: something does not hold.
+        """
+        order = work.order
         case = await (await connection.execute(CASES["get"], (order.case_id,))).fetchone()
         if case is None or case["simulation"]:
             raise Refused("a simulation changes nothing outside itself", control="outbox.simulation")
+        if case["policy_version"] != work.mandate.policy_version:
+            raise Refused("these bounds are of another book than the case's", control="outbox.policy")
         await self._require_running(connection, order, case["kind"])
-        check: Callable[[Connection, EffectOrder, Any], Any] = (
-            _check_standing if isinstance(claim, StandingClaim) else self._check_approval
-        )
-        await check(connection, order, claim)
+        return case["maker"], await require_authority(connection, self._desk, order, work.claim)
 
     async def _require_still_running(self, lease: Lease, order: EffectOrder) -> None:
         """Asked before every resend: somebody may have halted it since the order was first sent."""
@@ -208,17 +260,6 @@ class Outbox:
             else Refused(why, control="outbox.halt")
         )
 
-    async def _check_approval(self, connection: Connection, order: EffectOrder, approval_id: str) -> None:
-        request = await self._desk.get(approval_id)
-        decisions = await (await connection.execute(APPROVALS["decisions"], (approval_id,))).fetchall()
-        said = [ApprovalDecision.model_validate(row["decision"]) for row in decisions]
-        if request.case_id != order.case_id or request.binding != request.digest:
-            raise Refused("the approval is of another case or was changed", control="outbox.binding")
-        if any(each.digest != request.digest for each in said):
-            raise Refused("somebody decided on another version of this request", control="outbox.binding")
-        if order.action not in _authorised(request, said):
-            raise Refused("nobody authorised exactly this action", control="outbox.authority")
-
     async def _confirm(self, connection: Connection, order: EffectOrder, found: EffectReceipt) -> Result:
         await self._move(connection, order, EffectStatus.CONFIRMED, found)
         event = EffectConfirmed(
@@ -236,6 +277,8 @@ class Outbox:
     ) -> Result:
         async with self._database.transaction(lease) as connection:
             await self._move(connection, order, status)
+            if status is EffectStatus.REFUSED:
+                await self._guard.release(connection, order.key)
             appended: Event = event
             await self._ledger.append(connection, order.case_id, f"effect/{order.key}", appended)
         return Result(status, reason=event.reason)
@@ -252,38 +295,13 @@ class Outbox:
         await connection.execute(SQL["move"], (status, receipt, read_back, self._clock.now(), order.key))
 
 
-def _authorised(request: ApprovalRequest, said: list[ApprovalDecision]) -> tuple[Action, ...]:
-    """The actions that these decisions release."""
-    verbs = {each.verb for each in said}
-    if request.status is ApprovalStatus.REJECTED and Verb.REJECT in verbs:
-        return request.on_reject
-    if request.status is not ApprovalStatus.APPROVED or len({each.person for each in said}) < request.quorum:
-        return ()
-    return (
-        request.on_override
-        if verbs == {Verb.OVERRIDE}
-        else request.actions
-        if verbs == {Verb.APPROVE}
-        else ()
-    )
-
-
-async def _check_standing(connection: Connection, order: EffectOrder, claim: StandingClaim) -> None:
-    use = await (await connection.execute(STANDING["get"], (claim.use_id,))).fetchone()
-    if use is None or use["case_id"] != order.case_id or use["digest"] != claim.binding:
-        raise Refused("the book grants no standing authority for this", control="outbox.authority")
-    if order.action not in claim.actions:
-        raise Refused("standing authority was used for another action", control="outbox.authority")
-    if order.action.adverse or order.action.irreversible:
-        raise Refused("adverse and irreversible actions need a person", control="outbox.standing")
-
-
 def isinstance_transactional(effect: AnyEffect) -> bool:
     """Whether an effect runs in our own transaction."""
     return hasattr(effect, "perform_in")
 
 
-def _order(case_id: str, step: str, action: Action) -> EffectOrder:
+def order_of(case_id: str, step: str, action: Action) -> EffectOrder:
+    """The order of one action at one step of a case: the same one has the same key."""
     body = {"case": case_id, "step": step, "action": action.model_dump(mode="json")}
     return EffectOrder(case_id=case_id, step=step, action=action, key=digest(body))
 
@@ -292,9 +310,5 @@ def _digest(order: EffectOrder) -> str:
     return digest(order.action.model_dump(mode="json"))
 
 
-def _named(claim: Claim) -> str:
-    return f"standing:{claim.use_id}" if isinstance(claim, StandingClaim) else f"approval:{claim}"
-
-
 def _result(row: DictRow) -> Result:
-    return Result(EffectStatus(row["status"]), row["receipt"], row["read_back"])
+    return Result(EffectStatus(row["status"]), row["receipt"], row["read_back"], key=row["key"])

@@ -86,6 +86,7 @@ class ApprovalRequest(Record):
     product: str
     risk: str
     maker: str
+    involved: tuple[str, ...] = ()  # who made or decided what this asks about; none of them decides it
     opened_at: datetime
     due_at: datetime
     escalates_to: str

@@ -19,6 +19,7 @@ class EffectStatus(StrEnum):
     REFUSED = "refused"  # the other system said no
     UNKNOWN = "unknown"  # it may have happened: a person finds out; never sent again
     COMPENSATED = "compensated"
+    HELD = "held"  # a guardrail holds it for a person; nothing was sent
 
 
 class EffectOrder(Record):
@@ -40,11 +41,14 @@ class EffectReceipt(Record):
 class ExternalEffect(Protocol):
     """Changes another system over a network. ``read_back`` comes before any resend.
 
-    ``idempotent``: the other system honours our key, so that sending again is safe.
+    ``idempotent``: the other system honours our key, so that sending again is safe. ``money``: the argument with
+    the cents that it moves. ``counterparty``: the argument with the vault token of the account at the other end.
     """
 
     name: str
     reversible: bool
+    money: str | None
+    counterparty: str | None
     idempotent: bool
 
     async def perform(self, order: EffectOrder) -> str:
@@ -61,10 +65,15 @@ class ExternalEffect(Protocol):
 
 
 class TransactionalEffect(Protocol):
-    """Changes our own database with the connection of the outbox, in its transaction."""
+    """Changes our own database with the connection of the outbox, in its transaction.
+
+    ``money`` and ``counterparty`` as of an external effect.
+    """
 
     name: str
     reversible: bool
+    money: str | None
+    counterparty: str | None
 
     async def perform_in(self, connection: Any, order: EffectOrder, now: str) -> str:
         """Do it on ``connection``; gives the receipt."""
@@ -73,3 +82,6 @@ class TransactionalEffect(Protocol):
     async def read_back_in(self, connection: Any, order: EffectOrder) -> Mapping[str, Any] | None:
         """The row it wrote."""
         ...
+
+
+AnyEffect = ExternalEffect | TransactionalEffect

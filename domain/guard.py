@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
@@ -20,12 +22,20 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A ruling with its rule; ``replacement`` is the redacted text, if any."""
+    """A ruling with its rule.
+
+    Args:
+        replacement: the redacted text, if any.
+        measures: of a hold, what each row came to; a person who releases it releases no more than that.
+        until: of a hold that ends by itself, when.
+    """
 
     ruling: Ruling
     rule: str
     reason: str = ""
     replacement: str | None = None
+    measures: Mapping[str, int] = field(default_factory=dict)
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from graphs.supervisor.opening import PROVIDED_BY_APPLICATION
 from graphs.supervisor.planning import DERIVED
 from guardrails.catalog import GUARDRAILS
 from policies.loader import Vocabulary
-from tools.catalog import EFFECT_NAMES
+from tools.catalog import COUNTERPARTY_EFFECTS, EFFECT_NAMES, MONEY_EFFECTS
 
 GRAPHS: dict[str, Any] = {
     "supervisor": supervisor,
@@ -47,6 +47,8 @@ VOCABULARY = Vocabulary(
         for stage in ("input", "output", "execution", "model")
     },
     records=frozenset(RECORD_KINDS),
+    money=MONEY_EFFECTS,
+    counterparties=COUNTERPARTY_EFFECTS,
     codes=frozenset(code for each in ROSTER.values() for code in each.raises),
 )
 

@@ -10,8 +10,10 @@ from typing import Any
 from agents.contract import Specialist
 from agents.roster import ROSTER
 from domain.assignment import Assignment, Mandate, PlanStep
+from domain.bounds import EffectMandate
 from domain.case import Case
 from domain.finding import Fact
+from guardrails.catalog import OF_EFFECTS
 from policies.book import TIER_SECONDS, InForce
 from policies.settled import certain
 
@@ -77,6 +79,18 @@ def for_specialist(
             "expected": specialist.provides,
             "mandate": mandate(book, [specialist]),
         }
+    )
+
+
+def for_effects(book: InForce, release: str | None = None) -> EffectMandate:
+    """What the effects of a case are held to; ``release`` is the approval that lets a held one go."""
+    switched_on = book.rules.guardrails.get("execution", ())
+    over_effects = {each.name for each in OF_EFFECTS}
+    return EffectMandate(
+        policy_version=book.version,
+        guardrails=tuple(name for name in switched_on if name in over_effects),
+        thresholds=book.rules.thresholds,
+        release=release,
     )
 
 

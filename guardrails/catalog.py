@@ -1,8 +1,12 @@
-"""Every guardrail, on one screen. The book switches them on and orders them."""
+"""Every guardrail, on one screen. The book switches them on and orders them.
+
+``OF_EFFECTS`` are asked by the outbox, the other execution guardrails by the tool gateway.
+"""
 
 from __future__ import annotations
 
 from domain.guard import Guardrail
+from guardrails.execution.beyond_threshold import BeyondThreshold
 from guardrails.execution.values_as_arguments import ValuesAsArguments
 from guardrails.input.regulated_advice import RegulatedAdvice
 from guardrails.input.rule_evasion import RuleEvasion
@@ -11,6 +15,7 @@ from guardrails.output.identity_in_text import IdentityInText
 from guardrails.output.prohibited_basis import ProhibitedBasis
 from guardrails.output.tone import Tone
 
+OF_EFFECTS: tuple[Guardrail, ...] = (BeyondThreshold(),)
 GUARDRAILS: tuple[Guardrail, ...] = (
     ValuesAsArguments(),
     RegulatedAdvice(),
@@ -19,4 +24,5 @@ GUARDRAILS: tuple[Guardrail, ...] = (
     IdentityInText(),
     ProhibitedBasis(),
     Tone(),
+    *OF_EFFECTS,
 )

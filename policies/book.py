@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from domain.bounds import Threshold
 from domain.decision import Outcome
 from domain.errors import InvalidPolicy
 from domain.finding import Fact
@@ -214,6 +215,7 @@ class Rules(Record):
     limits: dict[str, dict[str, int]]  # group -> product (or *) -> cents
     standing: tuple[StandingRow, ...] = ()
     effects: Effects = Effects()
+    thresholds: tuple[Threshold, ...] = ()  # of effects, across cases and time
     guardrails: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     def mandate(self, specialist: str) -> MandateRow:

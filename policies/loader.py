@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from domain.errors import InvalidPolicy
 from domain.model_use import TIERS, price_of
 from policies.book import Book, Rules
+from policies.bounds import Known, problems_of_bounds
 from policies.cell import Place
 from policies.completeness import check
 from policies.effective import Section, check_periods
@@ -37,6 +38,8 @@ class Vocabulary:
         guardrails: stage -> names.
         records: kinds of source record.
         codes: of flags and gaps on which a rule may hang.
+        money: effects that move money.
+        counterparties: effects with an account at the other end.
     """
 
     specialists: Mapping[str, frozenset[str]]
@@ -45,6 +48,8 @@ class Vocabulary:
     guardrails: Mapping[str, frozenset[str]]
     records: frozenset[str]
     codes: frozenset[str] = frozenset()
+    money: frozenset[str] = frozenset()
+    counterparties: frozenset[str] = frozenset()
 
 
 def read_book(text: str, vocabulary: Vocabulary, name: str = "book") -> Book:
@@ -71,6 +76,7 @@ def read_book(text: str, vocabulary: Vocabulary, name: str = "book") -> Book:
         *_unknown_names(book, vocabulary),
         *_missing_parts(book),
         *_unpriced(book.rules),
+        *_unbounded(book.rules, vocabulary),
         *_defects(book),
     ]
     if problems:
@@ -146,6 +152,10 @@ def _unpriced(rules: Rules) -> Iterable[str]:
     unpriced = [tier for tier in TIERS if price_of(rules.prices, "", tier) is None]
     if rules.prices and unpriced:
         yield f"prices: no row for any model of tier {', '.join(unpriced)}"
+
+
+def _unbounded(rules: Rules, known: Vocabulary) -> Iterable[str]:
+    return problems_of_bounds(rules, Known(known.effects, known.money, known.counterparties))
 
 
 def _filer_problems(rules: Rules) -> Iterable[str]:

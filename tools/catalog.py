@@ -17,6 +17,7 @@ from tools import (
     income_records,
     letter,
     market_records,
+    notices,
     ownership,
     pricing,
     property_records,
@@ -29,6 +30,7 @@ from tools import (
 )
 from tools import sanctions as sanctions_tools
 from tools.contract import Tool
+from tools.hmda import entry
 
 TOOLS: dict[str, Tool] = {
     tool.name: tool
@@ -61,3 +63,6 @@ TOOLS: dict[str, Tool] = {
     for tool in module.TOOLS
 }
 EFFECT_NAMES = frozenset({"book_offer", "amend_loan", "decision_notice", "register_entry"})
+EFFECTS = (*core_bank.EFFECTS, *notices.EFFECTS, *entry.EFFECTS)
+MONEY_EFFECTS = frozenset(each.name for each in EFFECTS if each.money)
+COUNTERPARTY_EFFECTS = frozenset(each.name for each in EFFECTS if each.counterparty)

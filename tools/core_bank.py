@@ -155,6 +155,8 @@ class _Posting(ABC):
     undoing: str
     idempotent: bool
     reversible = True
+    money: str | None
+    counterparty: str | None = None
     tokens: tuple[str, ...] = ()  # arguments that must be vault tokens
 
     def __init__(self, client: CoreBankClient, reveal: Reveal) -> None:
@@ -224,6 +226,7 @@ class BookOffer(_Posting):
     collection = "loans"
     undoing = "cancel"
     idempotent = True
+    money: str | None = "principal_cents"
 
     def _body(self, key: str, args: Mapping[str, Fact]) -> Entry:
         return {**args, "reference": key}
@@ -239,6 +242,8 @@ class AmendLoan(_Posting):
     collection = "amendments"
     undoing = "reverse"
     idempotent = False
+    money: str | None = "amount_cents"
+    counterparty: str | None = "loan_account"
     tokens = ("loan_account",)
 
     def _body(self, key: str, args: Mapping[str, Fact]) -> Entry:

@@ -85,6 +85,8 @@ class DecisionNotice:
 
     name = "decision_notice"
     reversible = False
+    money: str | None = None
+    counterparty: str | None = None
 
     async def perform_in(self, connection: Connection, order: EffectOrder, now: str) -> str:
         """Write it and give ``<case>/<notice>``; the same order writes nothing twice.

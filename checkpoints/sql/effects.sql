@@ -1,7 +1,9 @@
 -- name: intend
--- Write an effect down before anything is sent.
+-- Write an effect down before anything is sent; one that was held, or of which nothing was sent, stands anew.
 insert into countersign.effects (key, case_id, step, effect, action, authority, status, updated_at)
-values (%s, %s, %s, %s, %s, %s, 'intended', %s) on conflict do nothing
+values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (key) do update
+set status = excluded.status, authority = excluded.authority, updated_at = excluded.updated_at
+where countersign.effects.status in ('held', 'intended')
 
 -- name: lock
 -- One effect, held until this transaction ends.

@@ -17,6 +17,7 @@ EFFECTS = (
     "tests/integration/test_amendment.py",
     "tests/integration/test_home_loan.py",
 )
+BOUNDS = ("tests/integration/test_thresholds.py",)
 ONE_WRITER = ("tests/integration/test_one_writer.py",)
 DOOR = ("tests/integration/test_http_api.py", "tests/integration/test_http_events.py")
 TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
@@ -34,6 +35,8 @@ REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when 
     "checkpoints/approvals.py": DESK,
     "checkpoints/answers.py": DESK,
     "checkpoints/outbox.py": EFFECTS,
+    "checkpoints/claims.py": (*EFFECTS, *BOUNDS),
+    "checkpoints/bounds.py": BOUNDS,
     "checkpoints/halts.py": ("tests/integration/test_halts.py",),
     "checkpoints/referrals.py": ("tests/integration/test_referrals.py",),
     "checkpoints/saver.py": (*ONE_WRITER, "tests/integration/test_checkpoints.py"),
@@ -57,7 +60,7 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("checkpoints/database.py", "fence", "return None", ONE_WRITER),
     ("checkpoints/saver.py", "_plain", "return True", ("tests/integration/test_checkpoints.py",)),
     ("checkpoints/standing.py", "_beyond", "return False", EFFECTS[1:2]),
-    ("checkpoints/outbox.py", "_check_standing", "return None", EFFECTS[:1]),
+    ("checkpoints/claims.py", "_require_standing", "return None", EFFECTS[:1]),
     ("graphs/supervisor/planning.py", "violations", "return ()", (*GATES[1:], "tests/unit/test_planning.py")),
     ("graphs/supervisor/planning.py", "_may_start", "return True", ("tests/unit/test_planning.py",)),
     ("checkpoints/halts.py", "require_running", "return None", ("tests/integration/test_halts.py",)),

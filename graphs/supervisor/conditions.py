@@ -25,6 +25,7 @@ from graphs.supervisor.learning import look_again
 from graphs.supervisor.planning import jobs_of
 from graphs.supervisor.reopening import overtaken
 from graphs.supervisor.state import CaseState
+from policies.bounds import RELEASES
 
 CONFIRMED = "condition_met"  # the kind of record that meets a condition for a person
 
@@ -141,6 +142,6 @@ def _condition(here: Standing, code: str) -> Condition:
 
 
 def _approval(state: CaseState) -> str:
-    """What the conditions hang on: the newest approval, or the use of standing authority."""
-    approvals = state.get("approvals", ())
+    """What the conditions hang on: the newest approval of the offer, or the use of standing authority."""
+    approvals = [each for each in state.get("approvals", ()) if each["boundary"] != RELEASES]
     return str(state.get("standing") or (approvals[-1]["id"] if approvals else "none"))

@@ -22,6 +22,7 @@ from graphs.supervisor.deciding import (
 )
 from graphs.supervisor.opening import open_case
 from graphs.supervisor.referring import refer
+from graphs.supervisor.releasing import RELEASING
 from graphs.supervisor.rounds import (
     credit_worker,
     kyc_worker,
@@ -64,6 +65,7 @@ builder.add_node("close", close, retry_policy=RETRY, timeout=TIMEOUT)
 builder.add_node("refer", refer, retry_policy=RETRY, timeout=TIMEOUT)
 approval(builder, COMPLIANCE)
 approval(builder, OFFER)
+approval(builder, RELEASING)
 
 builder.add_edge(START, "open_case")
 builder.add_edge("open_case", "plan_round")

@@ -6,12 +6,15 @@ from typing import Any, Literal
 
 from audit.events import CaseClosed, EffectRefused
 from checkpoints.cases import Cases
-from checkpoints.outbox import Claim, Result, StandingClaim
+from checkpoints.claims import Claim, StandingClaim
+from checkpoints.outbox import Result, order_of
 from domain.approval import Action, EvidencePacket
+from domain.bounds import EffectMandate
 from domain.case import CaseStatus
-from domain.effect import EffectStatus
+from domain.effect import EffectOrder, EffectStatus
 from domain.errors import Refused
 from graphs.lease import lease_for
+from graphs.mandates import for_effects
 from graphs.recording import record
 from graphs.services import services
 from graphs.supervisor.state import CaseState
@@ -25,28 +28,31 @@ async def settle(state: CaseState) -> dict[str, Any]:
     most once.
     """
     done: list[dict[str, Any]] = []
-    waits = (await book_of(state["case_id"])).rules.effects.after_conditions if state.get("unmet") else ()
+    book = await book_of(state["case_id"])
+    waits = book.rules.effects.after_conditions if state.get("unmet") else ()
     for n, each in enumerate(state.get("authorised", ())):
-        action = Action.model_validate(each["action"])
-        if action.name in waits:
+        order = order_of(state["case_id"], f"settle/{n}", Action.model_validate(each["action"]))
+        if order.action.name in waits:
             continue
-        result = await _perform(state["case_id"], f"settle/{n}", action, _claim(each["claim"]))
-        done.append(
-            {
-                "kind": action.name,
-                "status": result.status.value,
-                "receipt": result.receipt,
-                "read_back": dict(result.read_back or {}),
-                "reason": result.reason,
-            }
-        )
+        mandate = for_effects(book, state.get("releases", {}).get(order.key))
+        result = await _perform(order, _claim(each["claim"]), mandate)
+        done.append(_told(order, result))
+        if result.status is EffectStatus.HELD:
+            return {"effects": done, "held": _held(order, result)}
         if result.status is not EffectStatus.CONFIRMED:
-            return {"effects": done, "missing": [f"{action.name} is {result.status}: {result.reason}"]}
+            return {"effects": done, "missing": [f"{order.action.name} is {result.status}: {result.reason}"]}
     return {"effects": done}
 
 
-def route_after_settle(state: CaseState) -> Literal["close", "refer", "request_conditions"]:
-    """A case whose effects did not all happen goes to a person with the facts; unmet conditions are waited for."""
+def route_after_settle(
+    state: CaseState,
+) -> Literal["close", "refer", "request_conditions", "prepare_release"]:
+    """What is held goes to whoever may release it, what did not happen to a person with the facts.
+
+    Unmet conditions are waited for.
+    """
+    if state.get("held"):
+        return "prepare_release"
     if any(each["status"] != EffectStatus.CONFIRMED for each in state.get("effects", ())):
         return "refer"
     return "request_conditions" if state.get("unmet") else "close"
@@ -61,15 +67,34 @@ async def close(state: CaseState) -> dict[str, Any]:
     return {"outcome": outcome}
 
 
-async def _perform(case_id: str, step: str, action: Action, claim: Claim) -> Result:
-    here = services()
+async def _perform(order: EffectOrder, claim: Claim, mandate: EffectMandate) -> Result:
+    here, case_id, step, action = services(), order.case_id, order.step, order.action
     try:
         if here.mode == "sandbox":
             raise Refused("effects are impossible in the sandbox", control="outbox.sandbox")
-        return await here.outbox.perform(await lease_for(case_id), step, action, claim)
+        return await here.outbox.perform(await lease_for(case_id), step, action, claim, mandate)
     except Refused as error:
         await record(case_id, step, EffectRefused(effect=action.name, step=step, reason=error.message))
         return Result(EffectStatus.REFUSED, reason=error.message)
+
+
+def _told(order: EffectOrder, result: Result) -> dict[str, Any]:
+    return {
+        "kind": order.action.name,
+        "status": result.status.value,
+        "receipt": result.receipt,
+        "read_back": dict(result.read_back or {}),
+        "reason": result.reason,
+    }
+
+
+def _held(order: EffectOrder, result: Result) -> dict[str, Any]:
+    return {
+        "effect": order.action.name,
+        "order": order.key,
+        "reason": result.reason,
+        "measures": dict(result.measures),
+    }
 
 
 def _claim(plain: Any) -> Claim:

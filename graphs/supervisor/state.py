@@ -87,5 +87,7 @@ class CaseState(CaseInput, total=False):
     authorised: list[dict[str, Any]]  # actions to settle
     unmet: list[str]  # codes of conditions of the approval that are not met yet
     effects: list[dict[str, Any]]  # {kind, status, receipt, read_back}
+    held: dict[str, Any]  # the authorised effect that a guardrail holds: {effect, order, reason, measures}
+    releases: dict[str, str]  # key of an order -> approval that let it go
     missing: list[str]  # what a referral needs
     outcome: str | None

@@ -214,7 +214,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     book = book.replace("credit: [bureau_analyst]", "credit: [bureau_analyst, pet_counter]")
     walk = "boundaries:\n  walk: {due_hours: 1, escalates_to: chief_credit, attests: I walked it.}"
     book = book.replace("boundaries:", walk).replace(
-        "[values_as_arguments]", "[no_shouting, values_as_arguments]"
+        "[values_as_arguments,", "[no_shouting, values_as_arguments,"
     )
     (tree / "policies/books/pet_loan.yaml").write_text(book)
     return tree

@@ -18,6 +18,12 @@ def test_books_may_name_exactly_the_effects_that_exist() -> None:
     assert {effect.name for effect in (*EXTERNAL, *TRANSACTIONAL)} == EFFECT_NAMES
 
 
+@pytest.mark.parametrize("effect", [*EXTERNAL, *TRANSACTIONAL], ids=lambda each: each.name)
+def test_effect_tells_what_it_moves_and_who_is_at_the_other_end(effect: type) -> None:
+    assert effect.money is None or effect.money.endswith("_cents")  # type: ignore[attr-defined]
+    assert effect.counterparty in (None, *getattr(effect, "tokens", ()))  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("effect", EXTERNAL, ids=lambda each: each.name)
 def test_external_effect_says_whether_sending_again_is_safe_and_can_be_undone(effect: type) -> None:
     assert isinstance(effect.idempotent, bool)  # type: ignore[attr-defined]

@@ -5,14 +5,18 @@ from __future__ import annotations
 import pytest
 
 from api.demo.stories import routine
+from checkpoints.claims import StandingClaim
 from checkpoints.halts import halt, resume
 from checkpoints.lease import take
-from checkpoints.outbox import RESENDS, StandingClaim
+from checkpoints.outbox import RESENDS
 from checkpoints.standing import Grant, Use
 from domain.approval import Action, ApprovalRequest
+from domain.bounds import EffectMandate
 from domain.clock import SetClock
 from domain.errors import Halted, Refused, StaleWriter
+from graphs.mandates import for_effects
 from graphs.services import Services
+from graphs.worker import book_of
 from tests.fakes.bank import RunningBank
 from tests.fakes.casework import advance, decide, opened, pending
 from tests.fakes.people import UNDERWRITER
@@ -26,9 +30,15 @@ async def approved(services: Services, clock: SetClock) -> ApprovalRequest:
     return request
 
 
+async def bounds(case_id: str) -> EffectMandate:
+    """What the case's book holds its effects to."""
+    return for_effects(await book_of(case_id))
+
+
 async def perform(services: Services, request: ApprovalRequest, action: Action, claim: object = None) -> str:
     lease = await take(services.database, request.case_id, "test", services.clock)
-    return (await services.outbox.perform(lease, "s", action, claim or request.id)).status  # type: ignore[arg-type]
+    mandate = await bounds(request.case_id)
+    return (await services.outbox.perform(lease, "s", action, claim or request.id, mandate)).status  # type: ignore[arg-type]
 
 
 async def test_one_cent_more_voids_the_authority(
@@ -67,7 +77,7 @@ async def test_approval_of_another_case_authorises_nothing(services: Services, c
     other = await opened(services, routine(clock.now().date()), "other")
     lease = await take(services.database, other, "test", services.clock)
     with pytest.raises(Refused, match="another case"):
-        await services.outbox.perform(lease, "s", request.actions[0], request.id)
+        await services.outbox.perform(lease, "s", request.actions[0], request.id, await bounds(other))
 
 
 async def test_effect_that_is_not_registered_is_refused(services: Services, clock: SetClock) -> None:
@@ -175,6 +185,13 @@ async def test_case_stands_still_when_it_is_halted_together_with_one_of_its_effe
         await perform(services, request, request.actions[0])
 
 
+async def test_bounds_of_another_book_are_not_those_of_the_case(services: Services, clock: SetClock) -> None:
+    request = await approved(services, clock)
+    lease = await take(services.database, request.case_id, "test", clock)
+    with pytest.raises(Refused, match="another book"):
+        await services.outbox.perform(lease, "s", request.actions[0], request.id, EffectMandate("other@1"))
+
+
 async def test_simulation_changes_nothing_outside_itself(services: Services, clock: SetClock) -> None:
     request = await approved(services, clock)
     async with services.database.transaction() as connection:
@@ -190,7 +207,9 @@ async def test_runner_that_lost_the_case_performs_nothing(
     stale = await take(services.database, request.case_id, "slow", clock)
     await take(services.database, request.case_id, "fast", clock)
     with pytest.raises(StaleWriter):
-        await services.outbox.perform(stale, "s", request.actions[0], request.id)
+        await services.outbox.perform(
+            stale, "s", request.actions[0], request.id, await bounds(request.case_id)
+        )
     assert bank.counts()["loans_booked"] == 0
 
 
@@ -200,7 +219,10 @@ async def test_performing_again_gives_the_same_receipt(
     request = await approved(services, clock)
     lease = await take(services.database, request.case_id, "test", clock)
     offer = request.actions[0]
-    receipts = {(await services.outbox.perform(lease, "s", offer, request.id)).receipt for _ in range(3)}
+    mandate = await bounds(request.case_id)
+    receipts = {
+        (await services.outbox.perform(lease, "s", offer, request.id, mandate)).receipt for _ in range(3)
+    }
     assert len(receipts) == 1
     assert bank.counts()["loans_booked"] == 1
 

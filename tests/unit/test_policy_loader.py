@@ -26,6 +26,21 @@ def test_the_shipped_book_is_read() -> None:
         ("mandates:\n  default:", "mandates:\n  other:", "no default row"),
         ("  decision:\n", "  opinion:\n", "there is no table decision"),
         ("outcome: approve", "outcome: shrug", "outcome must be one of"),
+        ("[values_as_arguments, beyond_threshold]", "[values_as_arguments]", "nothing enforces the rows"),
+        ("id: T-refund-account", "id: T-refund-customer", "T-refund-customer is there 2 times"),
+        (
+            "scope: customer, effects: [amend_loan]",
+            "scope: customer, effects: [decision_notice]",
+            "moves no money",
+        ),
+        (
+            "scope: counterparty, effects: [amend_loan]",
+            "scope: counterparty, effects: [book_offer]",
+            "nobody at",
+        ),
+        ("scope: employee, effects: [amend_loan]", "scope: employee, effects: [wire]", "wire does not exist"),
+        ("measure: actions, within_days: 30", "measure: actions", "say within_days"),
+        ("    groups: [chief_credit]\n", "", "the groups that may release them"),
         (
             "parameters:\n  - effective_from: 2020-01-01\n    values:",
             "parameters:\n    values:",

@@ -43,6 +43,8 @@ class RegisterEntry:
 
     name = "register_entry"
     reversible = False
+    money: str | None = None
+    counterparty: str | None = None
 
     async def perform_in(self, connection: Connection, order: EffectOrder, now: str) -> str:
         """Write it and give ``<case>/<ULI>``; the same order writes nothing twice.

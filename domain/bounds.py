@@ -1,0 +1,92 @@
+"""Bounds of effects that hold across cases and time: rows of the book, and what they are measured against.
+
+Owns the shapes that a book fills in, a graph step hands to the outbox and guardrails look at. Counts nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from domain.identity import Record
+
+Scope = Literal["customer", "employee", "counterparty"]
+Measure = Literal["cents", "actions"]
+Breach = Literal["hold", "refuse"]  # hold: a person may release it
+Days = Annotated[int, Field(ge=1, le=3660)]
+RELEASE = "release_effect"  # what a person countersigns who lets a held effect go
+
+
+class Threshold(Record):
+    """How much effects may move, or how often they may happen, for one subject.
+
+    ``customer``: the company that applies, else each borrower, by the keyed hash of the tax number. ``employee``:
+    whoever made the case or decided the action. ``counterparty``: the account at the other end, by keyed hash.
+    """
+
+    id: str
+    scope: Scope
+    effects: Annotated[tuple[str, ...], Field(min_length=1)]
+    measure: Measure
+    within_days: Days | None = None  # back from now, to the second; without: one action by itself
+    at_most: Annotated[int, Field(ge=0)]  # cents or actions
+    breach: Breach
+    source: str
+    source_status: Literal["primary", "secondary", "unverified"] = "unverified"
+
+    @model_validator(mode="after")
+    def _counts_something(self) -> Threshold:
+        if self.measure == "actions" and self.within_days is None:
+            raise ValueError(f"threshold {self.id}: one action by itself is always one; say within_days")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class EffectMandate:
+    """What a case's effects are held to, derived from its pinned book by a graph step.
+
+    Args:
+        policy_version: of that book; the outbox refuses that of another.
+        guardrails: over effects, in the book's order.
+        thresholds: sums and counts across cases.
+        release: approval by which a person let the effect go that was held before.
+    """
+
+    policy_version: str
+    guardrails: tuple[str, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+    release: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a subject comes to under one threshold if this effect happens too."""
+
+    row: Threshold
+    subject: str  # as people may read it: a person's id, or the beginning of a keyed hash
+    after: int  # cents or actions, this one included
+
+    @property
+    def beyond(self) -> bool:
+        """Whether that is more than the row allows."""
+        return self.after > self.row.at_most
+
+
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """One effect about to be written down, as guardrails see it under ``Passage.context["intended"]``.
+
+    Args:
+        effect: its name.
+        tallies: one for each threshold and subject that it concerns.
+        uncounted: thresholds that name this effect, and nobody is known whom they could be counted for.
+        released: what a person let go, by row: up to which number.
+    """
+
+    effect: str
+    tallies: tuple[Tally, ...] = ()
+    uncounted: tuple[str, ...] = ()
+    released: Mapping[str, int] = field(default_factory=dict)
