@@ -7,7 +7,6 @@ anything itself, and is written only in the transaction that records a complianc
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from checkpoints.database import Connection, Database
 from checkpoints.keys import KeyRing
@@ -34,10 +33,8 @@ class Clearances:
         return tuple(Clearance.model_validate(dict(row)) for row in rows)
 
     @staticmethod
-    async def remember(
-        connection: Connection, case_id: str, cleared: Iterable[Clearance], at: datetime
-    ) -> None:
-        """Keep clearances of one decision; what is kept already stays as it is."""
+    async def remember(connection: Connection, case_id: str, cleared: Iterable[Clearance]) -> None:
+        """Keep clearances of one decision beside earlier ones; what is kept already stays as it is."""
         for each in cleared:
             scope = (each.subject, each.list_name, each.entry_number, each.entry_version)
-            await connection.execute(SQL["remember"], (*scope, each.approval_id, case_id, at))
+            await connection.execute(SQL["remember"], (*scope, each.approval_id, case_id, each.cleared_at))

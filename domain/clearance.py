@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 from domain.identity import Record
 
 
@@ -13,3 +15,8 @@ class Clearance(Record):
     entry_number: str
     entry_version: str  # digest of what the list said; a changed entry is another version
     approval_id: str  # of the compliance decision
+    cleared_at: datetime  # when compliance decided
+
+    def last_day(self, valid_days: int) -> date:
+        """The last day (UTC) on which it counts: that of the decision and so many after it."""
+        return self.cleared_at.astimezone(UTC).date() + timedelta(days=valid_days)

@@ -10,10 +10,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
+from typing import Annotated, Literal
 
+from pydantic import Field, TypeAdapter
+
+from domain.clearance import Clearance
 from domain.errors import BadInput, InvalidPolicy, Unavailable
 from domain.identity import IdentityKind, Record, normalise
+from tools.book_rows import rows
 from tools.contract import PartyArguments, Tool, ToolContext
 from tools.parties import READS, Party, party_of
 from tools.screening.match import Hit, ScreeningSubject, SubjectKind, screen
@@ -33,6 +38,17 @@ class PotentialMatch(Record):
     programme: str
     explanation: tuple[str, ...]  # the components of the score, without any name
     cleared_by: str = ""  # the approval that cleared exactly this entry for exactly this party before
+    lapsed_by: str = ""  # the approval that did, but whose time is over: the match counts again
+    cleared_until: date | None = None  # the last day (UTC) on which that approval counts or counted
+
+
+class TermRow(Record):
+    """One row of ``clearance_terms``: how long a clearance on a list counts."""
+
+    list: str
+    valid_days: Annotated[int, Field(ge=0, le=3650)]
+    source: str
+    source_status: Literal["primary", "secondary", "unverified"]
 
 
 class PartyScreening(Record):
@@ -65,12 +81,14 @@ async def screen_party(args: PartyArguments, context: ToolContext) -> PartyScree
     Score and its components: see ``tools.screening.match``; a potential match has a score of at least the
     book's ``screening_threshold``. A party that cannot be screened (no letters in the name, unknown country)
     is an answer, never a clear one. An entry that compliance cleared for the same normalised identity, and
-    that has not changed since, is reported as cleared before.
+    that has not changed since, is reported as cleared before, through the last of the days that the book's
+    ``clearance_terms`` give (UTC, counted from the day of the decision); after it the match counts again. A
+    book that gives no term lets no clearance count.
 
     Raises:
         Refused: when the party is not one of the case.
         Unavailable: when no sanctions list is loaded.
-        InvalidPolicy: when the book gives no threshold from 0 to 1000.
+        InvalidPolicy: when the book gives no threshold from 0 to 1000, or terms that cannot be read.
     """
     return await screening_of(await party_of(context, args.party), context)
 
@@ -146,15 +164,39 @@ async def _with_clearances(
 ) -> Iterable[PotentialMatch]:
     if not matches or context.clearances is None:
         return matches
-    cleared = {
-        (each.entry_number, each.entry_version): each.approval_id
+    newest = {
+        (each.entry_number, each.entry_version): each
         for each in await context.clearances.of(subject, SANCTIONS)
     }
+    if not newest:
+        return matches
+    valid_days = _valid_days(context)
     return [
-        match.model_copy(update={"cleared_by": cleared.get((match.entry_number, match.entry_version), "")})
+        _cleared(match, newest.get((match.entry_number, match.entry_version)), valid_days, context)
         for match in matches
     ]
 
+
+def _cleared(
+    match: PotentialMatch, by: Clearance | None, valid_days: int | None, context: ToolContext
+) -> PotentialMatch:
+    if by is None or valid_days is None:
+        return match
+    until = by.last_day(valid_days)
+    counts = context.as_of.astimezone(UTC).date() <= until
+    told = {"cleared_by" if counts else "lapsed_by": by.approval_id, "cleared_until": until}
+    return match.model_copy(update=told)
+
+
+def _valid_days(context: ToolContext) -> int | None:
+    """The days that the book gives a clearance on this list; none, and no clearance counts."""
+    terms = (
+        rows(context.parameters, "clearance_terms", _TERMS) if "clearance_terms" in context.parameters else ()
+    )
+    return next((row.valid_days for row in terms if row.list == SANCTIONS), None)
+
+
+_TERMS = TypeAdapter(tuple[TermRow, ...])
 
 TOOLS: tuple[Tool, ...] = (
     Tool(

@@ -7,7 +7,8 @@ risk factors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from agents.contract import CallTool, Conclusion, Evidence, Specialist, figure, flag
 from domain.assignment import Assignment
@@ -85,7 +86,7 @@ def _flags(screened: Iterable[ToolAnswer], reputations: Iterable[ToolAnswer]) ->
         for match in answer.result["cleared_matches"]:
             detail = (
                 f"{answer.result['party']} is like entry {match['entry_number']} (score {match['score']}): "
-                f"cleared before by {match['cleared_by']}, and the entry has not changed since"
+                f"cleared before by {match['cleared_by']}{_until(match)}, and the entry has not changed since"
             )
             yield flag("cleared_before", detail, answer)
     for answer in reputations:
@@ -99,9 +100,19 @@ def _flags(screened: Iterable[ToolAnswer], reputations: Iterable[ToolAnswer]) ->
 
 def _held(answer: ToolAnswer) -> Flag:
     result = answer.result
-    matches = [f"{each['entry_number']} (score {each['score']})" for each in result["potential_matches"]]
+    matches = [_match(each) for each in result["potential_matches"]]
     detail = f"{result['party']} is like entry {', '.join(matches)} of list {result['list_version'][:12]}"
     return flag("potential_sanctions_match", detail, answer, Severity.SERIOUS, hold=True)
+
+
+def _match(each: Mapping[str, Any]) -> str:
+    lapsed = f"; {each['lapsed_by']} cleared it{_until(each)}" if each.get("lapsed_by") else ""
+    return f"{each['entry_number']} (score {each['score']}{lapsed})"
+
+
+def _until(each: Mapping[str, Any]) -> str:
+    """Empty for answers that were journaled when clearances had no term."""
+    return f" until {each['cleared_until']}" if each.get("cleared_until") else ""
 
 
 SPECIALIST = Specialist(

@@ -76,21 +76,22 @@ async def remember(here: Standing, state: CaseState, request: ApprovalRequest) -
     """
     if here.case.simulation or services().mode == "sandbox":
         return
-    cleared = tuple(await _cleared(here.case.id, held(state), request.id))
+    cleared = tuple(await _cleared(here.case.id, held(state), request))
     if not cleared:
         return
     entries = tuple(sorted({f"{each.entry_number}@{each.entry_version[:12]}" for each in cleared}))
     event = MatchesCleared(approval_id=request.id, list_name=LIST, entries=entries)
     async with services().database.transaction(await lease_for(here.case.id)) as connection:
-        await Clearances.remember(connection, here.case.id, cleared, services().clock.now())
+        await Clearances.remember(connection, here.case.id, cleared)
         await services().ledger.append(connection, here.case.id, f"{request.id}/cleared", event)
 
 
-async def _cleared(case_id: str, flags: Iterable[Flag], approval_id: str) -> Iterable[Clearance]:
+async def _cleared(case_id: str, flags: Iterable[Flag], request: ApprovalRequest) -> Iterable[Clearance]:
     """The hits that the held flags rest on, read from the journal entries that they name."""
     sources = {flag.source for flag in flags if flag.code in SANCTIONS_FLAGS}
     if not sources:
         return ()
+    decided_at = max(each.at for each in await services().desk.decisions(request.id))
     calls = await read_calls(services().database, services().vault, case_id)
     answers = [call["response"] for call in calls if call["entry"] in sources and call["response"]]
     return [
@@ -99,7 +100,8 @@ async def _cleared(case_id: str, flags: Iterable[Flag], approval_id: str) -> Ite
             list_name=LIST,
             entry_number=match["entry_number"],
             entry_version=match["entry_version"],
-            approval_id=approval_id,
+            approval_id=request.id,
+            cleared_at=decided_at,
         )
         for answer in answers
         for hit in answer.get("hits", [answer])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from domain.approval import ApprovalStatus
@@ -78,6 +80,35 @@ async def test_cleared_person_is_not_held_in_a_later_case_and_the_clearance_is_s
     request = await pending(services, await opened(services, story, "second"))
     assert request.boundary == "offer"
     assert any(f"cleared before by {first}.compliance.1" in line for line in request.packet.exceptions)
+
+
+@pytest.mark.parametrize(("days", "boundary"), [(365, "offer"), (366, "compliance")])
+async def test_clearance_counts_for_the_books_days_and_then_compliance_is_asked_again(
+    services: Services, clock: SetClock, days: int, boundary: str
+) -> None:
+    first = await cleared_company(services, clock)
+    clock.forward(timedelta(days=days))
+    story = alone(clock.now().date(), LISTED_NAME, NOT_THE_LISTED)
+    request = await pending(services, await opened(services, story, "later"))
+    until = "until 2027-03-02"
+    assert request.boundary == boundary
+    assert any(f"{first}.compliance.1" in line and until in line for line in request.packet.exceptions)
+
+
+async def test_match_that_is_cleared_again_after_its_time_counts_anew_and_both_decisions_are_kept(
+    services: Services, clock: SetClock
+) -> None:
+    first = await cleared_company(services, clock)
+    clock.forward(timedelta(days=366))
+    again = await opened(services, alone(clock.now().date(), LISTED_NAME, NOT_THE_LISTED), "again")
+    for officer in (COMPLIANCE, SECOND_COMPLIANCE):
+        await decide(services, officer, await pending(services, again))
+    await advance(services, again)
+    clock.forward(timedelta(days=365))
+    third = await opened(services, alone(clock.now().date(), LISTED_NAME, NOT_THE_LISTED), "third")
+    assert any(f"{again}.compliance.1" in line for line in (await pending(services, third)).packet.exceptions)
+    kept = await services.database.rows("select approval_id from countersign.clearances order by cleared_at")
+    assert [each["approval_id"] for each in kept] == [f"{first}.compliance.1", f"{again}.compliance.1"]
 
 
 async def test_another_person_of_the_same_name_is_held(services: Services, clock: SetClock) -> None:

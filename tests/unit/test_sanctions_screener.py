@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from agents.kyc.sanctions_screener import SPECIALIST
 from api.assembly import DEMO_LIST, DEMO_MEDIA, DEMO_PEP
 from domain.clearance import Clearance
 from domain.errors import InvalidPolicy, Refused, Unavailable
+from graphs.catalog import VOCABULARY
+from policies.book import Book
+from policies.loader import shipped
 from tests.fakes.context import borrower, codes, facts, home_loan, run_playbook, run_tool, tool_context
 from tools import reputation, sanctions
 from tools.contract import ToolContext
@@ -24,6 +28,7 @@ TOOLS = (*sanctions.TOOLS, *reputation.TOOLS)
 REPUTATION = {"pep": SanctionsList.load(DEMO_PEP), "adverse_media": SanctionsList.load(DEMO_MEDIA)}
 LISTED, UNLISTED = ("Anatoly Varenikov Demo", "1961-02-14"), ("Jane Q. Ordinary", "1980-01-01")
 CLEAR = {"sanctions_status": "clear", "pep_status": "clear", "adverse_media": "clear"}
+TERMS = [{"list": "sanctions", "valid_days": 365, "source": "test", "source_status": "unverified"}]
 Person = tuple[str, str]
 
 
@@ -36,6 +41,7 @@ def a_case(
         {**borrower(country=country), "name": f"n:{n}", "birth_date": f"b:{n}"} for n, _ in enumerate(people)
     ]
     parameters = {"screening_threshold": threshold} if isinstance(threshold, int) else {}
+    parameters |= {"clearance_terms": TERMS}
     lists = {**REPUTATION, "sanctions": listed} if listed else REPUTATION
     context = tool_context(application=home_loan(*stated), parameters=parameters, lists=lists)
 
@@ -177,6 +183,7 @@ def cleared(version: str, born: str = "1961-02-14") -> Remembered:
             entry_number="9900002",
             entry_version=version,
             approval_id="c-1.compliance.1",
+            cleared_at=datetime(2026, 3, 2, 23, 30, tzinfo=UTC),
         )
     )
 
@@ -197,6 +204,40 @@ async def test_changed_entry_or_another_person_is_held_again(remembered: Remembe
     conclusion = await screened(replace(a_case(LISTED), clearances=remembered))
     assert facts(conclusion)["sanctions_status"] == "potential_match"
     assert conclusion.flags[0].hold
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "said"),
+    [
+        (
+            datetime(2027, 3, 2, 23, 59, tzinfo=UTC),
+            "clear",
+            "cleared before by c-1.compliance.1 until 2027-03-02",
+        ),
+        (datetime(2027, 3, 3, tzinfo=UTC), "potential_match", "c-1.compliance.1 cleared it until 2027-03-02"),
+    ],
+)
+async def test_clearance_counts_through_its_last_day_and_then_the_hit_holds_again(
+    day: datetime, status: str, said: str
+) -> None:
+    remembered = cleared(DEMO.entry_version("9900002"))
+    conclusion = await screened(replace(a_case(LISTED), clearances=remembered, as_of=day))
+    assert facts(conclusion)["sanctions_status"] == status
+    assert said in conclusion.flags[0].detail
+    assert conclusion.flags[0].hold is (status == "potential_match")
+
+
+async def test_book_that_gives_no_term_lets_no_clearance_count() -> None:
+    context = replace(a_case(LISTED), clearances=cleared(DEMO.entry_version("9900002")))
+    conclusion = await screened(replace(context, parameters={"screening_threshold": 850}))
+    assert facts(conclusion)["sanctions_status"] == "potential_match"
+
+
+@pytest.mark.parametrize("book", shipped(VOCABULARY), ids=lambda book: book.rules.kind)
+def test_every_book_that_screens_says_how_long_a_clearance_counts(book: Book) -> None:
+    values = [section.content["values"] for section in book.parameters]
+    screens = any("sanctions_screener" in jobs for jobs in book.rules.workers.values())
+    assert all(("clearance_terms" in each) is screens for each in values)
 
 
 def test_version_of_an_entry_changes_with_anything_that_the_list_says_of_it() -> None:
