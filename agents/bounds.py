@@ -6,12 +6,15 @@ Never calls anything and never counts what a call used; each refusal names its c
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, messages_to_dict
 from langchain_core.messages.utils import count_tokens_approximately
 
+from agents.texts import texts_of
 from checkpoints.session import Session
 from checkpoints.spending import case_spending
 from domain.assignment import Mandate
@@ -19,6 +22,9 @@ from domain.errors import Refused
 
 SHORTEST_IDENTITY = 4  # shorter values would match by accident
 LONGEST_ANSWER = 200_000  # characters of one answer with everything around it
+LONGEST_TOOL_NAME = 64  # characters, as the providers' own schema has it
+TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that show a reader another order of characters than what is written (Unicode TR 36, 3.1)."""
 
 
 def within_mandate(session: Session, messages: Sequence[BaseMessage]) -> None:
@@ -53,23 +59,37 @@ async def within_case(session: Session) -> None:
         raise Refused(f"the case has waited {budget.max_seconds} s for models", control="case.time")
 
 
-def no_identity(text: str, blocked: frozenset[str]) -> None:
-    """No value from the vault, in whatever case it is written."""
-    if _holds_any(text, blocked):
+def no_identity(payload: Mapping[str, Any], blocked: frozenset[str]) -> None:
+    """No value from the vault anywhere in what is sent, in whatever case or JSON escapes it is written."""
+    if _holds_any(texts_of(payload), blocked):
         raise Refused("a value from the vault stands in the prompt", control="model.identity")
 
 
 def unfit(messages: Sequence[BaseMessage], blocked: frozenset[str], mandate: Mandate) -> str | None:
-    """The control that keeps an answer from everybody: a vault value in it, too long, too many tool calls."""
-    said = json.dumps(messages_to_dict(messages), ensure_ascii=False)
-    if _holds_any(said, blocked):
-        return "model.answer_identity"
-    if len(said) > LONGEST_ANSWER:
+    """The control that keeps an answer from everybody, if any.
+
+    A vault value in it, characters that no reader sees as written or no store keeps, too long, or tool calls
+    that are too many or have no possible name.
+    """
+    written = messages_to_dict(messages)
+    if len(json.dumps(written)) > LONGEST_ANSWER:
         return "model.answer_length"
-    calls = sum(len(each.tool_calls) for each in messages if isinstance(each, AIMessage))
-    return "model.tool_calls" if calls > mandate.max_tool_calls else None
+    texts = tuple(texts_of(written))
+    if _holds_any(texts, blocked):
+        return "model.answer_identity"
+    if any(_odd(sign) for text in texts for sign in text):
+        return "model.answer_characters"
+    calls = [call for each in messages if isinstance(each, AIMessage) for call in each.tool_calls]
+    if any(len(call["name"]) > LONGEST_TOOL_NAME for call in calls):
+        return "model.tool_name"
+    return "model.tool_calls" if len(calls) > mandate.max_tool_calls else None
 
 
-def _holds_any(text: str, blocked: frozenset[str]) -> bool:
-    lowered = text.casefold()
-    return any(len(value) >= SHORTEST_IDENTITY and value.casefold() in lowered for value in blocked)
+def _odd(sign: str) -> bool:
+    """Control characters except line ends and tabs, halves of surrogate pairs, marks that turn text round."""
+    return sign in TURNS_TEXT_ROUND or (unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\r\t")
+
+
+def _holds_any(texts: Iterable[str], blocked: frozenset[str]) -> bool:
+    values = [value.casefold() for value in blocked if len(value) >= SHORTEST_IDENTITY]
+    return any(value in text for text in map(str.casefold, texts) for value in values)

@@ -9,7 +9,6 @@ A model that fails is followed by the fallback model, under the same bounds and 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, cast
@@ -81,7 +80,7 @@ class ModelGateway:
         asker = _Asker(session, prompt, blocked, handler)
         try:
             within_mandate(session, _conversation(request))
-            no_identity(json.dumps(payload, ensure_ascii=False), blocked)
+            no_identity(payload, blocked)
             session.spent.model_calls += 1
             recorded = await self._answer(asker, request)
             usage = recorded_usage(recorded)

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.messages import HumanMessage
-from langgraph.errors import GraphRecursionError
 
 from agents.advisor.certified import Spoken, run
 from agents.advisor.checks import SaidAnswer, as_json, citations, problems, traced
 from agents.advisor.telling import told
 from agents.build import Governed, build_agent, run_detached
 from agents.contract import Evidence
+from agents.partial import NO_FAILURE
+from agents.partial import told as why
 from agents.prompt import read_prompt
 from agents.work import Crew
 from audit.events import SpecialistFellBack
@@ -55,7 +56,7 @@ class Asking:
 
 
 async def answer(crew: Crew, asking: Asking) -> ChatAnswer:
-    """The answer; raises only what nothing here can mend (a stale lease)."""
+    """The answer; raises only what nothing here can mend (``NO_FAILURE``)."""
     governed = Governed(
         asking.session,
         asking.context,
@@ -69,8 +70,10 @@ async def answer(crew: Crew, asking: Asking) -> ChatAnswer:
         return await _by_certified(governed, asking, degraded=False)
     try:
         return await _by_model(crew, governed, asking, model)
-    except (Refused, GraphRecursionError) as error:
-        await asking.session.record("fallback", SpecialistFellBack(specialist=JOB, reason=str(error)))
+    except NO_FAILURE:
+        raise
+    except Exception as error:
+        await asking.session.record("fallback", SpecialistFellBack(specialist=JOB, reason=why(error)))
         governed.answers.clear()
         return await _by_certified(governed, asking, degraded=True)
 

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.messages import HumanMessage
-from langgraph.errors import GraphRecursionError
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.build import Governed, build_agent, run_detached
+from agents.partial import NO_FAILURE, told
 from agents.prompt import read_prompt
 from agents.work import Crew
 from audit.events import SpecialistFellBack
 from checkpoints.session import Session
-from domain.errors import Refused
 from tools.contract import ToolContext
 
 PROMPT = Path(__file__).with_suffix(".md")
@@ -52,8 +51,10 @@ async def propose_rechecks(
     message = HumanMessage(json.dumps(question, sort_keys=True))
     try:
         state = await run_detached(agent, {"messages": [message]}, 8)
-    except (Refused, GraphRecursionError) as error:
-        await session.record("fallback", SpecialistFellBack(specialist=JOB, reason=str(error)))
+    except NO_FAILURE:
+        raise
+    except Exception as error:
+        await session.record("fallback", SpecialistFellBack(specialist=JOB, reason=told(error)))
         return None
     proposal: Proposal | None = state.get("structured_response")
     return proposal if proposal is not None and proposal.rechecks else None

@@ -77,7 +77,7 @@ class MarketReport(Record):
     """House-price trend of the county."""
 
     kind: Literal["market_report"]
-    area: str
+    area: County
     reported_on: date
     trend_bps: Annotated[int, Field(ge=-10_000, le=10_000)]  # change over twelve months
 

@@ -31,6 +31,7 @@ class Hostile:
     """Obeys, tries every tool, then answers with all it has read; ``endless`` never answers at all."""
 
     endless: bool = False
+    looks_first: bool = True  # calls everything that is offered before it obeys
     obeyed: list[str] = field(default_factory=list)
 
     def reply_to(self, request: ModelRequest) -> Reply:
@@ -40,9 +41,9 @@ class Hostile:
         if request.job == "planner":
             return Reply(payload=_plan(request))
         turn = sum(1 for each in request.messages if each["role"] == "assistant")
-        if turn == 0:
+        if turn == 0 and self.looks_first:
             return Reply(calls=_looks(request), offered_only=False)
-        if turn == 1 or self.endless:
+        if turn == self.looks_first or self.endless:
             return Reply(calls=(*self._orders(request), *_tries(turn)), offered_only=False)
         return Reply(payload=_answer(request))
 

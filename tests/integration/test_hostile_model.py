@@ -22,7 +22,7 @@ from tests.fakes.chat import Talk
 from tests.fakes.companies import story as company_loan
 from tests.fakes.front import Front
 from tests.fakes.hostile import FORBIDDEN, Hostile
-from tests.fakes.model_script import Call, Reply, Script, Turns
+from tests.fakes.model_script import Call, InOrder, Reply, Script, Turns
 from tests.fakes.model_server import ScriptedModel
 from tests.fakes.onboarding import company
 from tests.fakes.people import ADVISOR
@@ -177,3 +177,24 @@ async def test_model_that_tries_forbidden_calls_and_then_behaves_gets_no_effect_
     assert await services.outbox.of_case(case_id) == []
     assert [each["target"] for each in refused] == ["transfer"] * 3
     assert [each.status for each in await services.desk.of_case(case_id)] == ["pending"]
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\ud800", "\u202e"], ids=["nul", "half a pair", "turned round"])
+@pytest.mark.parametrize("where", ["tool", "text"])
+async def test_signs_that_nobody_can_read_end_in_a_certified_answer_and_on_record(
+    with_model: WithModel, clock: SetClock, sign: str, where: str
+) -> None:
+    segments = {"segments": [{"text": f"It waits.{sign}", "cites": []}]}
+    wild = (
+        Reply(calls=(Call(f"t{sign}", {}),), offered_only=False)
+        if where == "tool"
+        else Reply(payload=segments)
+    )
+    _, services = with_model(InOrder(then=wild))
+    case_id = await opened(services, small_amendment(clock.now().date()))
+    talk = Talk(services, ADVISOR)
+    answer = await talk.ask(f"Where does {case_id} stand?")
+    refused = await bodies(services, str(talk.thread), "call_refused")
+    assert (answer.produced_by, answer.degraded) == ("certified", True)
+    assert sign not in answer.text
+    assert {each["control"] for each in refused} == {"model.answer_characters"}

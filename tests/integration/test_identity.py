@@ -16,25 +16,13 @@ from domain.errors import NotFound
 from domain.identity import IdentityKind
 from graphs.services import Services
 from tests.fakes.casework import advance, asking, decide, opened, pending
+from tests.fakes.database_text import dump
 from tests.fakes.people import SECOND_UNDERWRITER, UNDERWRITER
 
 SECRETS = (
     "FERNWRIGHT", "900-00-0002", "1979-09-30", "UTO0000027", "1 Example Street, Demo City",
     "HALYARD", "900-00-0004", "DEMO-ACCT-000417", "C-1002",
 )  # fmt: skip
-
-
-async def dump(services: Services) -> str:
-    """Every row of every table as text."""
-    tables = await services.database.rows(
-        "select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables"
-        " where table_schema in ('public', 'countersign', 'source') and table_type = 'BASE TABLE'"
-    )
-    text = []
-    for table in tables:
-        rows = await services.database.rows(f"select t::text as row from {table['name']} t")  # type: ignore[arg-type]
-        text += [row["row"] for row in rows]
-    return "\n".join(text)
 
 
 async def test_no_identity_stands_anywhere_in_the_database_in_clear(
