@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+DATA ?= ../shared/data/security
 export LANGGRAPH_STRICT_MSGPACK := true
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help install demo up studio test check bench drills chaos eval eval-live clean
+.PHONY: help install demo up studio test check bench drills chaos eval eval-live eval-guardrails clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +54,9 @@ eval: install ## run the evaluation decks offline on a scripted model; writes bu
 
 eval-live: install ## run the same decks on the configured model; refuses without one
 	$(BIN)/python -m evals --live
+
+eval-guardrails: install ## measure the guardrails on the sets of DATA=folder; prints a table and writes build/guardrails.json
+	$(BIN)/countersign eval-guardrails --data $(DATA)
 
 clean: ## remove what was installed and the demo's state
 	rm -rf $(VENV) .state build

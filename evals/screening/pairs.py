@@ -23,7 +23,7 @@ async def measure(progress: Callable[[str], None]) -> dict[str, Any]:
         return score(0, 0, 0, 0) | {"label": LABEL, "note": "the pairs are not here"}
     progress(f"{NAME} …")
     rows = list(csv.DictReader(PAIRS.read_text(encoding="utf-8").splitlines()))
-    told = Counter((_reported(row), row["is_match"] == "true") for row in rows)
+    told = Counter((reported(row), row["is_match"] == "true") for row in rows)
     hits, false, missed = told[(True, True)], told[(True, False)], told[(False, True)]
     return score(hits + told[(False, False)], len(rows), 0, 0) | {
         "label": LABEL,
@@ -33,7 +33,8 @@ async def measure(progress: Callable[[str], None]) -> dict[str, Any]:
     }
 
 
-def _reported(row: dict[str, str]) -> bool:
+def reported(row: dict[str, str]) -> bool:
+    """Whether the matcher would report the two names of a pair."""
     kind = KINDS.get(row["schema"], NameKind.ORGANISATION)
     left, right = read_name(row["name1"], kind), read_name(row["name2"], kind)
     return left is not None and right is not None and compare_names(left, right, kind).score >= MATCH_FLOOR
