@@ -6,7 +6,7 @@ DATA ?= ../shared/data/security
 export LANGGRAPH_STRICT_MSGPACK := true
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help install demo up studio test check bench drills chaos eval eval-live eval-guardrails clean
+.PHONY: help install demo up studio test check bench drills chaos eval eval-quick eval-live eval-guardrails clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,9 @@ chaos: install ## break each tool, specialist and model once; prints how many ca
 
 eval: install ## run the evaluation decks offline on a scripted model; writes build/eval.json
 	$(BIN)/python -m evals
+
+eval-quick: install ## run a small part of each deck, to see that all of it works; writes build/eval-quick.json
+	$(BIN)/python -m evals --quick
 
 eval-live: install ## run the same decks on the configured model; refuses without one
 	$(BIN)/python -m evals --live

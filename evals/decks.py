@@ -1,4 +1,4 @@
-"""Every deck, on one screen. A deck is a module with ``NAME`` and ``async def measure(progress) -> dict``."""
+"""Every deck, on one screen. A deck is a module with ``NAME`` and ``async def measure(progress, quick) -> dict``."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Progress = Callable[[str], None]
 
 
 class Deck(Protocol):
-    """A deck: what it is called, and how it is measured (see ``evals.scores.score`` for what it returns)."""
+    """A deck: what it is called, and how it is measured."""
 
     NAME: str
 
-    async def measure(self, progress: Progress) -> dict[str, Any]:
-        """Run it; its figures with at least n, accuracy, wilson_low, wilson_high, referred, calls_per_case."""
+    async def measure(self, progress: Progress, quick: bool = False) -> dict[str, Any]:
+        """Run it, or a small part of it; its figures have at least what ``evals.scores.score`` gives."""
         ...
 
 

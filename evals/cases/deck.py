@@ -22,15 +22,16 @@ from graphs.services import Services, install
 from tests.fakes.casework import kinds, opened, pending
 
 NAME = "cases"
-N = 120
+N, N_QUICK = 120, 12
 STORIES = {"routine": (routine, "approve"), "self_employed": (self_employed, "approve"),
            "over_committed": (over_committed, "decline")}  # fmt: skip
 
 
-async def measure(progress: Callable[[str], None]) -> dict[str, Any]:
+async def measure(progress: Callable[[str], None], quick: bool = False) -> dict[str, Any]:
     """Completion as accuracy; hand-offs and cost beside it, each with its parts."""
-    progress(f"{NAME}: {N} cases …")
-    trials = [_trial(n) for n in range(N)]
+    number = N_QUICK if quick else N
+    progress(f"{NAME}: {number} cases …")
+    trials = [_trial(n) for n in range(number)]
     crew = ErringCrew()
     async with stage() as services:
         with model(crew) as settings:
@@ -42,9 +43,9 @@ async def measure(progress: Callable[[str], None]) -> dict[str, Any]:
     for each in came:
         total.update(each["counts"])
     done = sum(each["untouched"] for each in came)
-    return score(done, N, sum(each["outcome"] == "refer" for each in came), total["calls"]) | {
+    return score(done, number, sum(each["outcome"] == "refer" for each in came), total["calls"]) | {
         "hand_off_success": rate(total["taken"], total["handed"]),
-        "completion_without_unplanned_touch": rate(done, N),
+        "completion_without_unplanned_touch": rate(done, number),
         "cost_per_success_microusd": per(total["cost"], done),
         "component_accuracy": rate(crew.answers - crew.errors, crew.answers),
     }

@@ -1,122 +1,125 @@
-"""Labelled letters of explanation, and which error a scripted worker makes on which. Seeded: every run is the same.
+"""Labelled items, and which error a scripted worker makes on which. Seeded: every run is the same. Pure.
 
-The letters carry the label; how hard they would be for a real model is not measured here.
+Owns the rules by which the loop must end under declared rates; the deck holds its real runs against them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
 
-Verdict = Literal["supports", "does_not_support"]
+from evals.judgements.kinds import KINDS, Kind
+from evals.judgements.subjects import SUBJECTS
+from evals.judgements.told import Told, Verdict
+
 Outcome = Literal["correct", "wrong", "referred"]
 ERR_ONE_IN = 10  # component accuracy 0.90, exactly
-MEND = 0.9  # share of workers that mend an answer once told why
-
-BY_CODE = {  # errors that code finds, by family
-    "development": ("invented_figure", "omitted_tool", "paraphrased_quote", "no_counter"),
-    "test": ("transposed_digits", "quote_of_another_tool", "stitched_quote", "judgement_of_another_code"),
-}
-BY_JUDGE = {  # errors of judgement that code cannot recompute
-    "development": ("wrong_verdict", "wrong_verdict_beside_the_point"),
-    "test": ("overconfident_verdict", "counter_taken_for_reason", "ignored_counter_evidence"),
-}
-CAUSES = (
-    "one large contract of the year before last ended as planned",
-    "I cared for my mother from March to June and work full weeks again",
-    "the flood closed the workshop for a season and it is open again",
-    "I gave up a second trade to put all my hours into this one",
-)
-OUTLOOKS = (
-    "four customers have signed for the whole of this year",
-    "my order book is full until next spring",
-    "this year's first quarter is already above last year's",
-)
-EVASIONS = (
-    "the market goes up and down and nobody can say why",
-    "my accountant always writes these numbers in his own way",
-    "I would rather talk about the house, which has a lovely garden",
-    "things were slow, they may stay slow, we shall see",
-)
+ROUND = len(SUBJECTS) * ERR_ONE_IN  # items after which each judgement has had one error
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """A judge by its declared rates.
+class Rates:
+    """What is declared of the judge and of the worker's second try.
 
     Args:
-        recall: share of wrong judgements that it overturns, of those that it does not share.
-        specificity: share of right judgements that it upholds.
-        common: share of the worker's wrong judgements that it takes for right, as the worker did.
+        recall: share of faulty judgements that the judge overturns, of those that it does not share.
+        specificity: share of judgements without fault that it upholds.
+        common: share of the worker's faulty judgements that it takes for right, as the worker did.
+        mend: share of answers that the worker mends once it is told why they cannot be used.
     """
 
     recall: float
     specificity: float
     common: float
+    mend: float
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """What of the loop is in place."""
+
+    checks: bool = True  # code's
+    judge: bool = True
+
+
+WHOLE = Loop()
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One letter with its label, the worker's error on it, and the draws that decide what the others do."""
+    """One text with its label, the worker's error on it, and the draws that decide what the others do."""
 
     name: str
-    letter: str
+    code: str  # the judgement
+    told: Told
     truth: Verdict
-    error: str | None
-    mends: bool
+    error: Kind | None
+    mending: float
     caught: float
     doubted: float
     shared: float
 
-    @property
-    def judgement_error(self) -> bool:
-        """Whether the error is one that only a judge can find."""
-        return any(self.error in errors for errors in BY_JUDGE.values())
+    def mends(self, rates: Rates) -> bool:
+        """Whether the worker's second try is without error."""
+        return self.mending < rates.mend
 
-    def overturned(self, wrong: bool, judge: Judge) -> bool:
-        """What this judge says of an answer; the same answer gets the same word every time."""
-        if wrong:
-            return self.shared >= judge.common and self.caught < judge.recall
-        return self.doubted >= judge.specificity
+    def faulty(self, answer: str, quote: str) -> bool:
+        """Whether a judgement says what is not so, or rests on words that do not carry it."""
+        return answer != self.truth or not self.told.carries(quote)
 
-    def predicted(self, judge: Judge) -> Outcome:
-        """How the loop must end by its own rules: the deck's real runs are held against this."""
-        if self.judgement_error and not self.overturned(True, judge):
-            return "wrong"
-        if self.error is not None and not self.mends:
-            return "referred"
-        return "referred" if self.overturned(False, judge) else "correct"
+    def overturned(self, faulty: bool, rates: Rates) -> bool:
+        """What the judge says of a judgement; the same one gets the same word every time."""
+        if faulty:
+            return self.shared >= rates.common and self.caught < rates.recall
+        return self.doubted >= rates.specificity
+
+    def predicted(self, rates: Rates, loop: Loop = WHOLE) -> Outcome:
+        """How the loop must end by its own rules."""
+        doubted = loop.judge and self.overturned(False, rates)
+        if self.error is not None:
+            if not self._sent_back(self.error, rates, loop):
+                return "wrong"
+            if not self.mends(rates):
+                return "referred"
+        return "referred" if doubted else "correct"
+
+    def _sent_back(self, error: Kind, rates: Rates, loop: Loop) -> bool:
+        if loop.checks and error.found_by == "code":
+            return True
+        if not loop.judge or error.shows == "no_judgement":
+            return False
+        return self.overturned(error.shows == "fault", rates)
 
 
 def items(family: str, n: int) -> tuple[Item, ...]:
-    """``n`` items; each tenth is answered wrongly at first, half of the errors by code's kinds."""
-    errors = (BY_CODE[family], BY_JUDGE[family])
-    return tuple(_item(family, number, errors) for number in range(n))
+    """``n`` items, the judgements in turn; of each every tenth is answered wrongly at first, every kind in turn."""
+    return tuple(_item(family, number) for number in range(n))
 
 
-def _item(family: str, number: int, errors: Sequence[Sequence[str]]) -> Item:
-    draw = Random(f"{family}/{number}")
-    name = f"{family}-{number:04d}"
+def _item(family: str, number: int) -> Item:
+    draw, name = Random(f"{family}/{number}"), f"{family}-{number:04d}"
+    turn, place = divmod(number, len(SUBJECTS))
+    subject = SUBJECTS[place]
     truth: Verdict = draw.choice(("supports", "supports", "does_not_support"))
-    which = number // ERR_ONE_IN
-    kinds = errors[which % 2]
+    told = subject.tell(draw, truth, name)
+    kinds = [each for each in KINDS if each.family == family and told.has(each.needs)]
+    nth = (
+        turn // ERR_ONE_IN + place
+    )  # judgements begin with different kinds, so that few errors are many kinds
     return Item(
         name=name,
-        letter=_letter(draw, truth, name),
+        code=subject.code,
+        told=told,
         truth=truth,
-        error=kinds[(which // 2) % len(kinds)] if number % ERR_ONE_IN == 0 else None,
-        mends=draw.random() < MEND,
+        error=kinds[nth % len(kinds)] if turn % ERR_ONE_IN == 0 else None,
+        mending=draw.random(),
         caught=draw.random(),
         doubted=draw.random(),
         shared=draw.random(),
     )
 
 
-def _letter(draw: Random, truth: Verdict, name: str) -> str:
-    if truth == "supports":
-        told = f"My income fell because {draw.choice(CAUSES)}. Since then {draw.choice(OUTLOOKS)}."
-    else:
-        told = f"You ask why my income fell: {draw.choice(EVASIONS)}. I hope that this is enough for you."
-    return f"{told} My reference is {name}."
+def without_errors(all_items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The same items for a model that is not scripted."""
+    return tuple(replace(each, error=None) for each in all_items)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,78 +10,95 @@ from typing import Any
 from agents.roster import ROSTER
 from agents.work import work
 from api.assembly import models
-from api.demo.stories import self_employed
 from checkpoints.lease import take
 from domain.assignment import PlanStep
 from domain.finding import Finding, ProducedBy
 from evals.bench.stage import NOW
 from evals.endpoint import model
-from evals.judgements.items import Item, Judge
-from evals.judgements.worker import CODE, staff
+from evals.judgements.items import Item, Rates
+from evals.judgements.kinds import Kind
+from evals.judgements.subjects import BY_CODE
+from evals.judgements.worker import staff
 from evals.trials import Trial, run_trials
 from graphs.lease import CURRENT
 from graphs.mandates import Setting, assignment, for_specialist
 from graphs.services import Services, install
 from graphs.sessions import open_session
 from graphs.worker import book_of
-from tests.fakes.casework import asking, open_story
+from tests.fakes.casework import bodies, open_story
 
-WORKER = ROSTER["income_verifier"]
 Progress = Callable[[str], None]
+EVERY = 60  # items between two words of progress
 
 
 async def run(
-    services: Services, all_items: tuple[Item, ...], judge: Judge, say: Progress
+    services: Services, all_items: tuple[Item, ...], rates: Rates, say: Progress, key: str = "deck"
 ) -> list[dict[str, Any]]:
-    """Per item: what came out (``ended``), model calls, tokens and cost."""
+    """Per item: what came out (``ended``), which checks sent the first answer back, model calls and cost.
+
+    Runs over the same items on one database have a ``key`` each: without it they would be the same cases.
+    """
     by_name = {each.name: each for each in all_items}
     done = 0
 
     async def target(given: dict[str, Any]) -> dict[str, Any]:
         nonlocal done
-        came = await _one(equipped, by_name[given["name"]], worker.carried)
+        item = by_name[given["name"]]
+        came = await _one(equipped, item, key)
         done += 1
-        if done % 60 == 0:
+        if done % EVERY == 0:
             say(f"  {done} of {len(all_items)}")
-        return came
+        finding = came.pop("finding")
+        return came | {"ended": ended(finding, item, crew.carried.get(item.name))}
 
-    worker = staff(all_items, judge)
-    with model(worker) as settings:
+    crew = staff(all_items, rates)
+    with model(crew) as settings:
         equipped = replace(services, crew=replace(services.crew, models=models(settings)))
         install(equipped)
-        trials = [Trial(each.name, {"letter": each.letter}, {"truth": each.truth}) for each in all_items]
+        trials = [Trial(each.name, {"text": each.told.text}, {"truth": each.truth}) for each in all_items]
         return await run_trials("judgements", trials, target, _right)
 
 
-async def _one(services: Services, item: Item, carried: Mapping[str, str | None]) -> dict[str, Any]:
-    story = asking(self_employed(NOW.date()), letter_of_explanation=item.letter)
-    case_id = await open_story(services, story, item.name)
+async def _one(services: Services, item: Item, key: str) -> dict[str, Any]:
+    subject = BY_CODE[item.code]
+    specialist = ROSTER[subject.job]
+    case_id = await open_story(services, subject.story(item.told, NOW.date()), f"{key}/{item.name}")
     CURRENT.set(await take(services.database, case_id, "deck", services.clock))
     case, book = await services.cases.get(case_id), await book_of(case_id)
-    step = PlanStep(worker=WORKER.worker, specialists=(WORKER.job,), covers=(), reason=f"Item {item.name}")
-    setting = Setting(case, book, {}, ("party:1",), 1, NOW, NOW + timedelta(hours=1))
-    part = for_specialist(assignment(setting, step), WORKER, book, {})
-    opened = await open_session(part, WORKER.job)
-    found = await work(services.crew, WORKER, opened.session, opened.context, opened.blocked)
-    spent = opened.session.spent
+    step = PlanStep(
+        worker=specialist.worker, specialists=(specialist.job,), covers=(), reason=f"Item {item.name}"
+    )
+    facts = dict(subject.facts)
+    setting = Setting(case, book, facts, subject.parties, 1, NOW, NOW + timedelta(hours=1))
+    part = for_specialist(assignment(setting, step), specialist, book, {})
+    opened = await open_session(part, specialist.job)
+    found = await work(services.crew, specialist, opened.session, opened.context, opened.blocked)
+    sent_back = await bodies(services, case_id, "answer_sent_back")
     return {
-        "ended": ended(found, item.truth, carried.get(item.name)),
-        "said": found.judgements[0].answer if found.judgements else None,
-        "calls": spent.model_calls,
-        "cost_microusd": spent.cost_microusd,
+        "finding": found,
+        "sent_back_by": _sender(sent_back[0]["checks"]) if sent_back else None,
+        "calls": opened.session.spent.model_calls,
+        "cost_microusd": opened.session.spent.cost_microusd,
     }
 
 
-def ended(found: Finding, truth: str, carried: str | None) -> str:
-    """``correct``: an upheld judgement that says what is so; ``referred``: left to a person; else ``wrong``.
+def _sender(checks: list[str]) -> str:
+    return "judge" if checks == ["judge"] else "code"
+
+
+def ended(found: Finding, item: Item, carried: Kind | None) -> str:
+    """``correct``: an accepted judgement that says what is so; ``referred``: left to a person; else ``wrong``.
 
     An answer that was accepted with an error that the script put in is wrong whatever its verdict: otherwise the
-    errors that code should find could never lower the accuracy, with or without code's checks.
+    errors that code should find could never lower the accuracy, with or without code's checks. So is an answer
+    accepted without the judgement that was asked.
     """
-    given = [each for each in found.judgements if each.question.startswith(CODE)]
-    if found.produced_by is ProducedBy.PLAYBOOK or not given or given[0].review != "upheld":
+    given = [each for each in found.judgements if each.question.startswith(f"{item.code}:")]
+    if found.produced_by is ProducedBy.PLAYBOOK or any(
+        each.review in ("overturned", "unreviewed") for each in given
+    ):
         return "referred"
-    return "correct" if given[0].answer == truth and carried is None else "wrong"
+    return "correct" if carried is None and given and given[0].answer == item.truth else "wrong"
 
 
 def _right(outputs: dict[str, Any], reference_outputs: dict[str, Any]) -> dict[str, Any]:
