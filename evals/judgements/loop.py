@@ -93,7 +93,7 @@ def ended(found: Finding, item: Item, carried: Kind | None) -> str:
     errors that code should find could never lower the accuracy, with or without code's checks. So is an answer
     accepted without the judgement that was asked.
     """
-    given = [each for each in found.judgements if each.question.startswith(f"{item.code}:")]
+    given = [each for each in found.judgements if each.code == item.code]
     if found.produced_by is ProducedBy.PLAYBOOK or any(
         each.review in ("overturned", "unreviewed") for each in given
     ):
