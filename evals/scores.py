@@ -18,7 +18,8 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     share, square = successes / n, Z * Z
     middle = share + square / (2 * n)
     spread = Z * sqrt(share * (1 - share) / n + square / (4 * n * n))
-    return round((middle - spread) / (1 + square / n), 4), round((middle + spread) / (1 + square / n), 4)
+    low, high = (middle - spread) / (1 + square / n), (middle + spread) / (1 + square / n)
+    return round(max(low, 0.0), 4), round(high, 4)
 
 
 def rate(part: int, whole: int) -> dict[str, Any]:

@@ -25,8 +25,9 @@ class RegulatedAdvice:
     """Stage: input. Refuses requests for securities, tax or legal advice, denial wording, and filings.
 
     The rule names the sort of request, so that policy can say why and what to do instead. Fails closed: whoever
-    runs it treats an error as a refusal. False positives measured on the certified questions: none; a question
-    about a case that happens to use such words is refused too, and says so.
+    runs it treats an error as a refusal. False positives: none of the certified questions, 18 of 10,003 customers'
+    questions (``docs/guardrails.md``); a question about a case that happens to use such words is refused too, and
+    says so.
     """
 
     name = "regulated_advice"

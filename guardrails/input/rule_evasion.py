@@ -21,7 +21,8 @@ class RuleEvasion:
     """Stage: input. Refuses messages that tell the house to forget its rules or to be somebody else.
 
     A convenience, not the control: scope, mandate and gateways hold whatever a message says. Fails closed: whoever
-    runs it treats an error as a refusal. False positives measured on the certified questions: none.
+    runs it treats an error as a refusal. False positives: none of the certified questions, none of 10,003 customers'
+    questions; it recognises about three in ten written attempts (``docs/guardrails.md``).
     """
 
     name = "rule_evasion"

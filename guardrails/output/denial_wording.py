@@ -17,7 +17,8 @@ class DenialWording:
     """Stage: output. Refuses an answer that words a denial to a customer, mentions a filing, or advises.
 
     Denials are worded by the adverse-action notice alone (12 CFR 1002.9); filings are confidential. Fails closed:
-    whoever runs it treats an error as a refusal. False positives measured on the certified answers: none.
+    whoever runs it treats an error as a refusal. False positives: none of the certified answers, 2 of 10,003
+    customers' questions (``docs/guardrails.md``).
     """
 
     name = "denial_wording"

@@ -12,10 +12,13 @@ from api.cli import main
 from domain.errors import BadInput
 from evals.guardrails.detectors import DETECTORS, Detector, scanning
 from evals.guardrails.figures import percentile
+from evals.guardrails.reading import files, fingerprint, named
 from evals.guardrails.run import measure
 from tests.fakes.labelled_sets import ATTEMPT, CALL, QUESTION, document, every_kind, write
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "security"
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared" / "data" / "security"
+here = pytest.mark.skipif(not SHARED.is_dir(), reason="the sets to develop on are not here")
 AIMS = {"email": 0.99, "iban": 0.99, "ssn": 0.99, "card": 0.97, "phone": 0.90}
 
 
@@ -182,10 +185,20 @@ def test_95_percent_of_the_texts_stay_within_the_time_that_is_told() -> None:
     )
 
 
-@pytest.mark.skipif(not (SHARED / "pii").is_dir(), reason="the labelled documents to develop on are not here")
+@here
 async def test_identifiers_of_the_documents_to_develop_on_are_found_as_aimed_at(tmp_path: Path) -> None:
     (tmp_path / "pii").symlink_to(SHARED / "pii")
     found = {each["guardrail"].partition(":")[2]: each for each in (await report_on(tmp_path))["figures"]}
     assert {
         form: found[form]["recall"] >= aim and found[form]["precision"] >= 0.95 for form, aim in AIMS.items()
     } == (dict.fromkeys(AIMS, True))
+
+
+@here
+def test_every_set_that_was_developed_on_is_told_with_its_fingerprint() -> None:
+    told = (ROOT / "docs" / "guardrails.md").read_text(encoding="utf-8")
+    sets = [file for folder in sorted(SHARED.iterdir()) for file in files(folder)]
+    assert sets
+    assert [
+        named(file) for file in sets if f"`{named(file)}`" not in told or fingerprint(file) not in told
+    ] == []
