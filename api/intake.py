@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,8 +16,10 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from api import json_text
+from api.withholding import Values, identity_of, without_identity, without_names
 from audit.events import CaseOpened, RecordReceived
 from checkpoints.database import Connection
+from checkpoints.records import Sent
 from domain.application import (
     AmendmentApplication,
     Application,
@@ -29,9 +30,9 @@ from domain.application import (
 )
 from domain.canonical import digest
 from domain.case import Case, CaseStatus
+from domain.chat import CHAT
 from domain.errors import BadInput, Conflict, InvalidPolicy
-from domain.identity import IdentityKind, identity_fields, prose_fields
-from domain.party import OWNER, is_reference, parties_of
+from domain.party import COMPANY, OWNER, is_reference, parties_of
 from domain.person import Person
 from domain.records import SourceRecord
 from domain.records.conditions import ConditionMet
@@ -50,10 +51,6 @@ DATED = (  # days of a record that cannot lie ahead
     *("filed_on", "stated_on", "verified_on", "confirmed_on", "booked_on", "detected_on"),
 )
 OLDEST = 130  # years; no verified age is higher
-IN_PROSE = 3  # identity shorter than this is not looked for in free text
-LONGEST_IN_PROSE = 500  # a longer value is a whole document: it stands in no sentence
-IN_RECORDS = 4  # the same for words of a name in a record: names of companies have short common words
-Values = list[tuple[IdentityKind, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +183,21 @@ def _at_stake(application: AnyApplication | RegisterReviewApplication) -> int:
 async def receive_record(services: Services, case_id: str, record: BaseModel, event_id: str) -> bool:
     """Keep a source record and wake its case; ``False`` when this event came before.
 
+    A what-if copy takes none: it reads what its original was sent, so that what is compared rests on the same
+    evidence. A chat thread takes none either.
+
     Raises:
-        Conflict: the case is closed.
+        BadInput: the record names no party or condition of the case, or lies in the future.
+        Conflict: the case is closed, a what-if copy or a chat, or the event came before with other content.
     """
     case = await services.cases.get(case_id)
+    _takes_records(case)
+    if await services.records.came_before(_sent(services, case_id, record, event_id)):
+        return False  # also when the case is closed by now
     if case.status in (CaseStatus.CLOSED, CaseStatus.REFERRED):
-        raise Conflict(f"case {case_id} is {case.status}: it takes no more records")
+        raise Conflict(
+            f"case {case_id} is {case.status}: it takes no more records", remedy="open another case"
+        )
     known = list((await services.vault.values(case_id)).values())
     await _known_condition(services, record, case)
     _known_party(record, case_id, await services.cases.application(case_id))
@@ -200,6 +206,21 @@ async def receive_record(services: Services, case_id: str, record: BaseModel, ev
         if kept:
             await services.jobs.defer_advance(connection, case_id)
     return kept
+
+
+def _takes_records(case: Case) -> None:
+    if case.simulation:
+        raise Conflict(
+            f"case {case.id} is a what-if copy: it takes no records",
+            remedy=f"send it to {case.parent}, and make another copy when it was looked at",
+        )
+    if case.kind == CHAT:
+        raise Conflict(f"{case.id} is a chat thread: it takes no records", remedy="send it to a case")
+
+
+def _sent(services: Services, case_id: str, record: BaseModel, event_id: str) -> Sent:
+    content = digest(record.model_dump(mode="json"))
+    return Sent(case_id, event_id, services.vault.mark_of(case_id, f"{event_id} {content}"))
 
 
 async def _known_condition(services: Services, record: BaseModel, case: Case) -> None:
@@ -226,7 +247,7 @@ def no_future(record: BaseModel, today: date) -> None:
 async def _open(services: Services, connection: Connection, case: Case, submission: Submission) -> None:
     await services.vault.open_case(connection, case.id)
     plain = await services.vault.tokenise(connection, case.id, submission.application, "application")
-    plain = _without_identity(plain, submission.application)
+    plain = without_identity(plain, submission.application)
     await services.cases.insert(connection, case, plain, submission.idempotency_key)
     event = CaseOpened(
         case_kind=case.kind,
@@ -235,7 +256,7 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
         content_digest=digest(plain),
     )
     await services.ledger.append(connection, case.id, "intake", event, case.maker)
-    known = [each for model in (submission.application, *submission.records) for each in _identity(model)]
+    known = [each for model in (submission.application, *submission.records) for each in identity_of(model)]
     for n, record in enumerate(submission.records, 1):
         if isinstance(record, ConditionMet):
             raise BadInput(
@@ -255,8 +276,9 @@ async def _keep(
     await asyncio.to_thread(refuse_unreadable, record)
     scope = f"record_{digest([case.id, event_id])[:8]}"
     body = await services.vault.tokenise(connection, case.id, record, scope)
-    body = _without_names(body, record, [*known, *_identity(record)])
-    kept = await services.records.insert(connection, case.id, body, event_id, services.clock.now())
+    body = without_names(body, record, [*known, *identity_of(record)])
+    sent = _sent(services, case.id, record, event_id)
+    kept = await services.records.insert(connection, sent, body, services.clock.now())
     if kept is None:
         return False
     event = RecordReceived(record_kind=body["kind"], record_digest=kept, event_id=event_id)
@@ -265,53 +287,27 @@ async def _keep(
 
 
 def _known_party(record: BaseModel, case_id: str, application: Mapping[str, Any]) -> None:
-    """A party is one that the application names, or an owner: those come to light in evidence."""
-    party, named = getattr(record, "party", None), parties_of(application)
-    if party is None or party in named or (is_reference(party) and party.startswith(OWNER)):
-        return
-    raise BadInput(
-        f"{party!r} names no party of case {case_id}",
-        field="party",
-        remedy=f"use one of {', '.join(named)}, or owner:<id> for a holder of the company",
+    """A party is one that the application names, or an owner of a company: those come to light in evidence."""
+    named = parties_of(application)
+    owners = COMPANY in named
+    for field, party in _parties(record):
+        if party in named or (owners and is_reference(party) and party.startswith(OWNER)):
+            continue
+        choice = f"use one of {', '.join(named)}"
+        raise BadInput(
+            f"{party!r} names no party of case {case_id}",
+            field=field,
+            remedy=f"{choice}, or owner:<id> for a holder of the company" if owners else choice,
+        )
+
+
+def _parties(record: BaseModel) -> Iterable[tuple[str, str]]:
+    """Every party that a record is about, with its field; also the borrowers who are holders of a company."""
+    holders = (
+        (f"holders.{n}.party", holder.party) for n, holder in enumerate(getattr(record, "holders", ()))
     )
-
-
-def _without_identity(plain: dict[str, Any], application: BaseModel) -> dict[str, Any]:
-    """Free text keeps no identity of this application: each value in it becomes its token's place."""
-    letter = plain.get("letter_of_explanation")
-    if not isinstance(letter, str):
-        return plain
-    for borrower in getattr(application, "borrowers", ()):
-        for value in (borrower.name, *borrower.name.split(), borrower.tax_number, str(borrower.birth_date)):
-            if len(value) >= IN_PROSE:
-                letter = _loosely(value).sub("[withheld]", letter)
-    return plain | {"letter_of_explanation": letter}
-
-
-def _identity(model: BaseModel) -> Values:
-    return [(kind, value) for _, kind, value in identity_fields(model)]
-
-
-def _without_names(body: dict[str, Any], record: BaseModel, known: Values) -> dict[str, Any]:
-    """Free text of a record keeps no identity of the case."""
-    for field in prose_fields(record):
-        text = str(body.get(field) or "")
-        for kind, value in known:
-            words = [part for part in value.split() if len(part) >= IN_RECORDS]
-            for each in (value, *(words if kind is IdentityKind.NAME else ())):
-                text = (
-                    _loosely(each).sub("[withheld]", text)
-                    if IN_PROSE <= len(each) <= LONGEST_IN_PROSE
-                    else text
-                )
-        body |= {field: text or None}
-    return body
-
-
-def _loosely(value: str) -> re.Pattern[str]:
-    """The value in any case, with any or no separators between its parts."""
-    parts = [re.escape(part) for part in re.split(r"[\W_]+", value) if part]
-    return re.compile(rf"\b{'[^a-z0-9]{0,3}'.join(parts)}\b", re.IGNORECASE)
+    about = ("party", getattr(record, "party", None))
+    return ((field, party) for field, party in (about, *holders) if party is not None)
 
 
 def _json(content: bytes | dict[str, Any], file: str | None) -> dict[str, Any]:

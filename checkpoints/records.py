@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from checkpoints.database import Connection, Database
@@ -15,31 +17,49 @@ from domain.errors import Conflict
 SQL = load("records")
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A record as it was sent.
+
+    Args:
+        case_id: to which case.
+        event_id: the sender's, unique in the case.
+        mark: keyed hash over all of it, identity included (``Vault.mark_of``).
+    """
+
+    case_id: str
+    event_id: str
+    mark: bytes
+
+
 class Records:
     """Writes ``source.records`` for intake and reads it for tools."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def came_before(self, sent: Sent) -> bool:
+        """Whether this event was kept already.
+
+        Raises:
+            Conflict: an event of its id was, with other content.
+        """
+        return _same(await self._database.row(SQL["known"], sent.case_id, sent.event_id), sent)
+
     @staticmethod
-    async def insert(
-        connection: Connection, case_id: str, body: dict[str, Any], event_id: str, at: datetime
-    ) -> str | None:
+    async def insert(connection: Connection, sent: Sent, body: dict[str, Any], at: datetime) -> str | None:
         """Keep one tokenised record; gives its digest, or nothing when the event came before.
 
         Raises:
             Conflict: the event came before with other content.
         """
         of = digest(body)
-        cursor = await connection.execute(
-            SQL["insert"], (case_id, body["kind"], body.get("party"), Jsonb(body), of, event_id, at)
-        )
-        if cursor.rowcount:
+        row = {"case": sent.case_id, "event": sent.event_id, "sent": sent.mark, "at": at}
+        row |= {"kind": body["kind"], "party": body.get("party"), "body": Jsonb(body), "digest": of}
+        if (await connection.execute(SQL["insert"], row)).rowcount:
             return of
-        known = await (await connection.execute(SQL["known"], (case_id, event_id))).fetchone()
-        if known is None or known["digest"] != of:
-            remedy = "send it again as it was, or under an id of its own"
-            raise Conflict("an event of this id came before with other content", field="id", remedy=remedy)
+        cursor = await connection.execute(SQL["known"], (sent.case_id, sent.event_id))
+        _same(await cursor.fetchone(), sent)
         return None
 
     async def of_kind(self, cases: tuple[str, ...], kind: str, until: datetime) -> list[dict[str, Any]]:
@@ -55,3 +75,11 @@ class Records:
         """How many records of each kind have arrived by now, or had by ``until``."""
         rows = await self._database.rows(SQL["counts"], list(cases), until, until)
         return {row["kind"]: row["records"] for row in rows}
+
+
+def _same(known: DictRow | None, sent: Sent) -> bool:
+    """Whether the event is known; one of before revision 0023 has no mark and counts as the same."""
+    if known is not None and known["sent"] not in (None, sent.mark):
+        remedy = "send it again as it was, or under an id of its own"
+        raise Conflict("an event of this id came before with other content", field="id", remedy=remedy)
+    return known is not None

@@ -78,6 +78,10 @@ class Vault:
             raise NotFound(f"case {case_id} has no key")
         return self._keys.open_case_key(case_id, row["wrapped"])
 
+    def mark_of(self, case_id: str, content: str) -> bytes:
+        """A keyed hash that tells whether something sent to a case is what was sent before; it finds nobody."""
+        return self._keys.mark("sent", f"{case_id}\0{content}")
+
     async def keep(self, connection: Connection, case_id: str, kind: IdentityKind, value: str) -> str:
         """Keep a value that somebody typed; its token, the same for the same value all over a case.
 

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from api.http.access import Id, Visit, Visiting, governed
 from api.intake import receive_record
 from domain.case import Case
-from domain.errors import Conflict
 from domain.identity import Record
 from domain.records import SourceRecord
 from domain.records.conditions import ConditionMet
@@ -53,16 +52,5 @@ async def received(visiting: Visit, case: Case, record: BaseModel, event_id: str
     """
     if isinstance(record, ConditionMet):
         await visiting.member("record_sources")
-    try:
-        kept = await receive_record(visiting.services, case.id, record, event_id)
-    except Conflict as error:
-        other_content = error.attributes.get("field") == "id"
-        if other_content or not await _came_before(visiting, case.id, event_id):
-            raise
-        kept = False
+    kept = await receive_record(visiting.services, case.id, record, event_id)
     return Receipt(case_id=case.id, kept=kept)
-
-
-async def _came_before(visiting: Visit, case_id: str, event_id: str) -> bool:
-    entries = await visiting.services.ledger.entries(case_id)
-    return any(entry.kind == "record_received" and entry.body["event_id"] == event_id for entry in entries)

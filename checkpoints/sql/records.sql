@@ -1,11 +1,11 @@
 -- name: insert
 -- Keep one tokenised source record; the same event again changes nothing.
-insert into source.records (case_id, kind, party, body, digest, event_id, received_at)
-values (%s, %s, %s, %s, %s, %s, %s) on conflict (case_id, event_id) do nothing
+insert into source.records (case_id, kind, party, body, digest, event_id, received_at, sent)
+values (%(case)s, %(kind)s, %(party)s, %(body)s, %(digest)s, %(event)s, %(at)s, %(sent)s) on conflict (case_id, event_id) do nothing
 
 -- name: known
 -- What came under an event id.
-select digest from source.records where case_id = %s and event_id = %s
+select sent from source.records where case_id = %s and event_id = %s
 
 -- name: of_kind
 -- The records of one kind of a case and its ancestors, as of a moment, oldest first.

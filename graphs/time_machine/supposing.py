@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.roster import ROSTER
-from domain.application import MOST_CENTS
 from domain.errors import BadInput
 from domain.finding import Fact
 from graphs.sessions import TERMS
 from graphs.supervisor.reopening import resting_on
 from graphs.supervisor.state import WHAT_IF, KnownFact
+from graphs.time_machine.possible import possible
 from policies.cell import Input
 
 ASKED_FOR = ("application",)  # sources of facts that were asked, not found out
@@ -83,10 +83,17 @@ def _check(name: str, value: Fact, facts: Mapping[str, KnownFact], allowed: Inpu
     if type(value) is not type(before):
         kind = type(before).__name__
         raise BadInput(f"a value of type {kind} is expected", field=name, remedy=f"as in {before!r}")
-    if isinstance(value, int) and abs(value) > MOST_CENTS:
-        raise BadInput("an impossible amount", field=name, remedy=f"as in {before!r}")
-    if allowed is not None and not allowed.holds(value):
-        raise BadInput("the policy's table knows no such value", field=name, remedy=f"as in {before!r}")
+    _in_range(name, value, allowed or possible(name, facts[name]["unit"]))
+
+
+def _in_range(name: str, value: Fact, allowed: Input | None) -> None:
+    """A table's own range comes first; what no table bounds has the range of its unit."""
+    if allowed is None or allowed.holds(value):
+        return
+    remedy = f"give {allowed}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise BadInput("an impossible amount: it lies out of its range", field=name, remedy=remedy)
+    raise BadInput("the policy's table knows no such value", field=name, remedy=remedy)
 
 
 def _term(name: str, facts: Mapping[str, KnownFact]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("domain", "policies", "audit", "checkpoints", "tools", "guardrails", "agents", "graphs", "api")
@@ -114,6 +115,13 @@ def test_no_function_imports_for_itself() -> None:
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
     assert inside == []
+
+
+def test_migrations_are_one_chain_in_the_order_of_their_files() -> None:
+    folder = ScriptDirectory(str(ROOT / "checkpoints" / "migrations"))
+    chain = [each.revision for each in folder.walk_revisions()]
+    assert len(folder.get_heads()) == 1
+    assert chain[::-1] == [file.name[:4] for file in sorted((ROOT / "checkpoints/migrations").glob("*.sql"))]
 
 
 def test_packages_are_listed_one_by_one_and_resolve_here() -> None:

@@ -13,6 +13,7 @@ from api.demo.stories import Body, routine
 from api.http.app import create_app
 from api.settings import Settings
 from domain.clock import SetClock
+from domain.identity import IdentityKind
 from graphs.advance import Runner
 from graphs.services import Services
 from tests.fakes.casework import pending
@@ -158,6 +159,21 @@ async def test_event_delivered_again_after_the_case_closed_is_acknowledged(
         await Runner(services, "runner-1").advance(case_id)
     assert (await send(front, event(case_id))).status_code == 200
     assert is_problem(await send(front, event(case_id, id="e-2")), 409, "conflict")
+    other = await send(front, event(case_id, data=STUB | {"gross_cents": 999_999}))
+    assert "other content" in other.json()["detail"]
+
+
+async def test_event_of_a_known_id_about_another_person_is_a_conflict_and_marks_nobody(
+    front: Front, services: Services, case_id: str
+) -> None:
+    def stub(employer: str) -> Body:
+        return event(case_id, data=STUB | {"employer": employer})
+
+    assert (await send(front, stub("Demo Mills Inc"))).status_code == 201
+    assert is_problem(await send(front, stub("Demo Quarry Ltd")), 409, "conflict")
+    assert (await send(front, stub("Demo Mills Inc"))).status_code == 200
+    assert await services.vault.cases_with(IdentityKind.EMPLOYER, "Demo Mills Inc") == [case_id]
+    assert await services.vault.cases_with(IdentityKind.EMPLOYER, "Demo Quarry Ltd") == []
 
 
 @pytest.mark.parametrize(("path", "status"), [("/healthz", "alive"), ("/readyz", "ready")])

@@ -10,9 +10,11 @@ import pytest
 from api.demo.stories import routine
 from api.intake import parse_register_file
 from domain.clock import SetClock
-from domain.errors import BadInput
+from domain.errors import BadInput, Conflict
 from graphs.services import Services
+from graphs.time_machine import fork
 from tests.fakes.casework import asking, confirmed, deliver, only, open_story, opened
+from tests.fakes.people import ADVISOR
 
 REGISTER = Path(__file__).resolve().parents[1] / "fixtures" / "register_synthetic.txt"
 
@@ -56,6 +58,38 @@ async def test_record_about_a_party_whom_the_application_does_not_name_is_refuse
     stray = {**only(story, "bureau_file"), "party": "party:9"}
     with pytest.raises(BadInput, match="names no party"):
         await deliver(services, case_id, stray, "event-1")
+
+
+async def test_home_loan_without_a_company_has_no_owners(services: Services, clock: SetClock) -> None:
+    story = routine(clock.now().date())
+    case_id = await opened(services, story)
+    with pytest.raises(BadInput) as refused:
+        await deliver(services, case_id, {**only(story, "bureau_file"), "party": "owner:h1"}, "event-1")
+    assert refused.value.attributes["remedy"] == "use one of party:1"
+
+
+async def test_holder_of_a_company_who_is_no_borrower_of_the_case_is_refused(
+    services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, routine(clock.now().date()))
+    holder = {"id": "h1", "kind": "individual", "name": "LAUREL DEMO OWNERSON", "party": "party:9"}
+    stake = {"owner": "h1", "owned": "entity:1", "share_bps": 3_000}
+    body = {"kind": "ownership_record", "stated_on": "2026-02-01", "holders": [holder], "stakes": [stake]}
+    with pytest.raises(BadInput) as refused:
+        await deliver(services, case_id, body, "event-1")
+    assert refused.value.attributes["field"] == "holders.0.party"
+
+
+async def test_what_if_copy_takes_no_record_and_names_the_case_that_does(
+    services: Services, clock: SetClock
+) -> None:
+    story = routine(clock.now().date())
+    case_id = await opened(services, story)
+    copy = (await fork(services, ADVISOR, case_id, 5, {})).id
+    with pytest.raises(Conflict, match="what-if copy") as refused:
+        await deliver(services, copy, only(story, "bureau_file"), "event-1")
+    assert case_id in str(refused.value.attributes["remedy"])
+    assert await services.records.counts((copy,)) == {}
 
 
 def test_register_file_needs_a_name(clock: SetClock) -> None:

@@ -150,7 +150,7 @@ async def test_ledger_of_a_copy_says_what_was_supposed(services: Services, clock
     ("changes", "why"),
     [
         ({"amount_cents": 100}, "term of the application"),
-        ({"credit_score": 999}, "no such value"),
+        ({"credit_score": 999}, "impossible amount"),
         ({"sanctions_status": "perhaps"}, "no such value"),
         ({"credit_score": True}, "type int"),
     ],
@@ -162,6 +162,28 @@ async def test_what_cannot_be_is_not_supposed(
     with pytest.raises(BadInput, match=why):
         await fork(services, ADVISOR, case_id, 13, changes)
     assert [case.id for case in await services.cases.newest()] == [case_id]
+
+
+@pytest.mark.parametrize(
+    ("changes", "span"),
+    [
+        ({"ltv_bps": 0}, "from 1 to 100000"),
+        ({"cltv_bps": 0}, "from 1 to 100000"),
+        ({"monthly_debts_cents": -1}, "from 0 to 10000000000000"),
+        ({"appraised_value_cents": 0}, "from 1 to 10000000000000"),
+        ({"note_rate_bps": -25}, "from 0 to 100000"),
+        ({"sanctions_status": "perhaps"}, "one of clear, potential_match"),
+    ],
+)
+async def test_refused_supposition_names_the_fact_and_its_possible_range(
+    services: Services, clock: SetClock, changes: dict[str, Fact], span: str
+) -> None:
+    case_id = await opened(services, routine(clock.now().date()))
+    with pytest.raises(BadInput) as refused:
+        await fork(services, ADVISOR, case_id, await last(services, case_id), changes)
+    (name,) = changes
+    assert refused.value.attributes["field"] == name
+    assert span in str(refused.value.attributes["remedy"])
 
 
 async def test_case_that_no_runner_took_has_nothing_to_copy(services: Services, clock: SetClock) -> None:
