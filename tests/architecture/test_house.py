@@ -121,7 +121,9 @@ def test_migrations_are_one_chain_in_the_order_of_their_files() -> None:
     folder = ScriptDirectory(str(ROOT / "checkpoints" / "migrations"))
     chain = [each.revision for each in folder.walk_revisions()]
     assert len(folder.get_heads()) == 1
-    assert chain[::-1] == [file.name[:4] for file in sorted((ROOT / "checkpoints/migrations").glob("*.sql"))]
+    assert chain[::-1] == [
+        file.name[1:5] for file in sorted((ROOT / "checkpoints/migrations/versions").glob("r*.py"))
+    ]
 
 
 def test_packages_are_listed_one_by_one_and_resolve_here() -> None:
