@@ -22,6 +22,7 @@ from domain.effect import AnyEffect, EffectOrder
 from domain.errors import Refused
 from domain.guard import Guardrail, Passage, Ruling, Verdict, verdict_of
 from domain.identity import IdentityKind
+from domain.rating import Rated
 
 SQL = load("bounds")
 SEVERITY = tuple(Ruling)  # mildest first
@@ -34,13 +35,17 @@ class Asked:
     """One effect that is about to be written down.
 
     Args:
-        people: of the bank, who made the case or decided the action.
+        rated: how much harm it could do, from its manifest.
+        maker: who made the case.
+        people: who decided the action; nobody where it runs on standing authority.
         released: what a person let go, by row: up to which number.
     """
 
     order: EffectOrder
     effect: AnyEffect
     mandate: EffectMandate
+    rated: Rated
+    maker: str
     people: tuple[str, ...]
     released: Mapping[str, int] = field(default_factory=dict)
 
@@ -98,7 +103,7 @@ class EffectGuard:
         account = str(asked.order.action.args.get(asked.effect.counterparty or "", ""))
         return {
             "customer": _customers(marks),
-            "employee": tuple(sorted(set(asked.people))),
+            "employee": tuple(sorted({asked.maker, *asked.people})),
             "counterparty": (marks[account],) if account in marks else (),
         }
 
@@ -114,6 +119,9 @@ class EffectGuard:
         ]
         return Intended(
             effect=asked.effect.name,
+            rated=asked.rated,
+            unattended_at_most=asked.mandate.unattended_at_most,
+            attended=bool(asked.people),
             tallies=tuple(tallies),
             uncounted=tuple(row.id for row in rows if not subjects[row.scope]),
             released=asked.released,
@@ -133,9 +141,7 @@ class EffectGuard:
         if row.within_days is not None:
             since = self._clock.now() - timedelta(days=row.within_days)
             values = (row.scope, subject, list(row.effects), order.key, since)
-            used = await (await connection.execute(SQL["used"], values)).fetchone()
-            if used is None:
-                raise RuntimeError("a sum without a row")
+            (used,) = await (await connection.execute(SQL["used"], values)).fetchall()
             before = int(used[row.measure])
         return Tally(row, subject if row.scope == "employee" else subject[:SHOWN], before + this)
 

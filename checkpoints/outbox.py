@@ -35,9 +35,11 @@ from domain.effect import (
     EffectStatus,
     ExternalEffect,
     TransactionalEffect,
+    manifest_of,
 )
 from domain.errors import Halted, Refused, Unavailable
 from domain.guard import Ruling, Verdict
+from domain.rating import rate
 
 SQL = load("effects")
 RESENDS = 2  # of an order that the other system recognises by its key
@@ -180,9 +182,10 @@ class Outbox:
         if known is not None and known["status"] not in UNSENT:
             return _result(known)
         maker, people = await self._check(connection, work)
-        involved = (maker, *people)
-        let_go = await released(connection, self._desk, order, work.mandate.release, involved)
-        asked = Asked(order, work.effect, work.mandate, involved, let_go)
+        release = work.mandate.release
+        let_go = await released(connection, self._desk, order, release, (maker, *people))
+        rated = rate(manifest_of(work.effect))
+        asked = Asked(order, work.effect, work.mandate, rated, maker, people, let_go)
         verdict = await self._guard.verdict(connection, asked)
         if verdict.ruling is not Ruling.PASS:
             return await self._stopped(connection, work, verdict)

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from domain.identity import Record
+from domain.rating import Rated, Unattended
 
 Scope = Literal["customer", "employee", "counterparty"]
 Measure = Literal["cents", "actions"]
@@ -52,12 +53,14 @@ class EffectMandate:
         policy_version: of that book; the outbox refuses that of another.
         guardrails: over effects, in the book's order.
         thresholds: sums and counts across cases.
+        unattended_at_most: the highest rating of an effect that may run without a person.
         release: approval by which a person let the effect go that was held before.
     """
 
     policy_version: str
     guardrails: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    unattended_at_most: Unattended = "low"
     release: str | None = None
 
 
@@ -81,12 +84,18 @@ class Intended:
 
     Args:
         effect: its name.
+        rated: how much harm it could do, from its manifest.
+        unattended_at_most: as of the mandate.
+        attended: whether a person decided the action.
         tallies: one for each threshold and subject that it concerns.
         uncounted: thresholds that name this effect, and nobody is known whom they could be counted for.
         released: what a person let go, by row: up to which number.
     """
 
     effect: str
+    rated: Rated
+    unattended_at_most: Unattended
+    attended: bool
     tallies: tuple[Tally, ...] = ()
     uncounted: tuple[str, ...] = ()
     released: Mapping[str, int] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from domain.approval import Action
 from domain.identity import Record
+from domain.rating import Manifest
 
 
 class EffectStatus(StrEnum):
@@ -85,3 +86,18 @@ class TransactionalEffect(Protocol):
 
 
 AnyEffect = ExternalEffect | TransactionalEffect
+
+
+def manifest_of(effect: AnyEffect | type[AnyEffect]) -> Manifest:
+    """What an effect touches: a transactional one writes our own records, an external one another system's.
+
+    One with an account at the other end resolves identity before it sends.
+    """
+    return Manifest(
+        name=effect.name,
+        reads="identity" if effect.counterparty else "case",
+        writes="own" if hasattr(effect, "perform_in") else "other",
+        reversible=effect.reversible,
+        permission="authority",
+        money=effect.money is not None,
+    )

@@ -19,7 +19,7 @@ from graphs.supervisor.opening import PROVIDED_BY_APPLICATION
 from graphs.supervisor.planning import DERIVED
 from guardrails.catalog import GUARDRAILS
 from policies.loader import Vocabulary
-from tools.catalog import COUNTERPARTY_EFFECTS, EFFECT_NAMES, MONEY_EFFECTS
+from tools.catalog import COUNTERPARTY_EFFECTS, EFFECT_NAMES, EFFECT_RATINGS, MONEY_EFFECTS
 
 GRAPHS: dict[str, Any] = {
     "supervisor": supervisor,
@@ -49,6 +49,7 @@ VOCABULARY = Vocabulary(
     records=frozenset(RECORD_KINDS),
     money=MONEY_EFFECTS,
     counterparties=COUNTERPARTY_EFFECTS,
+    ratings={name: each.rating for name, each in EFFECT_RATINGS.items()},
     codes=frozenset(code for each in ROSTER.values() for code in each.raises),
 )
 

@@ -90,6 +90,7 @@ def for_effects(book: InForce, release: str | None = None) -> EffectMandate:
         policy_version=book.version,
         guardrails=tuple(name for name in switched_on if name in over_effects),
         thresholds=book.rules.thresholds,
+        unattended_at_most=book.rules.unattended_at_most,
         release=release,
     )
 

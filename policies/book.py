@@ -18,6 +18,7 @@ from domain.errors import InvalidPolicy
 from domain.finding import Fact
 from domain.identity import Record
 from domain.model_use import CaseBudget, JudgementRules, PriceRow, Tier
+from domain.rating import Unattended
 from domain.referral import ReferralKind
 from policies.effective import Section, in_force
 from policies.filer import Filer
@@ -215,6 +216,7 @@ class Rules(Record):
     limits: dict[str, dict[str, int]]  # group -> product (or *) -> cents
     standing: tuple[StandingRow, ...] = ()
     effects: Effects = Effects()
+    unattended_at_most: Unattended = "high"  # rating of an effect that may run without a person
     thresholds: tuple[Threshold, ...] = ()  # of effects, across cases and time
     guardrails: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 

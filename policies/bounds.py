@@ -6,10 +6,11 @@ Reads rules only; never counts anything.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from domain.bounds import Threshold
+from domain.rating import Rating, rank
 from policies.book import Rules
 
 RELEASES = "release"  # the boundary at which a person lets a held effect go
@@ -17,20 +18,24 @@ RELEASES = "release"  # the boundary at which a person lets a held effect go
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Effects there are; of these, those that move money and those with an account at the other end."""
+    """Effects there are; of these, those that move money, those with an account at the other end, their ratings."""
 
     effects: frozenset[str]
     money: frozenset[str]
     counterparties: frozenset[str]
+    ratings: Mapping[str, Rating]
 
 
 def problems_of_bounds(rules: Rules, known: Known) -> Iterable[str]:
     """One sentence for each problem."""
     rows = rules.thresholds
     yield from _not_enforced(rules, "thresholds", "beyond_threshold", bool(rows))
+    said = "unattended_at_most" in rules.model_fields_set  # books from before say nothing of it
+    yield from _not_enforced(rules, "unattended_at_most", "unattended_risk", said)
     yield from _twice(row.id for row in rows)
     for row in rows:
         yield from _threshold(row, known)
+    yield from _unattended(rules, known)
     boundary = rules.boundaries.get(RELEASES)
     if any(row.breach == "hold" for row in rows) and (boundary is None or not boundary.groups):
         yield f"boundaries.{RELEASES}: rows hold effects, so it must name the groups that may release them"
@@ -38,7 +43,7 @@ def problems_of_bounds(rules: Rules, known: Known) -> Iterable[str]:
 
 def _not_enforced(rules: Rules, section: str, guardrail: str, there: bool) -> Iterable[str]:
     if there and guardrail not in rules.guardrails.get("execution", ()):
-        yield f"{section}: nothing enforces the rows; add {guardrail} to guardrails.execution"
+        yield f"{section}: nothing enforces it; add {guardrail} to guardrails.execution"
 
 
 def _twice(ids: Iterable[str]) -> Iterable[str]:
@@ -53,3 +58,16 @@ def _threshold(row: Threshold, known: Known) -> Iterable[str]:
             yield f"thresholds.{row.id}: {effect} moves no money; count actions"
         elif row.scope == "counterparty" and effect not in known.counterparties:
             yield f"thresholds.{row.id}: {effect} has nobody at the other end"
+
+
+def _unattended(rules: Rules, known: Known) -> Iterable[str]:
+    """Standing authority is for effects whose rating the book lets run without a person."""
+    if not rules.standing:
+        return
+    for effect in rules.effects.approve:
+        rating = known.ratings.get(effect, "critical")
+        if rank(rating) > rank(rules.unattended_at_most):
+            yield (
+                f"standing: {effect} is rated {rating}, and unattended_at_most is {rules.unattended_at_most}: "
+                "it needs a person"
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from domain.errors import InvalidPolicy
 from domain.model_use import TIERS, price_of
+from domain.rating import Rating
 from policies.book import Book, Rules
 from policies.bounds import Known, problems_of_bounds
 from policies.cell import Place
@@ -40,6 +41,7 @@ class Vocabulary:
         codes: of flags and gaps on which a rule may hang.
         money: effects that move money.
         counterparties: effects with an account at the other end.
+        ratings: effect -> how much harm it could do.
     """
 
     specialists: Mapping[str, frozenset[str]]
@@ -50,6 +52,7 @@ class Vocabulary:
     codes: frozenset[str] = frozenset()
     money: frozenset[str] = frozenset()
     counterparties: frozenset[str] = frozenset()
+    ratings: Mapping[str, Rating] = field(default_factory=dict)
 
 
 def read_book(text: str, vocabulary: Vocabulary, name: str = "book") -> Book:
@@ -155,7 +158,7 @@ def _unpriced(rules: Rules) -> Iterable[str]:
 
 
 def _unbounded(rules: Rules, known: Vocabulary) -> Iterable[str]:
-    return problems_of_bounds(rules, Known(known.effects, known.money, known.counterparties))
+    return problems_of_bounds(rules, Known(known.effects, known.money, known.counterparties, known.ratings))
 
 
 def _filer_problems(rules: Rules) -> Iterable[str]:

@@ -340,5 +340,6 @@ TOOLS: tuple[Tool, ...] = (
         CustomerArguments,
         CustomerCases,
         customer_cases,
+        identity=True,
     ),
 )

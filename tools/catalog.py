@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain.effect import manifest_of
+from domain.rating import rate
 from tools import (
     ability_to_repay,
     bureau,
@@ -66,3 +68,4 @@ EFFECT_NAMES = frozenset({"book_offer", "amend_loan", "decision_notice", "regist
 EFFECTS = (*core_bank.EFFECTS, *notices.EFFECTS, *entry.EFFECTS)
 MONEY_EFFECTS = frozenset(each.name for each in EFFECTS if each.money)
 COUNTERPARTY_EFFECTS = frozenset(each.name for each in EFFECTS if each.counterparty)
+EFFECT_RATINGS = {each.name: rate(manifest_of(each)) for each in EFFECTS}

@@ -98,6 +98,7 @@ class Tool:
         records: kinds of source record it reads; the mandate must allow each.
         facts: facts of the assignment it reads; it sees no others, and the journal remembers them.
         region: where the system that it reads stands.
+        identity: it resolves vault values while it runs; the gateway keeps them from every other tool.
     """
 
     name: str
@@ -108,3 +109,4 @@ class Tool:
     records: frozenset[str] = frozenset()
     facts: tuple[str, ...] = ()
     region: str = "US"
+    identity: bool = False

@@ -292,5 +292,6 @@ TOOLS = (
         args=NoArguments,
         result=CustomerProfile,
         run=customer_profile,
+        identity=True,
     ),
 )

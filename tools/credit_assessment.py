@@ -207,5 +207,6 @@ TOOLS: tuple[Tool, ...] = (
         assess_credit,
         RECORDS,
         (*BUREAU, *TERMS),
+        identity=True,
     ),
 )

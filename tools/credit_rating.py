@@ -158,6 +158,7 @@ TOOLS: tuple[Tool, ...] = (
         rate_credit,
         RECORDS,
         (*FROM_BUREAU, *TERMS),
+        identity=True,
     ),
     Tool(
         "propose_covenants",
@@ -167,5 +168,6 @@ TOOLS: tuple[Tool, ...] = (
         propose_covenants,
         RECORDS,
         TERMS,
+        identity=True,
     ),
 )

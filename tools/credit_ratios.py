@@ -194,6 +194,7 @@ TOOLS: tuple[Tool, ...] = (
         credit_ratios,
         RECORDS,
         TERMS,
+        identity=True,
     ),
     Tool(
         "credit_stress",
@@ -203,5 +204,6 @@ TOOLS: tuple[Tool, ...] = (
         credit_stress,
         RECORDS,
         TERMS,
+        identity=True,
     ),
 )

@@ -198,6 +198,7 @@ TOOLS: tuple[Tool, ...] = (
         EmploymentHistory,
         employment_history,
         frozenset({"employment_record"}),
+        identity=True,
     ),
     Tool(
         "wage_statements",
@@ -206,5 +207,6 @@ TOOLS: tuple[Tool, ...] = (
         WageStatements,
         wage_statements,
         frozenset({"wage_statement", "employment_record"}),
+        identity=True,
     ),
 )

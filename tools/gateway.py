@@ -52,9 +52,7 @@ class ToolGateway:
             tool, parsed = self._allowed(session, name, args)
             session.spent.tool_calls += 1
             passed = await self._guard(session, tool, parsed)
-            seen = replace(
-                context, inputs={fact: context.inputs[fact] for fact in tool.facts if fact in context.inputs}
-            )
+            seen = _shown(tool, context)
             result, key = await self._answer(session, seen, tool, parsed, passed)
         except Refused as error:
             await session.refused("tool", name, error)
@@ -114,6 +112,16 @@ class ToolGateway:
                 raise Refused(verdict.reason, control=f"guardrail.{guardrail.name}")
             passed.append(event)
         return tuple(passed)
+
+
+def _shown(tool: Tool, context: ToolContext) -> ToolContext:
+    """What a tool may look at: the facts that it names, and identity only where its manifest says so."""
+    facts = {fact: context.inputs[fact] for fact in tool.facts if fact in context.inputs}
+    return replace(context, inputs=facts, reveal=context.reveal if tool.identity else _withheld)
+
+
+async def _withheld(_: str) -> str:
+    raise Refused("the tool's manifest does not say that it resolves identity", control="tool.identity")
 
 
 async def _request(tool: Tool, args: Record, context: ToolContext) -> dict[str, Any]:

@@ -178,5 +178,6 @@ TOOLS: tuple[Tool, ...] = (
         DocumentChecks,
         travel_document,
         READS | {"identity_document"},
+        identity=True,
     ),
 )

@@ -160,6 +160,7 @@ TOOLS: tuple[Tool, ...] = (
         StubIncome,
         pay_stubs,
         frozenset({"pay_stub", "employment_record"}),
+        identity=True,
     ),
     Tool(
         "tax_returns",

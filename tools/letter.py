@@ -56,5 +56,6 @@ TOOLS: tuple[Tool, ...] = (
         Letter,
         letter_of_explanation,
         frozenset(_NAMING_EMPLOYERS),
+        identity=True,
     ),
 )

@@ -256,5 +256,6 @@ TOOLS: tuple[Tool, ...] = (
         BlockedOwnership,
         blocked_ownership,
         READS,
+        identity=True,
     ),
 )

@@ -166,5 +166,6 @@ TOOLS: tuple[Tool, ...] = (
         NoArguments,
         ReviewedRegister,
         review_of_case,
+        identity=True,
     ),
 )

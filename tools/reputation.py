@@ -126,5 +126,6 @@ TOOLS: tuple[Tool, ...] = (
         PartyReputation,
         party_reputation,
         READS,
+        identity=True,
     ),
 )

@@ -206,5 +206,6 @@ TOOLS: tuple[Tool, ...] = (
         PartyScreening,
         screen_party,
         READS,
+        identity=True,
     ),
 )

@@ -162,6 +162,7 @@ TOOLS: tuple[Tool, ...] = (
         Statements,
         spread_statements,
         RECORDS,
+        identity=True,
     ),
     Tool(
         "management_commentary",

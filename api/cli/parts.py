@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,12 +15,15 @@ from rich.table import Table
 from api.cli import picture
 from api.cli.client import Json, read_json, show
 from api.workbench import run_tool
+from domain import effect as effects
 from domain.errors import BadInput, InvalidPolicy
+from domain.rating import Rated, rate
 from graphs.catalog import GRAPHS, VOCABULARY
 from policies.book import Book
 from policies.loader import shipped
 from policies.table import DecisionTable
-from tools.catalog import TOOLS
+from tools.catalog import EFFECTS, TOOLS
+from tools.manifest import manifest_of
 
 tools = typer.Typer(help="Read-only tools, one by one.")
 policy = typer.Typer(help="Policy books and their tables.")
@@ -35,10 +39,11 @@ def register(app: typer.Typer) -> None:
 
 @tools.command("list")
 def list_tools(as_json: Json = False) -> None:
-    """Every tool: what it tells and which records it reads."""
-    table = Table("tool", "tells", "reads")
+    """Every tool: what it tells, which records it reads and how it is rated, from its manifest."""
+    table = Table("tool", "tells", "reads", "rating")
     for tool in TOOLS.values():
-        table.add_row(tool.name, tool.description, ", ".join(sorted(tool.records)))
+        reads = ", ".join(sorted(tool.records))
+        table.add_row(tool.name, tool.description, reads, _rating(rate(manifest_of(tool))))
     found = [
         {
             "name": tool.name,
@@ -46,10 +51,29 @@ def list_tools(as_json: Json = False) -> None:
             "records": sorted(tool.records),
             "arguments": tool.args.model_json_schema(),
             "result": tool.result.model_json_schema(),
+            "manifest": asdict(manifest_of(tool)),
+            **asdict(rate(manifest_of(tool))),
         }
         for tool in TOOLS.values()
     ]
     show(found, as_json, table)
+
+
+@tools.command("effects")
+def list_effects(as_json: Json = False) -> None:
+    """Every effect: what it changes and how it is rated; a book says up to which rating none needs a person."""
+    table = Table("effect", "changes", "money", "can be undone", "rating")
+    found = []
+    for effect in EFFECTS:
+        given = effects.manifest_of(effect)
+        undone = "yes" if given.reversible else "no"
+        table.add_row(given.name, f"{given.writes} records", effect.money or "", undone, _rating(rate(given)))
+        found.append({"name": given.name, "manifest": asdict(given), **asdict(rate(given))})
+    show(found, as_json, table)
+
+
+def _rating(rated: Rated) -> str:
+    return f"{rated.rating}: {', '.join(rated.because)}"
 
 
 @tools.command("run")

@@ -18,6 +18,8 @@ EFFECTS = (
     "tests/integration/test_home_loan.py",
 )
 BOUNDS = ("tests/integration/test_thresholds.py",)
+UNATTENDED = ("tests/integration/test_unattended_risk.py",)
+LOADED = ("tests/unit/test_policy_loader.py",)
 ONE_WRITER = ("tests/integration/test_one_writer.py",)
 DOOR = ("tests/integration/test_http_api.py", "tests/integration/test_http_events.py")
 TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
@@ -30,7 +32,7 @@ DECK = ("tests/integration/test_judgement_deck.py",)
 REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when one of its refusals is gone
     "agents/gateway.py": GATES,
     "agents/bounds.py": GATES,
-    "tools/gateway.py": GATES,
+    "tools/gateway.py": (*GATES, *UNATTENDED),
     "checkpoints/breakers.py": GATES,
     "checkpoints/approvals.py": DESK,
     "checkpoints/answers.py": DESK,
@@ -51,7 +53,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when 
     "api/http/access.py": ("tests/unit/test_http_access.py", *DOOR),
     "graphs/lease.py": ONE_WRITER,
     "graphs/time_machine/supposing.py": TRAVEL,
-    "policies/loader.py": ("tests/unit/test_policy_loader.py",),
+    "policies/loader.py": LOADED,
 }
 
 BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function, what is left of it, tests
@@ -61,6 +63,14 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("checkpoints/saver.py", "_plain", "return True", ("tests/integration/test_checkpoints.py",)),
     ("checkpoints/standing.py", "_beyond", "return False", EFFECTS[1:2]),
     ("checkpoints/claims.py", "_require_standing", "return None", EFFECTS[:1]),
+    ("checkpoints/bounds.py", "EffectGuard._lock", "return None", BOUNDS),
+    ("checkpoints/bounds.py", "EffectGuard.release", "return None", BOUNDS),
+    ("checkpoints/bounds.py", "EffectGuard.release_unsent", "return None", BOUNDS),
+    ("guardrails/execution/beyond_threshold.py", "_ruled", 'return Verdict(Ruling.PASS, "BT0")', BOUNDS),
+    ("guardrails/execution/unattended_risk.py", "UnattendedRisk.check", 'return Verdict(Ruling.PASS, "UR0")',
+     UNATTENDED),
+    ("policies/bounds.py", "_not_enforced", "return ()", LOADED),
+    ("policies/bounds.py", "_unattended", "return ()", LOADED),
     ("graphs/supervisor/planning.py", "violations", "return ()", (*GATES[1:], "tests/unit/test_planning.py")),
     ("graphs/supervisor/planning.py", "_may_start", "return True", ("tests/unit/test_planning.py",)),
     ("checkpoints/halts.py", "require_running", "return None", ("tests/integration/test_halts.py",)),

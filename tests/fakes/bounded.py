@@ -13,6 +13,7 @@ from domain.approval import Action, EvidencePacket
 from domain.bounds import EffectMandate, Threshold
 from domain.clock import Clock
 from graphs.services import Services
+from guardrails.catalog import OF_EFFECTS
 from tests.fakes.casework import asking, open_story
 
 PACKET = EvidencePacket(
@@ -48,13 +49,13 @@ def of_customer(story: Story, number: int) -> Story:
 
 
 async def refund(
-    services: Services, clock: Clock, key: str, cents: int, customer: int | None = None
+    services: Services, clock: Clock, key: str, cents: int, customer: int | None = None, **terms: Any
 ) -> tuple[str, StandingClaim]:
     """An open case with standing authority for exactly one refund; nothing of it was done yet."""
     story = asking(small_amendment(clock.now().date()), amount_cents=cents)
     case_id = await open_story(services, story if customer is None else of_customer(story, customer), key)
     account = (await services.cases.application(case_id))["loan_account"]
-    args = {"loan_account": account, "change": "fee_refund", "amount_cents": cents, "new_due_day": 1}
+    args = {"loan_account": account, "change": "fee_refund", "amount_cents": cents, "new_due_day": 1} | terms
     version = (await services.cases.get(case_id)).policy_version
     claim = StandingClaim(f"{case_id}/offer", (Action(name="amend_loan", args=args),), PACKET, version)
     use = Use(claim.use_id, case_id, claim.binding, cents)
@@ -64,12 +65,13 @@ async def refund(
 
 
 async def perform(
-    services: Services, clock: Clock, asked: tuple[str, StandingClaim], *rows: Threshold
+    services: Services, clock: Clock, asked: tuple[str, StandingClaim], *rows: Threshold, **bounds: Any
 ) -> Result:
-    """Let the outbox do the claim's action under these thresholds."""
+    """Let the outbox do the claim's action under these thresholds and further bounds."""
     case_id, claim = asked
     lease = await take(services.database, case_id, "test", clock)
-    mandate = EffectMandate(claim.policy_version, ("beyond_threshold",), rows)
+    guarded = tuple(each.name for each in OF_EFFECTS)
+    mandate = EffectMandate(claim.policy_version, guarded, rows, **({"unattended_at_most": "high"} | bounds))
     return await services.outbox.perform(lease, "s", claim.actions[0], claim, mandate)
 
 

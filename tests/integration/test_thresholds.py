@@ -135,6 +135,12 @@ async def test_row_that_can_be_counted_for_nobody_refuses(services: Services, cl
     assert (ended.status, "nobody is known" in ended.reason) == ("refused", True)
 
 
+async def test_effect_that_does_not_say_what_it_moves_is_refused(services: Services, clock: SetClock) -> None:
+    asked = await refund(services, clock, "a", 1_00, amount_cents="a little")
+    with pytest.raises(Refused, match="does not say in amount_cents"):
+        await perform(services, clock, asked, threshold())
+
+
 async def test_guardrail_that_is_not_there_refuses(services: Services, clock: SetClock) -> None:
     case_id, claim = await refund(services, clock, "a", 1_00)
     lease = await take(services.database, case_id, "test", clock)

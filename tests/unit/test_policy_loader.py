@@ -26,7 +26,10 @@ def test_the_shipped_book_is_read() -> None:
         ("mandates:\n  default:", "mandates:\n  other:", "no default row"),
         ("  decision:\n", "  opinion:\n", "there is no table decision"),
         ("outcome: approve", "outcome: shrug", "outcome must be one of"),
-        ("[values_as_arguments, beyond_threshold]", "[values_as_arguments]", "nothing enforces the rows"),
+        (" beyond_threshold,", "", "thresholds: nothing enforces it"),
+        (", unattended_risk]", "]", "unattended_at_most: nothing enforces it"),
+        ("unattended_at_most: high", "unattended_at_most: elevated", "amend_loan is rated high"),
+        ("unattended_at_most: high", "unattended_at_most: critical", "unattended_at_most"),
         ("id: T-refund-account", "id: T-refund-customer", "T-refund-customer is there 2 times"),
         (
             "scope: customer, effects: [amend_loan]",
