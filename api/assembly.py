@@ -40,6 +40,7 @@ from checkpoints.revision import newest
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
 from checkpoints.vault import Vault
+from checkpoints.waivers import Waivers
 from domain.clock import Clock, SystemClock
 from domain.effect import AnyEffect
 from domain.errors import Misconfigured
@@ -112,6 +113,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         standing=StandingAuthority(database, ledger),
         timers=Timers(database),
         conditions=Conditions(database),
+        waivers=Waivers(database),
         information=Information(database),
         referrals=Referrals(database, ledger, clock),
         halts=Halts(database, ledger, jobs, clock),

@@ -234,6 +234,13 @@ class ApprovalDecided(Event):
     settles: str  # the status of the request afterwards
 
 
+class ApprovalWithdrawn(Event):
+    """What was asked needs no answer any more; nothing follows from it."""
+
+    approval_id: str
+    reason: str
+
+
 class ApprovalEscalated(Event):
     """A request was not decided in time; more people may decide it now."""
 

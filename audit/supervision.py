@@ -72,3 +72,22 @@ class ConditionsExpired(Event):
     """Conditions were not met in time: a person decides what becomes of the approval."""
 
     conditions: tuple[str, ...]
+
+
+class WaiverAsked(Event):
+    """Somebody asks to do without a condition of an approval; others countersign it at the desk or do not."""
+
+    condition: str
+    approval: str  # whose condition it is
+    approval_id: str  # of the request for the waiver
+    reason_code: str
+    reason: str
+
+
+class ConditionWaived(Event):
+    """A condition of an approval is done without, on the approval of those whom the book names."""
+
+    condition: str
+    stage: str
+    approval_id: str
+    reason_code: str

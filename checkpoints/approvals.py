@@ -13,7 +13,14 @@ from typing import Any
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from audit.events import ApprovalClaimed, ApprovalDecided, ApprovalOpened, ApprovalReleased, AttemptRefused
+from audit.events import (
+    ApprovalClaimed,
+    ApprovalDecided,
+    ApprovalOpened,
+    ApprovalReleased,
+    ApprovalWithdrawn,
+    AttemptRefused,
+)
 from checkpoints.answers import Answer, holder, require_complete, require_editable, require_open, status_after
 from checkpoints.cases import SQL as CASES
 from checkpoints.database import Connection, Database
@@ -72,6 +79,12 @@ class Desk:
             due_at=request.due_at.isoformat(),
         )
         await self._ledger.append(connection, request.case_id, request.id, event)
+
+    async def withdraw(self, connection: Connection, request: ApprovalRequest, reason: str) -> None:
+        """Take a pending request off the desk, in the caller's (fenced) transaction; nothing follows from it."""
+        if (await connection.execute(SQL["withdraw"], (ApprovalStatus.EXPIRED, request.id))).rowcount:
+            event = ApprovalWithdrawn(approval_id=request.id, reason=reason)
+            await self._ledger.append(connection, request.case_id, f"{request.id}/withdrawn", event)
 
     async def get(self, approval_id: str) -> ApprovalRequest:
         """One request as it stands; ``NotFound`` when there is none."""

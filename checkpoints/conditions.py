@@ -45,7 +45,10 @@ class Conditions:
 
     @staticmethod
     async def open(connection: Connection, condition: Condition, opening: Opening) -> bool:
-        """Track a condition; ``False`` when it is tracked already, open or met."""
+        """Track a condition; ``False`` when it is tracked already, open or met.
+
+        One that was waived is open again: a waiver is bound to the approval that it was asked for.
+        """
         signed = condition.satisfied_by == COUNTERSIGNATURE
         row = asdict(condition) | {
             "case_id": opening.case_id,

@@ -101,5 +101,7 @@ class Runner:
         case_id = waits_for["case_id"]
         if await self.services.timers.fired(case_id, waits_for["timer"]):
             return True
+        if "conditions" in waits_for and await self.services.waivers.granted(case_id):
+            return True
         lineage = (case_id, *await self.services.cases.ancestors(case_id))
         return more_than(waits_for["awaits"], await self.services.records.counts(lineage))

@@ -28,6 +28,7 @@ from checkpoints.referrals import Referrals
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
 from checkpoints.vault import Vault
+from checkpoints.waivers import Waivers
 from domain.case import Case
 from domain.chat import AmendmentWish
 from domain.clock import Clock
@@ -63,6 +64,7 @@ class Services:
     standing: StandingAuthority
     timers: Timers
     conditions: Conditions
+    waivers: Waivers
     information: Information
     referrals: Referrals
     halts: Halts

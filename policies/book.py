@@ -24,6 +24,7 @@ from policies.effective import Section, in_force
 from policies.filer import Filer
 from policies.settled import settled
 from policies.table import DecisionTable, SourceStatus
+from policies.waivers import Waivers
 
 Rows = list[dict[str, Fact | None]]
 Count = Annotated[int, Field(ge=0)]
@@ -200,6 +201,7 @@ class Rules(Record):
         default_factory=dict
     )  # by code; without any, rows tell text only
     conditions_within_days: Annotated[int, Field(ge=1, le=365)] = 60  # of countersignature; then to a person
+    waivers: Waivers | None = None  # without it no condition is ever waived
     applicant: Applicant | None = None  # nobody is asked without
     mandates: dict[str, MandateRow]  # by specialist; ``default`` is required
     prices: Annotated[tuple[PriceRow, ...], BeforeValidator(price_rows)] = ()

@@ -21,6 +21,7 @@ from policies.completeness import check
 from policies.effective import Section, check_periods
 from policies.rate_sheet import sheet_defects
 from policies.table import DecisionTable
+from policies.waivers import WAIVER
 
 BOOKS = Path(__file__).parent / "books"
 PERSON = "person"
@@ -145,6 +146,7 @@ def _missing_parts(book: Book) -> Iterable[str]:
         if boundary.escalates_to not in rules.limits:
             yield f"boundaries.{name}: {boundary.escalates_to} has no limits, so nobody could decide after escalation"
     yield from _filer_problems(rules)
+    yield from _waiver_problems(rules)
     for _, table in book.tables.get("decision", ()):
         for row in table.rows:
             yield from _row_problems(row.id, row.outputs, rules)
@@ -170,6 +172,26 @@ def _filer_problems(rules: Rules) -> Iterable[str]:
     for reason in rules.reasons:
         if reason not in rules.filer.denials:
             yield f"filer.denials: the reason {reason} has no HMDA reason for denial"
+
+
+def _waiver_problems(rules: Rules) -> Iterable[str]:
+    """A waiver is of a condition that is open after the signature, and others than who asks countersign it."""
+    waivers, boundary = rules.waivers, rules.boundaries.get(WAIVER)
+    if waivers is None:
+        return
+    for name in ("asked_by", "conditions", "reasons"):
+        if not getattr(waivers, name):
+            yield f"waivers.{name}: is empty"
+    for code in waivers.conditions:
+        row = rules.conditions.get(code)
+        if row is None:
+            yield f"waivers.conditions: {code} does not exist"
+        elif row.satisfied_by == COUNTERSIGNATURE:
+            yield f"waivers.conditions: {code} is a term that the countersignature itself accepts"
+    if boundary is None or not boundary.groups:
+        yield f"boundaries.{WAIVER}: the book has waivers, so it must name the groups that countersign them"
+        return
+    yield from _beyond(f"boundaries.{WAIVER}: limits", boundary.groups, rules.limits)
 
 
 def _row_problems(row: str, outputs: Mapping[str, Any], rules: Rules) -> Iterable[str]:

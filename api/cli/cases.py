@@ -21,7 +21,7 @@ Key = Annotated[str | None, typer.Option(help="idempotency key; default: derived
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (submit, cases, case, conditions, requests, record, verify):
+    for command in (submit, cases, case, requests, record, verify):
         app.command()(command)
 
 
@@ -77,17 +77,6 @@ def case(case_id: str, who: As = "", as_json: Json = False) -> None:
     found["effects"] = ask("GET", f"/v1/cases/{case_id}/effects", who)
     found["notices"] = ask("GET", f"/v1/cases/{case_id}/notices", who)
     show(found, as_json, _described(found))
-
-
-def conditions(case_id: str, who: As = "", as_json: Json = False) -> None:
-    """Show the conditions of an approval, open and met. Example: countersign conditions CASE --as advisor."""
-    found = ask("GET", f"/v1/cases/{case_id}/conditions", who)
-    table = Table(whole("condition"), "stage", "met by", "due", "met")
-    for each in found:
-        met = f"{each['met_at'][:10]}: {each['met_by']}" if each["met_at"] else "open"
-        needs = each["satisfied_by"].replace("_", " ")
-        table.add_row(f"{each['code']}: {each['text']}", each["stage"], needs, each["due_at"][:10], met)
-    show(found, as_json, table if found else "this case has no conditions")
 
 
 def requests(case_id: str, who: As = "", as_json: Json = False) -> None:

@@ -13,6 +13,7 @@ from api.http import (
     approvals,
     cases,
     chat,
+    conditions,
     dossiers,
     events,
     halts,
@@ -35,6 +36,7 @@ from graphs.services import Services
 MOST_BYTES = 20_000_000
 ROUTERS: tuple[APIRouter, ...] = (
     cases.router,
+    conditions.router,
     records.router,
     registers.router,
     mismo.router,

@@ -117,13 +117,6 @@ async def read_effects(case_id: Id, visiting: Visiting) -> list[dict[str, Any]]:
     return [dict(row) for row in await visiting.services.outbox.of_case(case_id)]
 
 
-@router.get("/cases/{case_id}/conditions", summary="Read the conditions of an approval")
-async def read_conditions(case_id: Id, visiting: Visiting) -> list[dict[str, Any]]:
-    """Open and met: text, stage, what meets it, by when, and the event that met it."""
-    await visiting.case(case_id)
-    return [dict(row) for row in await visiting.services.conditions.of_case(case_id)]
-
-
 @router.get("/cases/{case_id}/requests", summary="Read what the applicant is asked to send")
 async def read_requests(case_id: Id, visiting: Visiting) -> list[dict[str, Any]]:
     """What is missing, to be sent and answered by when, and whether it was; names stand as vault tokens."""

@@ -42,6 +42,10 @@ select decision from countersign.approval_decisions where approval_id = %s order
 -- The request stands here now.
 update countersign.approvals set status = %s, claimed_by = null where id = %s
 
+-- name: withdraw
+-- Nobody is asked any more; only while nobody has answered.
+update countersign.approvals set status = %s, claimed_by = null where id = %s and status = 'pending'
+
 -- name: overdue
 -- Pending requests past their due time, held so that only one sweeper acts.
 select id from countersign.approvals where status = 'pending' and due_at <= %s for update skip locked

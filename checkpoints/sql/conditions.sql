@@ -1,9 +1,16 @@
 -- name: open
--- Track one condition; one that is tracked already stays as it is.
+-- Track one condition. One that is tracked already stays as it is, met or open, but what is not met belongs to the
+-- newest approval, and what was waived of an earlier one is open again.
 insert into countersign.conditions
     (case_id, code, text, stage, satisfied_by, approval, before, opened_at, due_at, met_at, met_by)
 values (%(case_id)s, %(code)s, %(text)s, %(stage)s, %(satisfied_by)s, %(approval)s, %(before)s, %(opened_at)s,
-        %(due_at)s, %(met_at)s, %(met_by)s) on conflict do nothing
+        %(due_at)s, %(met_at)s, %(met_by)s)
+on conflict (case_id, code) do update
+set approval = excluded.approval, met_at = null, met_by = null, waived = false,
+    before = case when conditions.waived then excluded.before else conditions.before end,
+    opened_at = case when conditions.waived then excluded.opened_at else conditions.opened_at end,
+    due_at = case when conditions.waived then excluded.due_at else conditions.due_at end
+where (conditions.waived or conditions.met_at is null) and conditions.approval <> excluded.approval
 
 -- name: of_case
 -- The conditions of a case, earlier stages and then codes first.

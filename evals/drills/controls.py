@@ -20,6 +20,7 @@ EFFECTS = (
 BOUNDS = ("tests/integration/test_thresholds.py",)
 UNATTENDED = ("tests/integration/test_unattended_risk.py",)
 LOADED = ("tests/unit/test_policy_loader.py",)
+WAIVERS = ("tests/integration/test_waivers.py",)
 ONE_WRITER = ("tests/integration/test_one_writer.py",)
 DOOR = ("tests/integration/test_http_api.py", "tests/integration/test_http_events.py")
 TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
@@ -41,6 +42,8 @@ REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when 
     "checkpoints/bounds.py": BOUNDS,
     "checkpoints/halts.py": ("tests/integration/test_halts.py",),
     "checkpoints/referrals.py": ("tests/integration/test_referrals.py",),
+    "checkpoints/waivers.py": WAIVERS,
+    "graphs/waiving.py": WAIVERS,
     "checkpoints/saver.py": (*ONE_WRITER, "tests/integration/test_checkpoints.py"),
     "checkpoints/vault.py": ("tests/integration/test_identity.py",),
     "tools/notices.py": ("tests/unit/test_notices.py",),

@@ -20,6 +20,7 @@ from domain.case import CaseStatus
 from graphs.lease import lease_for
 from graphs.recording import record
 from graphs.services import services
+from graphs.supervisor.doing_without import do_without, drop_waivers
 from graphs.supervisor.known import Standing, arrived_by, decision, known, standing
 from graphs.supervisor.learning import look_again
 from graphs.supervisor.planning import jobs_of
@@ -89,7 +90,7 @@ def route_after_conditions(state: CaseState) -> str:
 
 
 async def _meet(state: CaseState) -> None:
-    """Mark what is met by now."""
+    """Mark what is met by now, and what others countersigned to be done without."""
     case_id = state["case_id"]
     for row in await services().conditions.of_case(case_id):
         event_id = None if row["met_at"] else await services().conditions.met_by(row)
@@ -99,6 +100,8 @@ async def _meet(state: CaseState) -> None:
             await Conditions.meet(connection, row, event_id, services().clock.now())
             event = ConditionMet(condition=row["code"], stage=row["stage"], met_by=event_id)
             await services().ledger.append(connection, case_id, f"condition/{row['code']}", event)
+    await do_without(case_id)
+    await drop_waivers(case_id, "the condition that it is about is open no more")
 
 
 async def _evidence(state: CaseState, unmet: list[str]) -> dict[str, Any]:
@@ -109,7 +112,8 @@ async def _evidence(state: CaseState, unmet: list[str]) -> dict[str, Any]:
     """
     here = await standing(state)
     jobs = jobs_of(here.book)
-    met = [here.book.rules.conditions[code].satisfied_by for code in state["unmet"] if code not in unmet]
+    done = {code for code in state["unmet"] if code not in unmet} - await _waived(here.case.id)
+    met = [here.book.rules.conditions[code].satisfied_by for code in sorted(done)]
     readers = {kind: frozenset(each.job for each in jobs if kind in each.records) for kind in met}
     late = {} if unmet else overtaken(jobs, await known(state, here.beyond))
     readers = {kind: due for kind, due in {**late, **readers}.items() if due}
@@ -121,7 +125,13 @@ async def _evidence(state: CaseState, unmet: list[str]) -> dict[str, Any]:
     return learnt.update | {"authorised": [], "outcome": None, "standing": None}
 
 
+async def _waived(case_id: str) -> set[str]:
+    """Conditions that nothing met: no evidence came with them."""
+    return {row["code"] for row in await services().conditions.of_case(case_id) if row["waived"]}
+
+
 async def _expired(case_id: str, timer: str, unmet: list[str]) -> dict[str, Any]:
+    await drop_waivers(case_id, "the time for the conditions is over", unmet)
     async with services().database.transaction(await lease_for(case_id)) as connection:
         await services().ledger.append(connection, case_id, timer, ConditionsExpired(conditions=tuple(unmet)))
         await Cases.set_status(connection, case_id, CaseStatus.OPEN)

@@ -167,6 +167,27 @@ async def test_record_that_comes_late_is_kept_once(
 
 
 @pytest.mark.usefixtures("api")
+async def test_waiver_of_a_condition_is_asked_for_signed_and_shown_from_a_terminal(
+    command: Command, services: Services, story: Story
+) -> None:
+    case_id = await opened(services, without(story, "portfolio_report"))
+    await decide(services, UNDERWRITER, await pending(services, case_id))
+    await advance(services, case_id)
+    why = ("--reason-code", "met_in_substance", "--reason", "Last month's report says so.")
+    words = ("conditions", "waive", case_id, "county_confirmed", *why, "--as", "underwriter-2")
+    assert f"{case_id}.waiver.1 waits for" in (await asyncio.to_thread(command, *words)).out
+    again = await asyncio.to_thread(command, *words)
+    assert (again.code, again.err.count("\n")) == (1, 1)
+    said = ("decide", f"{case_id}.waiver.1", "approve", "--reason", "agreed", "--as", "senior-underwriter")
+    assert "approved" in (await asyncio.to_thread(command, *said)).out
+    await advance(services, case_id)
+    shown = await asyncio.to_thread(command, "conditions", case_id, "--as", "underwriter-1")
+    assert "waived 2026-03-02 by" in " ".join(shown.out.replace("│", " ").split())
+    listed = await asyncio.to_thread(command, "conditions", "show", case_id, "--as", "auditor", "--json")
+    assert [each["waived"] for each in json.loads(listed.out)] == [True]
+
+
+@pytest.mark.usefixtures("api")
 async def test_case_of_others_does_not_exist_for_a_stranger(
     command: Command, services: Services, story: Story
 ) -> None:

@@ -61,3 +61,27 @@ def test_a_boundary_that_escalates_to_nobody_is_refused() -> None:
     group = next(line.split(":")[1].strip() for line in BOOK.splitlines() if "escalates_to" in line)
     with pytest.raises(InvalidPolicy, match="nobody could decide after escalation"):
         read_book(BOOK.replace(f"escalates_to: {group}", "escalates_to: ghosts"), VOCABULARY)
+
+
+HOME = (BOOKS / "home_loan.yaml").read_text(encoding="utf-8")
+WAIVABLE = "conditions: [reserves, market_valuation, county_confirmed]"
+COUNTERSIGNED = "    groups: [senior_underwriters, chief_credit]\n    due_hours: 48\n"
+
+
+@pytest.mark.parametrize(
+    ("piece", "instead", "complaint"),
+    [
+        (WAIVABLE, "conditions: [horoscope]", "waivers.conditions: horoscope does not exist"),
+        (WAIVABLE, "conditions: [held_in_portfolio]", "a term that the countersignature itself accepts"),
+        (WAIVABLE, "conditions: []", "waivers.conditions: is empty"),
+        (COUNTERSIGNED, "    due_hours: 48\n", "it must name the groups that countersign them"),
+        (COUNTERSIGNED, COUNTERSIGNED.replace("chief_credit", "ghosts"), "limits: ghosts does not exist"),
+        ("  waiver: #", "  indulgence: #", "it must name the groups that countersign them"),
+    ],
+)
+def test_a_book_waives_only_open_conditions_and_names_who_countersigns(
+    piece: str, instead: str, complaint: str
+) -> None:
+    assert piece in HOME
+    with pytest.raises(InvalidPolicy, match=complaint):
+        read_book(HOME.replace(piece, instead), VOCABULARY)
