@@ -15,6 +15,7 @@ GROUPS = (
     "by_judgement",
     "by_kind_of_error",
 )  # tables of a deck that groups what it measured
+SIDES = {"supervised", "one_agent_with_all_tools"}  # of a deck that compares the two
 RATES = ("recall", "specificity", "common")  # of the judge
 HOLDS = {True: "holds", False: "breaks"}
 
@@ -37,6 +38,8 @@ def _tables(name: str, deck: Mapping[str, Any]) -> Iterable[Table]:
     for group in GROUPS:
         if group in deck:
             yield _grouped(deck[group], f"{name}, {group.replace('_', ' ')}")
+    if deck.keys() >= SIDES:
+        yield _side_by_side(deck, name)
     if "loops" in deck:
         yield _loops(deck["loops"], name)
     if "sweep" in deck:
@@ -49,6 +52,19 @@ def _grouped(groups: Mapping[str, Mapping[str, Any]], title: str) -> Table:
     columns = SCORED if "accuracy" in first else tuple(first)
     rows = [(name, *(_cell(each[column]) for column in columns)) for name, each in groups.items()]
     return _table(("", *columns), rows, title)
+
+
+def _side_by_side(deck: Mapping[str, Any], name: str) -> Table:
+    """What orchestration costs, figure by figure, which calls that counts, and where it is not worth it."""
+    many, one = deck["supervised"], deck["one_agent_with_all_tools"]
+    table = _table(
+        ("figure", "supervised", "one agent with all tools"),
+        ((figure.replace("_", " "), str(many[figure]), str(one[figure])) for figure in many),
+        f"{name}: supervised and as one agent",
+    )
+    not_worth_it = "; ".join(deck["orchestration_is_not_worth_it"]) or "nowhere in this deck"
+    table.caption = f"Calls counted {deck['calls_counted']}. Orchestration is not worth it: {not_worth_it}."
+    return table
 
 
 def _loops(loops: Mapping[str, Mapping[str, Any]], name: str) -> Table:

@@ -114,5 +114,8 @@ TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, text, what
      "begin raise exception 'the ledger is append-only'; end", "begin return new; end",
      ("tests/integration/test_ledger.py",)),
     ("checkpoints/migrations/0001_house.sql", "if held is distinct from with_epoch then", "if false then", ONE_WRITER),
+    ("checkpoints/sql/waivers.sql", "and w.approval = c.approval", "", WAIVERS),
+    ("checkpoints/sql/waivers.sql", "d.decision ->> 'verb' <> 'approve'", "false", WAIVERS),
+    ("tools/sanctions.py", "<= until", ">= until or True", ("tests/unit/test_sanctions_screener.py",)),
     ("checkpoints/sql/records.sql", "set transaction read only", "select 1", ("tests/integration/test_records.py",)),
 )  # fmt: skip

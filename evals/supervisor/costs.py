@@ -1,7 +1,9 @@
 """What model calls come to: the supervised specialists, and one agent that holds all tools, on the same records.
 
-Both are scripted and make the calls that the work needs. Latency is worked out from declared seconds per call and
-token; under the supervisor the specialists of a round work side by side.
+Both are scripted, make the calls that the work needs, are asked the same judgements and have each reviewed by the
+same judge; all these calls are counted on both sides alike. Planning is by playbook and calls no model. Latency is
+worked out from declared seconds per call and token; under the supervisor the specialists of a round work side by
+side.
 """
 
 from __future__ import annotations
@@ -11,13 +13,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agents.contract import CallTool, Conclusion, Evidence, Specialist
+from agents.contract import CallTool, Conclude, Conclusion, Evidence, Specialist
 from agents.roster import ROSTER
 from domain.assignment import Assignment
 from domain.finding import Finding
 from evals.supervisor.crews import Calls, Scripted, Spent, session_of
 from evals.supervisor.desk import Desk
 from graphs.mandates import mandate
+
+COUNTED = (
+    "on both sides: every call that reads records or answers, answers that were sent back, the judgements asked for, "
+    "and the judge's review of each; on neither side: planning, which is by playbook here and calls no model"
+)
+"""Which calls the comparison counts, as its report says it."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,7 @@ class Noted:
     round: int
     job: str
     calls: Calls
+    judged: tuple[str, ...]  # codes of the judgements that its work raised
     spent: Spent
 
 
@@ -36,6 +45,7 @@ class Cost:
     """What one case came to."""
 
     calls: int = 0
+    judge: int = 0  # of these, by the judge
     tokens: int = 0
     seconds: float = 0.0
     tools: int = 0  # the most that one model could reach
@@ -44,6 +54,7 @@ class Cost:
     def add(self, spent: Spent) -> None:
         """One session more, after those before."""
         self.calls += spent.calls
+        self.judge += spent.judge
         self.tokens += spent.tokens
         self.tools = max(self.tools, spent.tools)
         self.sessions += 1
@@ -65,7 +76,8 @@ async def by_model(given: Assignment, desk: Desk) -> Finding:
     stages = [played.made] if played.made else []
     finding, session = await session_of(specialist, given, desk, Scripted(stages=stages))
     number = int(given.id.partition(".")[0][1:])
-    desk.sessions.append(Noted(len(desk.waits), number, specialist.job, played.made, session.spent))
+    judged = tuple(each.code for each in finding.judgements)
+    desk.sessions.append(Noted(len(desk.waits), number, specialist.job, played.made, judged, session.spent))
     return finding
 
 
@@ -85,13 +97,14 @@ async def alone(desk: Desk) -> Cost:
     cost = Cost()
     for phase in sorted({each.phase for each in desk.sessions}):
         noted = [each for each in desk.sessions if each.phase == phase]
-        spent = await _run(desk, list(_stages(noted)))
+        judged = tuple(dict.fromkeys(code for each in noted for code in each.judged))
+        spent = await _run(desk, list(_stages(noted)), judged)
         cost.add(spent)
         cost.seconds += spent.seconds
     return cost
 
 
-async def _run(desk: Desk, stages: list[Calls]) -> Spent:
+async def _run(desk: Desk, stages: list[Calls], judged: tuple[str, ...]) -> Spent:
     jobs = [ROSTER[job] for of_worker in desk.book.rules.workers.values() for job in of_worker]
     first = desk.rounds[0][0]
     given = first.model_copy(
@@ -110,7 +123,7 @@ async def _run(desk: Desk, stages: list[Calls]) -> Spent:
         required=(),
         records=(),
         gather=_nothing,
-        conclude=_done,
+        conclude=_asking(judged),
     )
     _, session = await session_of(everything, given, desk, Scripted(stages=stages))
     return session.spent
@@ -152,8 +165,13 @@ async def _nothing(assignment: Assignment, call: CallTool) -> None:
     """A scripted agent needs no playbook."""
 
 
-def _done(assignment: Assignment, evidence: Evidence) -> Conclusion:
-    return Conclusion("Every tool was asked.")
+def _asking(judged: tuple[str, ...]) -> Conclude:
+    """A conclusion that asks for the judgements that the specialists' work raised."""
+
+    def conclude(assignment: Assignment, evidence: Evidence) -> Conclusion:
+        return Conclusion("Every tool was asked.", asks=judged)
+
+    return conclude
 
 
 @dataclass
@@ -167,6 +185,7 @@ class Sums:
         """One case more."""
         self.cases += 1
         self.total.calls += cost.calls
+        self.total.judge += cost.judge
         self.total.tokens += cost.tokens
         self.total.seconds += cost.seconds
         self.total.sessions += cost.sessions
@@ -178,6 +197,7 @@ class Sums:
         return {
             "cases": self.cases,
             "model_calls_per_case": round(self.total.calls / n, 2),
+            "of_these_by_the_judge_per_case": round(self.total.judge / n, 2),
             "tokens_per_case": self.total.tokens // n,
             "seconds_per_case_worked_out": round(self.total.seconds / n, 1),
             "sessions_per_case": round(self.total.sessions / n, 2),

@@ -18,6 +18,8 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from pydantic import PrivateAttr
 
 from agents.contract import Specialist
+from agents.judge import PROMPT as JUDGE_PROMPT
+from agents.prompt import Prompt, read_prompt
 from agents.roster import ROSTER
 from agents.work import Crew, work
 from api.assembly import reference_lists
@@ -36,14 +38,16 @@ Calls = list[tuple[str, dict[str, Any]]]
 LETTERS_A_TOKEN = 4  # declared: tokens are counted as letters by four, on both sides alike
 SECONDS_A_CALL, SECONDS_A_TOKEN = 1.0, 0.02  # declared: until the first token, and for each that is written
 
+JUDGE = read_prompt(JUDGE_PROMPT)
 OUTPUT = {each.name: each for each in GUARDRAILS if each.stage == "output"}
 
 
 @dataclass
 class Spent:
-    """What a session's model calls came to."""
+    """What a session's model calls came to, the judge's among them."""
 
     calls: int = 0
+    judge: int = 0  # of these, by the judge
     tokens: int = 0
     seconds: float = 0.0
     tools: int = 0  # reachable
@@ -99,9 +103,10 @@ class _Models:
 
     breakers = _Closed()
 
-    async def call(self, session: _Session, _: Any, __: Any, request: Any, handler: Any) -> Any:
+    async def call(self, session: _Session, prompt: Prompt, _: Any, request: Any, handler: Any) -> Any:
         """One call, counted."""
         response = await handler(request)
+        session.spent.judge += prompt.front.id == JUDGE.front.id
         (message,) = [each for each in response.result if isinstance(each, AIMessage)]
         usage = message.usage_metadata or {"input_tokens": 0, "output_tokens": 0}
         session.spent.calls += 1

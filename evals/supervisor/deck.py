@@ -15,7 +15,7 @@ from typing import Any, cast
 from agents.roster import ROSTER
 from domain.decision import Outcome
 from evals.scores import rate, score
-from evals.supervisor.costs import Sums, alone, by_model, supervised
+from evals.supervisor.costs import COUNTED, Sums, alone, by_model, supervised
 from evals.supervisor.crews import SECONDS_A_CALL, SECONDS_A_TOKEN, by_playbook
 from evals.supervisor.desk import NOW, Desk, supervise
 from evals.supervisor.families import Labelled, cases, differs
@@ -129,6 +129,7 @@ async def _costs(deck: list[Labelled], books: dict[str, InForce]) -> dict[str, A
         of_family[0].add(many)
         of_family[1].add(one)
     return {
+        "calls_counted": COUNTED,
         "supervised": together.report(),
         "one_agent_with_all_tools": apart.report(),
         "by_family": {

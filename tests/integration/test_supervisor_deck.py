@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from agents.prompt import read_prompt
+from agents.roster import ROSTER
 from api.intake import Submission, parse_application, parse_record, submit
 from domain.clock import SetClock
-from evals.supervisor.costs import alone, by_model, supervised
+from evals.supervisor import costs
+from evals.supervisor.costs import Sums, alone, by_model, supervised
 from evals.supervisor.crews import by_playbook
 from evals.supervisor.deck import changes_the_plan, decisive
 from evals.supervisor.desk import Desk, supervise
@@ -113,6 +117,27 @@ async def test_model_that_is_asked_for_a_judgement_is_reviewed_by_the_judge_of_t
         calls["collateral_assessor"] == 4
     )  # tools, an answer, the judgements that were asked for, the judge
     assert supervised(desk).sessions == len(desk.sessions)
+
+
+async def test_one_agent_is_asked_the_same_judgements_and_reviewed_by_the_same_judge(
+    services: Services, clock: SetClock
+) -> None:
+    case = FIRST["weak_valuation_and_no_second_one"]
+    desk = Desk(case, book(services, case, clock))
+    await supervise(desk, by_model)
+    many, one = supervised(desk), await alone(desk)
+    assert many.judge == one.judge == len([code for each in desk.sessions for code in each.judged]) > 0
+    for side in (many, one):
+        sums = Sums()
+        sums.add(side)
+        assert sums.report()["of_these_by_the_judge_per_case"] == side.judge < side.calls
+
+
+def test_one_agent_knows_the_judgements_of_every_specialist_in_their_words() -> None:
+    asked = read_prompt(Path(costs.__file__).with_name("one_agent.md")).front.judgement
+    assert asked == tuple(
+        each for job in ROSTER.values() for each in read_prompt(job.prompt_file).front.judgement
+    )
 
 
 async def test_one_agent_reaches_more_tools_than_any_supervised_specialist(
