@@ -51,6 +51,7 @@ def dossier(file: CaseFile) -> str:
         _section("What policy concluded", _concluded(file.entries)),
         _section("Who decided", _decided(file)),
         *(_evidence(request) for request in file.requests),
+        _section("What became of the conditions", _conditions(file.entries)),
         _section("What was done", _done(file)),
         _section("What was refused on the way", _refused(file.entries)),
         _section("What is missing", _missing(file.entries)),
@@ -94,6 +95,18 @@ def _decided(file: CaseFile) -> Iterable[str]:
         if entry.kind == "standing_authority_used":
             sampled = ", drawn for later review" if entry.body["sampled_for_review"] else ""
             yield f"{entry.at}: standing authority {entry.body['boundary']}{sampled}"
+
+
+def _conditions(entries: Iterable[Entry]) -> Iterable[str]:
+    for entry in entries:
+        body = entry.body
+        if entry.kind == "condition_met":
+            yield f"{entry.at}: *{_words(body['condition'])}* met by {body['met_by']}"
+        elif entry.kind == "condition_waived":
+            code = f"code {body['reason_code']}"
+            yield f"{entry.at}: *{_words(body['condition'])}* **waived** on {body['approval_id']}, {code}"
+        elif entry.kind == "conditions_expired":
+            yield f"{entry.at}: not met in time: {', '.join(_words(each) for each in body['conditions'])}"
 
 
 def _evidence(request: ApprovalRequest) -> str:

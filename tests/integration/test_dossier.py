@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from api.demo.identities import ensure_demo
@@ -10,9 +12,10 @@ from api.http.app import create_app
 from api.settings import Settings
 from domain.clock import SetClock
 from graphs.services import Services
-from tests.fakes.casework import advance, asking, decide, opened, pending
+from graphs.waiving import Wish, ask_waiver
+from tests.fakes.casework import advance, asking, confirmed, decide, deliver, opened, pending, without
 from tests.fakes.front import Front
-from tests.fakes.people import COMPLIANCE, SECOND_COMPLIANCE, UNDERWRITER
+from tests.fakes.people import COMPLIANCE, SECOND_COMPLIANCE, SENIOR, UNDERWRITER
 
 
 @pytest.fixture
@@ -86,3 +89,23 @@ async def test_what_compliance_saw_is_shown_to_compliance_and_auditors_only(
     seen = {who: await read(front, case_id, who) for who in ("auditor", "compliance-1", "senior-underwriter")}
     shown = {who: "## Evidence at the boundary *compliance*" in told for who, told in seen.items()}
     assert shown == {"auditor": True, "compliance-1": True, "senior-underwriter": False}
+
+
+async def test_the_dossier_says_which_condition_was_waived_by_whom_and_which_was_met(
+    front: Front, services: Services, clock: SetClock
+) -> None:
+    story = without(routine(clock.now().date()), "portfolio_report")
+    flooded = tuple(x | {"flood_zone": True} if x["kind"] == "valuation" else x for x in story.records)
+    case_id = await opened(services, replace(story, records=flooded))
+    await decide(services, UNDERWRITER, await pending(services, case_id))
+    await advance(services, case_id)
+    wish = Wish("county_confirmed", "met_in_substance", "Last month's report says so.")
+    await decide(services, SENIOR, await ask_waiver(services, UNDERWRITER, case_id, wish))
+    await advance(services, case_id)
+    await deliver(services, case_id, confirmed(clock, "flood_insurance"), "insurer-1")
+    await advance(services, case_id)
+    told = await read(front, case_id)
+    assert f"*county confirmed* **waived** on {case_id}.waiver.1, code met_in_substance" in told
+    assert "*flood insurance* met by insurer-1" in told
+    assert f"**{SENIOR.id}** at the boundary *waiver*: approve" in told
+    assert "Last month's report says so." in told

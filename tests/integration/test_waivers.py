@@ -259,6 +259,24 @@ async def test_condition_that_is_met_or_not_of_this_approval_is_not_waived(
         await ask_waiver(services, UNDERWRITER, case_id, COUNTY)
 
 
+async def test_nothing_is_waived_in_the_sandbox_or_in_a_what_if_copy(services: Services, loan: Story) -> None:
+    case_id = await countersigned(services, loan)
+    with pytest.raises(Conflict, match="nobody decides there"):
+        await ask_waiver(replace(services, mode="sandbox"), UNDERWRITER, case_id, COUNTY)
+    async with services.database.transaction() as connection:
+        await connection.execute("update countersign.cases set simulation = true")
+    with pytest.raises(Conflict, match="nobody decides there"):
+        await ask_waiver(services, UNDERWRITER, case_id, COUNTY)
+
+
+async def test_waiver_is_asked_for_only_while_the_case_waits_for_its_conditions(
+    services: Services, loan: Story
+) -> None:
+    case_id = await opened(services, loan)
+    with pytest.raises(Conflict, match="does not wait for its conditions: it is waiting person"):
+        await ask_waiver(services, UNDERWRITER, case_id, COUNTY)
+
+
 async def test_waiver_is_bound_to_the_approval_it_was_asked_for(
     services: Services, clock: SetClock, bank: RunningBank, loan: Story
 ) -> None:
