@@ -138,7 +138,8 @@ class ModelWork:
         conclusion = examined.work.conclusion
         rules = self.governed.session.assignment.mandate.judgements
         given = tuple(each.judgement for each in examined.reviewed)
-        doubts = (_gap(each, rules.sure_enough_percent) for each in given)
+        settles = self.governed.prompt.settled_by
+        doubts = (_gap(each, rules.sure_enough_percent, settles(each.code)) for each in given)
         return bare_finding(self.governed, conclusion).model_copy(
             update={
                 "judgements": given,
@@ -154,14 +155,14 @@ def _doubtful(each: Judgement, sure_enough_percent: int) -> bool:
     return each.answer == "unclear" or each.confidence_bps < sure_enough_percent * 100
 
 
-def _gap(each: Judgement, sure_enough_percent: int) -> Gap | None:
+def _gap(each: Judgement, sure_enough_percent: int, settled_by: str) -> Gap | None:
     """What keeps a judgement from counting: the judge, no judge, doubt, or what it says."""
     code, question = each.code, each.question.partition(": ")[2]
     if each.review in ("overturned", "unreviewed"):
         return Gap(
             code=f"{each.review}:{code}", detail=f"{question} The judge: {each.review}.", needs="person"
         )
-    if each.answer != "supports" or _doubtful(each, sure_enough_percent):
+    if each.answer != settled_by or _doubtful(each, sure_enough_percent):
         return Gap(code=f"judgement:{code}", detail=f"{question} The model: {each.answer}.", needs="person")
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import ValidationError
@@ -19,6 +20,8 @@ class JudgementQuestion(Record):
 
     code: str
     question: str
+    settled_by: Literal["supports", "does_not_support"] = "supports"
+    """The answer that leaves nothing for a person; it denies where the question is whether something is wrong."""
 
 
 class FrontMatter(Record):
@@ -40,7 +43,14 @@ class Prompt:
 
     def question(self, code: str) -> str:
         """The wording of one judgement."""
-        return next(each.question for each in self.front.judgement if each.code == code)
+        return self._asked(code).question
+
+    def settled_by(self, code: str) -> str:
+        """The answer to one judgement that leaves nothing for a person."""
+        return self._asked(code).settled_by
+
+    def _asked(self, code: str) -> JudgementQuestion:
+        return next(each for each in self.front.judgement if each.code == code)
 
 
 @cache
@@ -56,4 +66,7 @@ def read_prompt(file: Path) -> Prompt:
     text = parts[2].strip()
     if not text.startswith(f"# {file.stem}\n"):
         raise Misconfigured(f"{file.name}: the first line of the text is `# {file.stem}`")
-    return Prompt(front, text, digest({"front": front.model_dump(mode="json"), "text": text}))
+    written = front.model_dump(
+        mode="json", exclude_defaults=True
+    )  # as it was written: a new field moves no digest
+    return Prompt(front, text, digest({"front": written, "text": text}))

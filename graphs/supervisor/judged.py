@@ -11,7 +11,7 @@ from typing import Literal
 
 from agents.prompt import read_prompt
 from agents.roster import ROSTER
-from domain.finding import Finding, Judgement
+from domain.finding import Finding
 from policies.book import InForce
 
 Answered = Literal["not_asked", "supports", "does_not_support", "open"]
@@ -32,16 +32,22 @@ def judged(book: InForce, findings: Sequence[Finding]) -> dict[str, Answered]:
 
 
 def _answered(code: str, findings: Sequence[Finding], sure_enough: int) -> Answered:
-    """One answer where several were asked: supported only if all are, spoken against only by one that counts."""
-    gaps = {gap.code for finding in findings for gap in finding.gaps}
-    given = [each for finding in findings for each in finding.judgements if each.code == code]
-    if gaps & {f"overturned:{code}", f"unreviewed:{code}"}:
+    """The answer of all who were asked; where they do not agree it is open."""
+    answers = {_of(code, each, sure_enough) for each in findings} - {"not_asked"}
+    if len(answers) > 1:
         return "open"
-    if f"judgement:{code}" not in gaps:
-        return "supports" if given else "not_asked"
-    against = any(each.answer == "does_not_support" for each in given)
-    return "does_not_support" if against and all(_sure(each, sure_enough) for each in given) else "open"
+    return answers.pop() if answers else "not_asked"
 
 
-def _sure(each: Judgement, sure_enough: int) -> bool:
-    return each.answer != "unclear" and each.confidence_bps >= sure_enough
+def _of(code: str, finding: Finding, sure_enough: int) -> Answered:
+    """One finding's answer; it is open where nobody gave one that counts."""
+    gaps = {gap.code.partition(":")[0] for gap in finding.gaps if gap.code.endswith(f":{code}")}
+    given = next((each for each in finding.judgements if each.code == code), None)
+    if given is None:
+        return "open" if "judgement" in gaps else "not_asked"
+    doubtful = given.confidence_bps < sure_enough or bool(gaps & {"overturned", "unreviewed"})
+    match given.answer:
+        case "supports" | "does_not_support" if not doubtful:
+            return given.answer
+        case _:
+            return "open"

@@ -32,20 +32,28 @@ def where(kind: str, **changes: Any) -> Callable[[date], Story]:
     return told
 
 
-JUDGED = [  # what the records say, who judges what, the words it rests on
+JUDGED = [  # what the records say, who judges what, the words it rests on, the answer that settles it
     (
         where("bureau_file", delinquencies_24m=1),
         "bureau_analyst",
         "delinquency_isolated",
         '"delinquencies_24m": 1',
+        "supports",
     ),
     (
         where("valuation", value_cents=40_000_000),
         "collateral_assessor",
         "appraisal_gap_acceptable",
         '"price_cents"',
+        "supports",
     ),
-    (where("market_report", trend_bps=-900), "market_analyst", "market_outlook", '"trend_bps": -900'),
+    (
+        where("market_report", trend_bps=-900),
+        "market_analyst",
+        "market_outlook",
+        '"trend_bps": -900',
+        "does_not_support",
+    ),
 ]
 
 
@@ -53,22 +61,37 @@ async def packet(services: Services, story: Story, key: str) -> EvidencePacket:
     return (await pending(services, await opened(services, story, key))).packet
 
 
+Case = tuple[Callable[[date], Story], str, str, str, str]
+OTHER = {"supports": "does_not_support", "does_not_support": "supports"}
+
+
 @pytest.mark.parametrize("case", JUDGED, ids=[each[2] for each in JUDGED])
 async def test_judgement_is_a_gap_without_a_model_and_an_answer_with_its_grounds_with_one(
-    with_model: WithModel,
-    services: Services,
-    clock: SetClock,
-    case: tuple[Callable[[date], Story], str, str, str],
+    with_model: WithModel, services: Services, clock: SetClock, case: Case
 ) -> None:
-    story, job, code, quote = case
+    story, job, code, quote, settles = case
     told = story(clock.now().date())
     by_playbook = await packet(services, told, "playbook")
     assert len(by_playbook.missing) == 1
     assert "G1: refer" in by_playbook.policy_rows
-    _, equipped = with_model(specialists(**{job: Turns(TOOLS[job], answer=answer(judged(code, quote)))}))
+    words = answer(judged(code, quote, settles))
+    _, equipped = with_model(specialists(**{job: Turns(TOOLS[job], answer=words)}))
     by_model = await packet(equipped, told, "model")
     assert (by_model.missing, "G1: refer" in by_model.policy_rows) == ((), False)
     (line,) = [each for each in by_model.judgements if code in each]
-    assert f"supports (85.00 %), because “{quote}”" in line
+    assert f"{settles} (85.00 %), because “{quote}”" in line
     assert "against it: One large customer may still leave." in line
     assert line.endswith("the judge: upheld")
+
+
+@pytest.mark.parametrize("case", JUDGED, ids=[each[2] for each in JUDGED])
+async def test_answer_that_finds_something_wrong_is_left_to_a_person(
+    with_model: WithModel, clock: SetClock, case: Case
+) -> None:
+    story, job, code, quote, settles = case
+    words = answer(judged(code, quote, OTHER[settles]))
+    _, equipped = with_model(specialists(**{job: Turns(TOOLS[job], answer=words)}))
+    asked = await packet(equipped, story(clock.now().date()), "model")
+    (gap,) = asked.missing
+    assert gap.endswith(f"The model: {OTHER[settles]}.")
+    assert "G1: refer" in asked.policy_rows

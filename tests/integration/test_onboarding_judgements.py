@@ -119,17 +119,41 @@ async def test_purpose_of_the_layers_is_judged_by_the_customers_own_words(
     assert ("Policy approves" in request.packet.asked) is not open_
 
 
-async def test_report_is_judged_by_a_model_and_left_to_a_person_without_one(
-    with_model: WithModel, services: Services, clock: SetClock
+@pytest.mark.parametrize(
+    ("verdict", "asked"), [("supports", "Policy refers"), ("does_not_support", "Policy approves")]
+)
+async def test_report_that_is_about_the_customer_and_matters_goes_to_a_person_and_another_does_not(
+    with_model: WithModel, clock: SetClock, verdict: str, asked: str
 ) -> None:
     story = alone(clock.now().date(), *REPORTED)
-    by_playbook = await pending(services, await opened(services, story, "playbook"))
-    about = judged("report_about_this_person", "was charged with submitting invoices", "supports")
+    about = judged("report_about_this_person", "was charged with submitting invoices", verdict)
     _, equipped = with_model(analysts(sanctions_screener=answer(about)))
-    by_model = await pending(equipped, await opened(equipped, story, "model"))
-    assert any("reported article" in line for line in by_playbook.packet.missing)
-    assert any("was charged with submitting invoices" in line for line in by_model.packet.judgements)
-    assert not any("reported article" in line for line in by_model.packet.missing)
+    request = await pending(equipped, await opened(equipped, story, "model"))
+    assert asked in request.packet.asked
+    assert any("was charged with submitting invoices" in line for line in request.packet.judgements)
+    assert any("reported article" in line for line in request.packet.missing) is (verdict == "supports")
+
+
+async def test_report_that_nobody_judged_is_left_to_a_person(services: Services, clock: SetClock) -> None:
+    request = await pending(services, await opened(services, alone(clock.now().date(), *REPORTED)))
+    assert any("reported article" in line for line in request.packet.missing)
+    assert "Policy refers" in request.packet.asked
+
+
+@pytest.mark.parametrize(("verdict", "left_open"), [("supports", True), ("does_not_support", False)])
+async def test_match_that_compliance_clears_against_a_model_that_sees_the_listed_person_goes_to_a_person(
+    with_model: WithModel, clock: SetClock, verdict: str, left_open: bool
+) -> None:
+    words = judged("same_person", '"entry_number": "9900002"', verdict)
+    _, equipped = with_model(analysts(sanctions_screener=answer(words)))
+    case_id = await opened(equipped, alone(clock.now().date(), LISTED_NAME, NOT_THE_LISTED))
+    for officer in (COMPLIANCE, SECOND_COMPLIANCE):
+        await decide(equipped, officer, await pending(equipped, case_id))
+    await advance(equipped, case_id)
+    offer = await pending(equipped, case_id)
+    assert offer.boundary == "offer"
+    assert ("G1: refer" in offer.packet.policy_rows) is left_open
+    assert any("the party is the listed person" in line for line in offer.packet.missing) is left_open
 
 
 async def test_what_speaks_for_the_listed_person_is_judged_for_compliance_or_left_to_it(

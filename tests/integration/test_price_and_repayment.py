@@ -40,6 +40,12 @@ def cheap(clock: SetClock) -> Story:
     return asking(story, monthly_tax_insurance_cents=100_00, letter_of_explanation=LETTER)
 
 
+QUOTES = {
+    "pricing_exception_warranted": '"qm_status": "rebuttable"',
+    "low_obligations_explained": "exempt from property tax",
+}
+
+
 async def asked(services: Services, story: Story) -> tuple[ApprovalRequest, str]:
     request = await pending(services, await opened(services, story))
     entries = await services.ledger.entries(request.case_id)
@@ -59,22 +65,24 @@ async def test_without_a_model_the_question_goes_to_a_person_and_the_loan_is_ref
 
 
 @pytest.mark.parametrize(
-    ("story", "job", "code", "quote"),
+    ("said", "outcome"),
     [
-        (dear, "pricing_analyst", "pricing_exception_warranted", '"qm_status": "rebuttable"'),
-        (cheap, "repayment_assessor", "low_obligations_explained", "exempt from property tax"),
+        ((dear, "pricing_analyst", "pricing_exception_warranted", "does_not_support"), "approve"),
+        ((dear, "pricing_analyst", "pricing_exception_warranted", "supports"), "refer"),
+        ((cheap, "repayment_assessor", "low_obligations_explained", "supports"), "approve"),
+        ((cheap, "repayment_assessor", "low_obligations_explained", "does_not_support"), "refer"),
     ],
 )
-async def test_with_a_model_the_judgement_is_shown_with_its_words_and_the_loan_goes_on(
+async def test_with_a_model_the_judgement_is_shown_with_its_words_and_decides_whether_the_loan_goes_on(
     with_model: WithModel,
     clock: SetClock,
-    story: Callable[[SetClock], Story],
-    job: str,
-    code: str,
-    quote: str,
+    said: tuple[Callable[[SetClock], Story], str, str, str],
+    outcome: str,
 ) -> None:
-    script = Turns(TOOLS[job], answer=answer(judged(code, quote)))
+    story, job, code, verdict = said
+    quote = QUOTES[code]
+    script = Turns(TOOLS[job], answer=answer(judged(code, quote, verdict)))
     _, equipped = with_model(specialists(**{job: script}))
-    request, outcome = await asked(equipped, story(clock))
-    assert outcome == "approve"
+    request, concluded = await asked(equipped, story(clock))
+    assert concluded == outcome
     assert any(code in line and quote in line for line in request.packet.judgements)

@@ -42,6 +42,8 @@ def found(answer: str = "", gap: str = "", confidence: int = 8_500) -> Finding:
         ((found("does_not_support", "unreviewed"),), "open"),
         ((found(gap="judgement"),), "open"),
         ((found("supports"), found(gap="judgement")), "open"),
+        ((found("supports"), found("does_not_support", "judgement")), "open"),
+        ((found("supports", "judgement"),), "supports"),
     ],
 )
 def test_judgement_is_an_answer_only_when_it_counts(findings: tuple[Finding, ...], comes_to: str) -> None:
