@@ -23,7 +23,7 @@ from evals.scores import per, rate, score
 from graphs.services import Services
 
 NAME = "judgements"
-FULL = {"test": 12 * ROUND, "development": 2 * ROUND, "loops": 4 * ROUND}  # loops: each without one part
+FULL = {"test": 20 * ROUND, "development": 2 * ROUND, "loops": 4 * ROUND}  # loops: each without one part
 QUICK = {"test": ROUND, "development": ROUND // 2, "loops": ROUND // 2}
 Rows = Sequence[dict[str, Any]]
 Progress = Callable[[str], None]
@@ -75,16 +75,22 @@ async def _declared(bench: Bench, rows: Rows) -> dict[str, Any]:
 
 
 def described(given: Sequence[Item], rows: Rows) -> dict[str, Any]:
-    """One family: the shared figures, what was injected, and the same by specialist, judgement and kind of error."""
-    errors = [each.error for each in given if each.error is not None]
+    """One family: the shared figures, by specialist and judgement too; and what was injected, if anything was."""
     cost, found = sum(row["came"]["cost_microusd"] for row in rows), figures(given, rows)
-    return found | {
-        "component_accuracy": rate(len(given) - len(errors), len(given)),
-        "judgement_errors": rate(sum(each.found_by == "judge" for each in errors), len(errors)),
-        "as_the_rules_say": _as_ruled(given, rows),
+    found |= {
         "cost_per_success_microusd": per(cost, found["correct"]),
         "by_specialist": _grouped(given, rows, lambda item: BY_CODE[item.code].job),
         "by_judgement": _grouped(given, rows, lambda item: item.code),
+    }
+    return found if is_live() else found | _injected(given, rows)
+
+
+def _injected(given: Sequence[Item], rows: Rows) -> dict[str, Any]:
+    errors = [each.error for each in given if each.error is not None]
+    return {
+        "component_accuracy": rate(len(given) - len(errors), len(given)),
+        "judgement_errors": rate(sum(each.found_by == "judge" for each in errors), len(errors)),
+        "as_the_rules_say": _as_ruled(given, rows),
         "by_kind_of_error": _by_kind(given, rows),
     }
 

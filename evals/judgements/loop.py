@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,8 @@ from agents.work import work
 from api.assembly import models
 from checkpoints.lease import take
 from domain.assignment import PlanStep
-from domain.finding import Finding, ProducedBy
+from domain.finding import Finding, Judgement, ProducedBy
+from domain.model_use import JudgementRules
 from evals.bench.stage import NOW
 from evals.endpoint import model
 from evals.judgements.items import Item, Rates
@@ -43,13 +44,11 @@ async def run(
 
     async def target(given: dict[str, Any]) -> dict[str, Any]:
         nonlocal done
-        item = by_name[given["name"]]
-        came = await _one(equipped, item, key)
+        came = await _one(equipped, by_name[given["name"]], key, crew.carried)
         done += 1
         if done % EVERY == 0:
             say(f"  {done} of {len(all_items)}")
-        finding = came.pop("finding")
-        return came | {"ended": ended(finding, item, crew.carried.get(item.name))}
+        return came
 
     crew = staff(all_items, rates)
     with model(crew) as settings:
@@ -59,7 +58,9 @@ async def run(
         return await run_trials("judgements", trials, target, _right)
 
 
-async def _one(services: Services, item: Item, key: str) -> dict[str, Any]:
+async def _one(
+    services: Services, item: Item, key: str, carried: Mapping[str, Kind | None]
+) -> dict[str, Any]:
     subject = BY_CODE[item.code]
     specialist = ROSTER[subject.job]
     case_id = await open_story(services, subject.story(item.told, NOW.date()), f"{key}/{item.name}")
@@ -75,7 +76,7 @@ async def _one(services: Services, item: Item, key: str) -> dict[str, Any]:
     found = await work(services.crew, specialist, opened.session, opened.context, opened.blocked)
     sent_back = await bodies(services, case_id, "answer_sent_back")
     return {
-        "finding": found,
+        "ended": ended(found, item, carried.get(item.name), part.mandate.judgements),
         "sent_back_by": _sender(sent_back[0]["checks"]) if sent_back else None,
         "calls": opened.session.spent.model_calls,
         "cost_microusd": opened.session.spent.cost_microusd,
@@ -86,19 +87,22 @@ def _sender(checks: list[str]) -> str:
     return "judge" if checks == ["judge"] else "code"
 
 
-def ended(found: Finding, item: Item, carried: Kind | None) -> str:
+def ended(found: Finding, item: Item, carried: Kind | None, rules: JudgementRules) -> str:
     """``correct``: an accepted judgement that says what is so; ``referred``: left to a person; else ``wrong``.
 
     An answer that was accepted with an error that the script put in is wrong whatever its verdict: otherwise the
     errors that code should find could never lower the accuracy, with or without code's checks. So is an answer
-    accepted without the judgement that was asked.
+    accepted without the judgement that was asked. What the book does not find sure enough is left to a person.
     """
     given = [each for each in found.judgements if each.code == item.code]
-    if found.produced_by is ProducedBy.PLAYBOOK or any(
-        each.review in ("overturned", "unreviewed") for each in given
-    ):
+    if found.produced_by is ProducedBy.PLAYBOOK or any(_left(each, rules) for each in given):
         return "referred"
     return "correct" if carried is None and given and given[0].answer == item.truth else "wrong"
+
+
+def _left(each: Judgement, rules: JudgementRules) -> bool:
+    unsure = each.answer == "unclear" or each.confidence_bps < rules.sure_enough_percent * 100
+    return unsure or each.review in ("overturned", "unreviewed")
 
 
 def _right(outputs: dict[str, Any], reference_outputs: dict[str, Any]) -> dict[str, Any]:

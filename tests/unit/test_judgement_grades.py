@@ -8,20 +8,25 @@ from typing import Literal
 import pytest
 
 from domain.finding import Finding, Judgement, ProducedBy
-from evals.judgements.items import items
+from domain.model_use import JudgementRules
+from evals.judgements.items import Item, items
 from evals.judgements.kinds import KINDS, Kind
-from evals.judgements.loop import ended
+from evals.judgements.loop import ended as graded
 
 Review = Literal["", "upheld", "overturned", "unreviewed"]
 ITEM = replace(items("test", 1)[0], truth="supports")
 
 
-def accepted(answer: str = "supports", review: Review = "upheld") -> Finding:
+def ended(found: Finding, item: Item, carried: Kind | None) -> str:
+    return graded(found, item, carried, JudgementRules(sure_enough_percent=60, judge=True))
+
+
+def accepted(answer: str = "supports", review: Review = "upheld", confidence_bps: int = 9_000) -> Finding:
     judgement = Judgement(
         question=f"{ITEM.code}: ?",
         answer=answer,
         quote="q",
-        confidence_bps=9_000,
+        confidence_bps=confidence_bps,
         counter="c",
         review=review,
     )
@@ -53,6 +58,13 @@ def test_answer_accepted_without_the_judgement_that_was_asked_is_wrong() -> None
 @pytest.mark.parametrize("review", ["overturned", "unreviewed"])
 def test_judgement_that_nobody_upholds_is_a_referral(review: Review) -> None:
     assert ended(accepted(review=review), ITEM, None) == "referred"
+
+
+@pytest.mark.parametrize(("answer", "confidence_bps"), [("unclear", 9_000), ("supports", 5_900)])
+def test_judgement_that_is_not_sure_enough_for_the_book_is_a_referral(
+    answer: str, confidence_bps: int
+) -> None:
+    assert ended(accepted(answer, "", confidence_bps), ITEM, None) == "referred"
 
 
 def test_work_of_the_playbook_is_a_referral() -> None:
