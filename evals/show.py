@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -44,6 +44,7 @@ def _tables(name: str, deck: Mapping[str, Any]) -> Iterable[Table]:
         yield _loops(deck["loops"], name)
     if "sweep" in deck:
         yield _breaks(deck["breaks"], name)
+        yield _sorts(deck["errors_of_one_sort"], name)
         yield _sweep(deck["sweep"], name)
 
 
@@ -91,6 +92,15 @@ def _breaks(edges: Iterable[Mapping[str, Any]], name: str) -> Table:
     ]
     title = f"{name}: one declared rate changed at a time (* as declared), calculated from the loop's rules"
     return _table(("rate", "value", *columns, "claim"), rows, title)
+
+
+def _sorts(sorts: Sequence[Mapping[str, Any]], name: str) -> Table:
+    columns = ("every_error_found_by", "errors", "correct", "referred", "wrong")
+    rows = [(*(_cell(each[column]) for column in columns), HOLDS[each["holds"]]) for each in sorts]
+    title = (
+        f"{name}: if every error were of one sort, at the declared rates, calculated from the loop's rules"
+    )
+    return _table((*(column.replace("_", " ") for column in columns), "claim"), rows, title)
 
 
 def _sweep(cells: Iterable[Mapping[str, Any]], name: str) -> Table:

@@ -18,7 +18,7 @@ from evals.judgements.ablation import LOOPS, by_rules, under
 from evals.judgements.items import ROUND, WHOLE, Item, Loop, items, without_errors
 from evals.judgements.loop import run
 from evals.judgements.subjects import BY_CODE
-from evals.judgements.sweep import AIM, DECLARED, MOST_REFERRED, N, claim, edges, sweep
+from evals.judgements.sweep import AIM, DECLARED, MOST_REFERRED, N, claim, edges, sorts, sweep
 from evals.scores import per, rate, score
 from graphs.services import Services
 
@@ -70,6 +70,7 @@ async def _declared(bench: Bench, rows: Rows) -> dict[str, Any]:
         "declared": asdict(DECLARED) | aims,
         "loops": await _loops(bench, rows, many),
         "breaks": edges(cells),
+        "errors_of_one_sort": sorts(many),
         "sweep": cells,
     }
 

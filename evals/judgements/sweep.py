@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, get_args
 
-from evals.judgements.items import WHOLE, Item, Loop, Rates
+from evals.judgements.items import WHOLE, Item, Loop, Outcome, Rates
+from evals.judgements.kinds import FoundBy
 from evals.scores import rate, wilson
 
 DECLARED = Rates(recall=0.9, specificity=0.98, common=0.1, mend=0.9)
@@ -62,3 +64,28 @@ def edges(cells: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         for cell in cells
         if all(cell[other] == value for other, value in declared.items() if other != axis)
     ]
+
+
+def sorts(all_items: Sequence[Item]) -> list[dict[str, Any]]:
+    """What the whole loop comes to if every error were of one sort: found by code, by a judge only, by nobody.
+
+    Formula: shares of the answers without error and of the errors of that sort, in the proportion in which the
+    items err. Rounding: four places. The mix of sorts is the deck's own, and the claim rests on it as on a rate.
+    """
+    right = [each for each in all_items if each.error is None]
+    errs = Fraction(len(all_items) - len(right), len(all_items))
+    found = []
+    for sort in get_args(FoundBy):
+        of_sort = [each for each in all_items if each.error is not None and each.error.found_by == sort]
+        shares = {
+            end: (1 - errs) * _share(end, right) + errs * _share(end, of_sort) for end in get_args(Outcome)
+        }
+        holds = shares["correct"] >= AIM and shares["referred"] <= MOST_REFERRED
+        rounded = {end: round(float(share), 4) for end, share in shares.items()}
+        found.append({"every_error_found_by": sort, **rounded, "errors": len(of_sort), "holds": holds})
+    return found
+
+
+def _share(end: str, given: Sequence[Item]) -> Fraction:
+    ended = sum(each.predicted(DECLARED) == end for each in given)
+    return Fraction(ended, len(given)) if given else Fraction(0)

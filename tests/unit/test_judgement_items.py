@@ -13,7 +13,7 @@ from evals.judgements.errors import LONGEST, SPOILT
 from evals.judgements.items import ROUND, Loop, Rates, items
 from evals.judgements.kinds import KINDS
 from evals.judgements.subjects import BY_CODE, SUBJECTS
-from evals.judgements.sweep import DECLARED, N, calculated, edges, sweep
+from evals.judgements.sweep import DECLARED, N, calculated, edges, sorts, sweep
 
 BY_NAME = {each.name: each for each in KINDS}
 SURE = Rates(recall=1.0, specificity=1.0, common=0.0, mend=0.9)
@@ -115,3 +115,8 @@ def test_edges_change_one_rate_at_a_time_and_show_where_the_claim_breaks() -> No
     assert sum(each["declared"] for each in found) == len({each["rate"] for each in found}) == 4
     assert all(not each["holds"] for each in found if (each["rate"], each["value"]) == ("mend", 0.5))
     assert DECLARED.mend == 0.9
+
+
+def test_claim_rests_on_the_mix_of_errors_and_breaks_when_nobody_is_shown_them() -> None:
+    holds = {each["every_error_found_by"]: each["holds"] for each in sorts(items("test", N))}
+    assert holds == {"code": True, "judge": True, "nobody": False}
