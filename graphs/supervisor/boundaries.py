@@ -10,6 +10,7 @@ from agents.roster import ROSTER
 from domain.approval import Action, ApprovalRequest, ApprovalStatus, EvidencePacket, binding_digest
 from domain.decision import Verb
 from graphs.approval import Boundary, edits_of
+from graphs.recording import record
 from graphs.services import services
 from graphs.supervisor.actions import EDITABLE, approving, proposed, rejecting, unsaid
 from graphs.supervisor.clearing import cleared_facts, compliance_packet, remember
@@ -25,6 +26,7 @@ from graphs.supervisor.known import (
     release_of,
     standing,
 )
+from graphs.supervisor.learning import settled
 from graphs.supervisor.packet import evidence
 from graphs.supervisor.planning import jobs_of
 from graphs.supervisor.reopening import overtaken
@@ -59,9 +61,10 @@ async def prepare_compliance(state: CaseState) -> ApprovalRequest:
 async def record_compliance(state: CaseState, request: ApprovalRequest, verb: Verb | None) -> dict[str, Any]:
     """What was released holds no more, and what was cleared becomes a fact with the approval as its source.
 
-    Cleared hits are remembered for later cases. No fact follows where a newer screening was due and failed:
-    what was cleared does not cover every party then. Only a rejection confirms: a request that was returned is
-    asked again, and one that nobody decided leads to a person. May run again.
+    What rests on a fact that moved (a risk rated on a match) is found out again. Cleared hits are remembered for
+    later cases. No fact follows where a newer screening was due and failed: what was cleared does not cover every
+    party then. Only a rejection confirms: a request that was returned is asked again, and one that nobody decided
+    leads to a person. May run again.
     """
     match request.status, verb:
         case ApprovalStatus.REJECTED, _:
@@ -77,10 +80,14 @@ async def record_compliance(state: CaseState, request: ApprovalRequest, verb: Ve
 async def _cleared(state: CaseState, request: ApprovalRequest) -> dict[str, Any]:
     released = [*state.get("released", ()), *map(release_of, held(state))]
     update: dict[str, Any] = {"reviewed": "cleared", "released": released}
-    await remember(await standing(state), state, request)
+    here = await standing(state)
+    await remember(here, state, request)
     if _rescreening_failed(state):
         return update
-    return update | {"facts": {**state["facts"], **cleared_facts(state, request.id)}}
+    learnt = settled(state, jobs_of(here.book), cleared_facts(state, request.id))
+    for key, event in learnt.events:
+        await record(here.case.id, f"{request.id}/{key}", event)
+    return learnt.update | update
 
 
 def _rescreening_failed(state: CaseState) -> bool:

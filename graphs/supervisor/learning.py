@@ -54,6 +54,16 @@ def look_again(
     return Learnt(round_.update(), tuple(round_.events))
 
 
+def settled(state: CaseState, jobs: Sequence[Specialist], facts: Mapping[str, KnownFact]) -> Learnt:
+    """People settled these facts: what rests on one that moved is found out again."""
+    round_ = _Round(state, jobs)
+    before = {name: each["value"] for name, each in round_.facts.items()}
+    round_.facts.update(facts)
+    for fact in moved(before, {name: each["value"] for name, each in facts.items()}):
+        round_.reopen(for_fact(jobs, fact, frozenset()))
+    return Learnt(round_.update(), tuple(round_.events))
+
+
 @dataclass
 class _Round:
     """A case while a round's findings are taken in."""

@@ -11,8 +11,9 @@ from domain.case import CaseStatus
 from domain.clock import SetClock
 from domain.decision import Verb
 from graphs.services import Services
-from tests.fakes.casework import advance, asking, decide, kinds, opened, pending
-from tests.fakes.people import COMPLIANCE
+from tests.fakes.casework import advance, asking, bodies, decide, kinds, opened, pending
+from tests.fakes.onboarding import LISTED_NAME, NOT_THE_LISTED, alone
+from tests.fakes.people import COMPLIANCE, SECOND_COMPLIANCE
 
 
 async def held(services: Services, clock: SetClock) -> str:
@@ -49,3 +50,23 @@ async def test_a_match_that_nobody_decides_goes_to_a_person_and_is_not_declined(
     case = await services.cases.get(case_id)
     assert (case.status, case.outcome) == (CaseStatus.REFERRED, "referred")
     assert "decision_reached" not in await kinds(services, case_id)
+
+
+async def test_risk_that_was_rated_on_a_match_is_rated_again_when_compliance_clears_it(
+    services: Services, clock: SetClock
+) -> None:
+    story = alone(clock.now().date(), LISTED_NAME, NOT_THE_LISTED)
+    case_id = await opened(services, story)
+    for officer in (COMPLIANCE, SECOND_COMPLIANCE):
+        await decide(services, officer, await pending(services, case_id))
+    await advance(services, case_id)
+    figures = {each.label: each.value for each in (await pending(services, case_id)).packet.figures}
+    assert (figures["sanctions status"], figures["kyc risk"], figures["due diligence"]) == (
+        "clear",
+        "low",
+        "cdd",
+    )
+    (reopened,) = await bodies(services, case_id, "facts_reopened")
+    assert reopened["cause"] == "fact changed sanctions_status"
+    worked = [each["specialist"] for each in await bodies(services, case_id, "finding_returned")]
+    assert (worked.count("risk_rater"), worked.count("sanctions_screener")) == (2, 1)
