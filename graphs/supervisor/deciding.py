@@ -29,7 +29,8 @@ async def decide(state: CaseState) -> dict[str, Any]:
     """Evaluates the decision table; records what policy concluded. May run again."""
     here = await standing(state)
     if state.get("reviewed") == "confirmed":
-        concluded = _exit(here.book, facts(state))
+        known = facts(state) | judged(here.book, tuple(findings(state).values()))
+        concluded = _exit(here.book, known)
     else:
         concluded = _with_reviews(here.book, state, conclude(here.book, table_facts(here.book, state)))
     event = DecisionReached(

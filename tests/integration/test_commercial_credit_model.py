@@ -17,6 +17,8 @@ from tests.fakes.model_server import ScriptedModel
 from tests.fakes.specialists_script import TOOLS, answer, judged, specialists
 
 WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
+OFFICERS = ("credit_officers", "senior_credit_officers")
+SENIOR_OFFICERS = ("senior_credit_officers", "chief_credit")
 SMALL = {"loan_amount_cents": 500_000_00}
 WORK: dict[str, tuple[Call, ...]] = {
     "bureau_analyst": TOOLS["bureau_analyst"],
@@ -78,14 +80,17 @@ async def test_cause_that_a_model_finds_temporary_is_no_gap_but_still_declining(
 ) -> None:
     falling = filing(instance({"2024-12-31": FY2024, "2025-12-31": FALLING}))
     request = await judged_case(with_model, credit_team(temporary="supports"), falling, commentary())
-    assert request.packet.missing == ()
+    assert (request.packet.missing, request.candidate_groups) == ((), OFFICERS)
     assert "T1: refer" in request.packet.policy_rows
     assert [line for line in request.packet.judgements if "declining ratios temporary" in line]
 
 
-async def test_cause_that_is_not_temporary_is_told_to_the_officers(with_model: WithModel) -> None:
+async def test_decline_whose_cause_is_not_temporary_goes_to_senior_officers_and_tells_them(
+    with_model: WithModel,
+) -> None:
     falling = filing(instance({"2024-12-31": FY2024, "2025-12-31": FALLING}))
     request = await judged_case(with_model, credit_team(temporary="does_not_support"), falling, commentary())
+    assert request.candidate_groups == SENIOR_OFFICERS
     assert [line for line in request.packet.missing if "declining ratios temporary" in line]
 
 
@@ -108,9 +113,9 @@ async def test_loan_that_nothing_secures_is_approved_only_when_its_mitigant_is_j
 @pytest.mark.parametrize(
     ("verdict", "signers"),
     [
-        ("supports", ("credit_officers", "senior_credit_officers")),
-        ("does_not_support", ("senior_credit_officers", "chief_credit")),
-        ("unclear", ("credit_officers", "senior_credit_officers")),
+        ("supports", OFFICERS),
+        ("does_not_support", SENIOR_OFFICERS),
+        ("unclear", OFFICERS),
     ],
 )
 async def test_floor_that_is_judged_not_to_fit_takes_the_case_to_those_who_may_override_a_grade(

@@ -95,3 +95,21 @@ async def test_answer_that_finds_something_wrong_is_left_to_a_person(
     (gap,) = asked.missing
     assert gap.endswith(f"The model: {OTHER[settles]}.")
     assert "G1: refer" in asked.policy_rows
+
+
+@pytest.mark.parametrize(
+    ("verdict", "signers", "quorum"),
+    [
+        ("supports", ("underwriters", "senior_underwriters"), 1),
+        ("does_not_support", ("senior_underwriters", "chief_credit"), 2),
+        ("unclear", ("underwriters", "senior_underwriters"), 1),
+    ],
+)
+async def test_pattern_of_late_payments_takes_the_loan_to_two_senior_people(
+    with_model: WithModel, clock: SetClock, verdict: str, signers: tuple[str, ...], quorum: int
+) -> None:
+    story, job, code, quote, _ = JUDGED[0]
+    words = answer(judged(code, quote, verdict))
+    _, equipped = with_model(specialists(**{job: Turns(TOOLS[job], answer=words)}))
+    request = await pending(equipped, await opened(equipped, story(clock.now().date())))
+    assert (request.candidate_groups, request.quorum) == (signers, quorum)
