@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from api import json_text
+from api.tokenising import replaced
 from api.withholding import Values, identity_of, without_identity, without_names
 from audit.events import CaseOpened, RecordReceived
 from checkpoints.database import Connection
@@ -32,11 +33,13 @@ from domain.canonical import digest
 from domain.case import Case, CaseStatus
 from domain.chat import CHAT
 from domain.errors import BadInput, Conflict, InvalidPolicy
+from domain.identity import prose_fields
 from domain.party import COMPANY, OWNER, is_reference, parties_of
 from domain.person import Person
 from domain.records import SourceRecord
 from domain.records.conditions import ConditionMet
 from graphs.services import Services
+from guardrails.recognise import apart, recognised
 from policies.book import Book
 from tools.credit.documents import refuse_unreadable
 from tools.hmda.register import parse_register
@@ -248,6 +251,7 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
     await services.vault.open_case(connection, case.id)
     plain = await services.vault.tokenise(connection, case.id, submission.application, "application")
     plain = without_identity(plain, submission.application)
+    plain = await _without_identifiers(services, connection, case.id, plain, submission.application)
     await services.cases.insert(connection, case, plain, submission.idempotency_key)
     event = CaseOpened(
         case_kind=case.kind,
@@ -277,6 +281,7 @@ async def _keep(
     scope = f"record_{digest([case.id, event_id])[:8]}"
     body = await services.vault.tokenise(connection, case.id, record, scope)
     body = without_names(body, record, [*known, *identity_of(record)])
+    body = await _without_identifiers(services, connection, case.id, body, record)
     sent = _sent(services, case.id, record, event_id)
     kept = await services.records.insert(connection, sent, body, services.clock.now())
     if kept is None:
@@ -284,6 +289,17 @@ async def _keep(
     event = RecordReceived(record_kind=body["kind"], record_digest=kept, event_id=event_id)
     await services.ledger.append(connection, case.id, f"record/{event_id}", event)
     return True
+
+
+async def _without_identifiers(
+    services: Services, connection: Connection, case_id: str, body: dict[str, Any], model: BaseModel
+) -> dict[str, Any]:
+    """Identifiers in free text, of people whom the case does not know too, go to its vault; tokens stay."""
+    for field in prose_fields(model):
+        if isinstance(text := body.get(field), str):
+            told = await replaced(services, connection, case_id, text, apart(recognised(text)))
+            body = body | {field: told}
+    return body
 
 
 def _known_party(record: BaseModel, case_id: str, application: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from domain.identity import Identity, IdentityKind, Record
+from domain.identity import Identity, IdentityKind, Prose, Record
 from domain.records.property import PropertyType
 
 MOST_CENTS = 10**13  # USD 100,000,000,000.00; more is a slip
@@ -72,7 +72,7 @@ class HomeLoanApplication(Asked):
     borrowers: Annotated[tuple[Borrower, ...], Field(min_length=1, max_length=4)]
     property: Property
     credit_consent: Literal[True]  # permissible purpose, 15 U.S.C. 1681b(a)(3)(A)
-    letter_of_explanation: Annotated[str | None, Field(max_length=4000)] = None
+    letter_of_explanation: Annotated[str | None, Field(max_length=4000), Prose()] = None
 
 
 class AmendmentApplication(Asked):

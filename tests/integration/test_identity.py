@@ -16,6 +16,8 @@ from domain.errors import NotFound
 from domain.identity import IdentityKind
 from graphs.services import Services
 from tests.fakes.casework import advance, asking, decide, opened, pending
+from tests.fakes.companies import commentary, filing
+from tests.fakes.companies import story as company_loan
 from tests.fakes.database_text import dump
 from tests.fakes.people import SECOND_UNDERWRITER, UNDERWRITER
 
@@ -39,6 +41,22 @@ async def test_no_identity_stands_anywhere_in_the_database_in_clear(
     hexed = {secret: secret.encode().hex().upper() for secret in SECRETS}
     assert "SANCTIONS_STATUS" in everything
     assert [s for s in SECRETS if s.upper() in everything or hexed[s] in everything] == []
+
+
+async def test_identifiers_of_strangers_in_letters_and_records_go_to_the_vault(
+    services: Services, clock: SetClock
+) -> None:
+    strangers = ("078-05-1120", "stranger@example.org", "4111 1111 1111 1111")
+    said = f"My brother ({strangers[0]}, {strangers[1]}) pays from card {strangers[2]}."
+    story = asking(self_employed(clock.now().date()), letter_of_explanation=said)
+    loan = await opened(services, story)
+    lent = await opened(services, company_loan(filing(), commentary(said)), "company")
+    everything = await dump(services)
+    assert [each for each in strangers if each in everything] == []
+    for case_id in (loan, lent):
+        kept = {value for _, value in (await services.vault.values(case_id)).values()}
+        assert {*strangers} <= kept
+    assert "My brother (tok_said_tax_number_" in everything
 
 
 async def test_destroyed_key_erases_the_person_and_leaves_the_chain_whole(
