@@ -29,7 +29,7 @@ from domain.person import Person
 from graphs.catalog import case_graph
 from graphs.services import Services
 from tests.fakes.bank import TOKEN, RunningBank, running_bank
-from tests.fakes.casework import kinds, open_story
+from tests.fakes.casework import asking, kinds, open_story
 from tests.fakes.dev_server import dev_server, graph_names
 from tests.fakes.ways_round import APPROVE, OTHER, ROUTES, RUNS, filled
 
@@ -61,9 +61,12 @@ class Live:
             return await client.request(method, path, json=body)
 
     async def new(self, maker: Person = PEOPLE["advisor"]) -> str:
-        """A routine loan just submitted."""
-        today = self.services.clock.now().date()
-        return await open_story(self.services, routine(today), f"live-{next(_numbers)}", maker)
+        """A routine loan just submitted, of a customer of its own: loans to one customer are limited together."""
+        today, n = self.services.clock.now().date(), next(_numbers)
+        story = routine(today)
+        (borrower,) = story.application["borrowers"]
+        story = asking(story, borrowers=[{**borrower, "tax_number": f"900-01-{n:04}"}])
+        return await open_story(self.services, story, f"live-{n}", maker)
 
     async def asked(self, name: str = "underwriter-1") -> tuple[str, Any, dict[str, Any]]:
         """A case that waits for its countersignature, and its state as this person was shown it."""

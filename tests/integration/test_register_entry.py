@@ -21,14 +21,16 @@ from checkpoints.register import entries_of
 from domain.clock import SetClock
 from domain.decision import Verb
 from domain.errors import Refused
+from graphs.mandates import for_effects
 from graphs.services import Services
 from graphs.time_machine import fork, history
+from graphs.worker import book_of
 from tests.fakes.bank import RunningBank
 from tests.fakes.casework import advance, decide, opened, pending
+from tests.fakes.database_text import dump
 from tests.fakes.front import Front, is_problem
 from tests.fakes.people import ADVISOR, COMPLIANCE, UNDERWRITER
 from tests.integration.test_crash import crash_through
-from tests.integration.test_identity import dump
 from tools.hmda.check_digit import is_valid_uli
 
 ADDRESS = "1 Example Street, Demo City, IA 50309"  # of the story
@@ -115,9 +117,12 @@ async def test_what_if_copy_leaves_no_row(services: Services, clock: SetClock) -
     await advance(services, copy.id)
     simulated = (await services.desk.of_case(copy.id))[-1]
     assert "register_entry" in [action.name for action in simulated.actions]
-    lease = await take(services.database, copy.id, "test", clock)
+    lease, mandate = (
+        await take(services.database, copy.id, "test", clock),
+        for_effects(await book_of(copy.id)),
+    )
     with pytest.raises(Refused, match="simulation"):
-        await services.outbox.perform(lease, "settle/2", simulated.actions[-1], simulated.id)
+        await services.outbox.perform(lease, "settle/2", simulated.actions[-1], simulated.id, mandate)
     assert await entries_of(services.database, 2026) == []
 
 
