@@ -25,6 +25,8 @@ ONE_WRITER = ("tests/integration/test_one_writer.py",)
 DOOR = ("tests/integration/test_http_api.py", "tests/integration/test_http_events.py")
 TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
 
+KEPT_OUT = ("tests/integration/test_identity.py", "tests/integration/test_filing_confidentiality.py")
+MESSAGES = ("tests/unit/test_texts.py", "tests/integration/test_gateways.py")
 CHAOS = ("tests/integration/test_chaos.py",)
 WORDED = ("tests/unit/test_output_wording.py",)
 VERIFIED = ("tests/unit/test_verify.py", "tests/integration/test_verification_loop.py")
@@ -99,7 +101,14 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("policies/completeness.py", "check", "return ()", ("tests/unit/test_policy_completeness.py",)),
     ("api/http/access.py", "Visit.refuse", "return None", DOOR),
     ("api/http/access.py", "Visit._own", "return await self._found(case_id)", DOOR),
-    ("api/intake.py", "_without_identity", "return plain", ("tests/integration/test_identity.py",)),
+    ("api/withholding.py", "without_identity", "return plain", KEPT_OUT),
+    ("api/withholding.py", "without_names", "return body", (*KEPT_OUT, "tests/integration/test_planted_orders.py")),
+    ("api/intake.py", "_without_identifiers", "return body", KEPT_OUT),
+    ("api/intake.py", "_takes_records", "return None", ("tests/integration/test_intake_refusals.py",)),
+    ("checkpoints/records.py", "_same", "return known is not None", DOOR[1:]),
+    ("agents/bounds.py", "unfit", "return None", MESSAGES),
+    ("agents/bounds.py", "_odd", "return False", MESSAGES),
+    ("agents/texts.py", "_read", "return text", MESSAGES),
 )  # fmt: skip
 
 TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, text, what stands there instead, tests
