@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
 Stage = Literal["input", "output", "execution", "model"]
+FAILED = "failed"  # the rule of a guardrail that raised: it is not known what it would have said
 
 
 class Ruling(StrEnum):
@@ -27,7 +27,6 @@ class Verdict:
     Args:
         replacement: the redacted text, if any.
         measures: of a hold, what each row came to; a person who releases it releases no more than that.
-        until: of a hold that ends by itself, when.
     """
 
     ruling: Ruling
@@ -35,7 +34,6 @@ class Verdict:
     reason: str = ""
     replacement: str | None = None
     measures: Mapping[str, int] = field(default_factory=dict)
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +62,4 @@ async def verdict_of(guardrail: Guardrail, passage: Passage) -> Verdict:
     try:
         return await guardrail.check(passage)
     except Exception as error:
-        return Verdict(Ruling.REFUSE, "failed", f"{guardrail.name} failed: {type(error).__name__}")
+        return Verdict(Ruling.REFUSE, FAILED, f"{guardrail.name} failed: {type(error).__name__}")

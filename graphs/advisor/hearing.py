@@ -12,7 +12,7 @@ from domain.chat import Turn
 from domain.clock import parse_time
 from domain.errors import Conflict
 from domain.finding import Fact
-from domain.guard import Passage, Ruling
+from domain.guard import FAILED, Passage, Ruling, verdict_of
 from domain.person import Person
 from graphs.advisor.ruling import ruled
 from graphs.advisor.scope import PersonScope
@@ -62,7 +62,7 @@ async def admit(state: ChatState) -> dict[str, Any]:
     for name in book.rules.guardrails.get("input", ()):
         met = await guarded(state, name, asked["text"])
         if met is not None and known["asked_for"] == "answer":
-            known["asked_for"] = met
+            known["asked_for"] = "unclear" if met == FAILED else met
     return {"ruled": ruled(book, known)}
 
 
@@ -96,18 +96,12 @@ async def turn_of(state: ChatState) -> Turn:
 
 
 async def guarded(state: ChatState, name: str, text: str) -> str | None:
-    """The rule of a guardrail that refuses a text, or nothing; one that fails has refused (``unclear``)."""
+    """The rule of a guardrail that refuses a text, or nothing; one that fails has refused."""
     guardrail = services().guardrails[name]
-    try:
-        verdict = await guardrail.check(Passage(state["case_id"], text, {}))
-        ruling, rule = verdict.ruling, verdict.rule
-    except Exception:
-        ruling, rule = Ruling.REFUSE, "unclear"
-    event = GuardrailRuled(
-        guardrail=name, version=guardrail.version, stage=guardrail.stage, ruling=ruling, rule=rule
-    )
+    verdict = await verdict_of(guardrail, Passage(state["case_id"], text, {}))
+    event = GuardrailRuled.of(guardrail, verdict)
     await record(state["case_id"], f"turn/{state['turn']}/{name}", event)
-    return None if ruling is Ruling.PASS else rule
+    return None if verdict.ruling is Ruling.PASS else verdict.rule
 
 
 def as_text(content: Any) -> str:

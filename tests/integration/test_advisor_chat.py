@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,11 +14,13 @@ from api.chatting import Saying, say
 from api.demo.stories import routine, small_amendment
 from domain.clock import SetClock
 from domain.errors import Conflict, Forbidden, NotFound
+from domain.guard import FAILED, Passage, Verdict
 from domain.money import percent
 from domain.person import Person
 from graphs.advance import Runner
-from graphs.services import Services
-from tests.fakes.casework import advance, asking, decide, deliver, kinds, opened, pending, without
+from graphs.services import Services, install
+from guardrails.input.rule_evasion import RuleEvasion
+from tests.fakes.casework import advance, asking, bodies, decide, deliver, kinds, opened, pending, without
 from tests.fakes.chat import Talk
 from tests.fakes.people import ADVISOR, CLERK, UNDERWRITER
 from tools.lending.payment import LoanTerms, monthly_payment
@@ -133,6 +136,23 @@ async def test_message_that_wants_the_rules_aside_is_refused_and_shows_nothing(
     assert answer.refused == "evasion"
     assert loan not in answer.text
     assert "question_refused" in await kinds(services, str(stranger.thread))
+
+
+class Broken(RuleEvasion):
+    async def check(self, passage: Passage) -> Verdict:
+        raise OSError("its list cannot be read")
+
+
+async def test_guardrail_that_fails_has_refused_and_is_on_record_as_failed(
+    services: Services, loan: str
+) -> None:
+    broken = replace(services, guardrails={**services.guardrails, "rule_evasion": Broken()})
+    install(broken)
+    stranger = Talk(broken, ADVISOR)
+    answer = await stranger.ask(f"Where does case {loan} stand?")
+    ruled = await bodies(broken, str(stranger.thread), "guardrail_ruled")
+    assert answer.refused == "evasion"
+    assert ("rule_evasion", "refuse", FAILED) in {(e["guardrail"], e["ruling"], e["rule"]) for e in ruled}
 
 
 @pytest.mark.parametrize(
