@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.chatting import Saying, say
 from api.demo.stories import routine
 from api.intake import parse_register_file
 from domain.clock import SetClock
@@ -90,6 +91,12 @@ async def test_what_if_copy_takes_no_record_and_names_the_case_that_does(
         await deliver(services, copy, only(story, "bureau_file"), "event-1")
     assert case_id in str(refused.value.attributes["remedy"])
     assert await services.records.counts((copy,)) == {}
+
+
+async def test_chat_thread_takes_no_record(services: Services, clock: SetClock) -> None:
+    said = await say(services, ADVISOR, Saying("Where does my case stand?"))
+    with pytest.raises(Conflict, match="chat thread"):
+        await deliver(services, said.thread, only(routine(clock.now().date()), "bureau_file"), "event-1")
 
 
 def test_register_file_needs_a_name(clock: SetClock) -> None:
