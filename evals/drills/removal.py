@@ -32,7 +32,7 @@ def drills(root: Path) -> Iterator[Drill]:
 
 def _refusals(file: str, text: str, tests: tuple[str, ...]) -> Iterator[Drill]:
     for line, name in refusals(text):
-        yield Drill(f"{file} {name}", file, lambda text, at=line: silenced(text, at), tests)
+        yield Drill(f"{file}:{line} {name}", file, lambda text, at=line: silenced(text, at), tests)
 
 
 def refusals(text: str) -> list[tuple[int, str]]:

@@ -20,12 +20,12 @@ from domain.case import CaseStatus
 from graphs.lease import lease_for
 from graphs.recording import record
 from graphs.services import services
-from graphs.supervisor.doing_without import do_without, drop_waivers
 from graphs.supervisor.known import Standing, arrived_by, decision, known, standing
 from graphs.supervisor.learning import look_again
 from graphs.supervisor.planning import jobs_of
 from graphs.supervisor.reopening import overtaken
 from graphs.supervisor.state import CaseState
+from graphs.supervisor.waivers import apply_waivers, drop_waivers
 from policies.bounds import RELEASES
 
 CONFIRMED = "condition_met"  # the kind of record that meets a condition for a person
@@ -100,7 +100,7 @@ async def _meet(state: CaseState) -> None:
             await Conditions.meet(connection, row, event_id, services().clock.now())
             event = ConditionMet(condition=row["code"], stage=row["stage"], met_by=event_id)
             await services().ledger.append(connection, case_id, f"condition/{row['code']}", event)
-    await do_without(case_id)
+    await apply_waivers(case_id)
     await drop_waivers(case_id, "the condition that it is about is open no more")
 
 

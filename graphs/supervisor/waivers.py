@@ -14,7 +14,7 @@ from graphs.lease import lease_for
 from graphs.services import services
 
 
-async def do_without(case_id: str) -> None:
+async def apply_waivers(case_id: str) -> None:
     """Applies the waivers that were countersigned for conditions that are still open, each beside its event."""
     for granted in await services().waivers.granted(case_id):
         async with services().database.transaction(await lease_for(case_id)) as connection:
