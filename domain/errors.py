@@ -14,8 +14,8 @@
     ├── InvalidPolicy        a book is incomplete, contradictory or fails open
     └── Misconfigured        the process must not start like this
 
-Every error has a stable ``code``, a plain message and attributes; HTTP status is
-mapped in ``api/http/problems.py`` and nowhere else.
+Every error has a stable ``code``, a plain message, attributes and a remedy: its own, else that of its kind.
+HTTP status is mapped in ``api/http/problems.py`` and nowhere else.
 """
 
 from __future__ import annotations
@@ -25,11 +25,17 @@ class CountersignError(Exception):
     """Base of every error that this project raises on purpose."""
 
     code = "error"
+    usual_remedy = ""  # of this kind, where the error itself says none
 
     def __init__(self, message: str, **attributes: str | int | None) -> None:
         super().__init__(message)
         self.message = message
         self.attributes = {k: v for k, v in attributes.items() if v is not None}
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it; empty where nobody outside can do anything."""
+        return str(self.attributes.get("remedy") or self.usual_remedy)
 
     def __str__(self) -> str:
         return self.message
@@ -52,6 +58,7 @@ class BadInput(CountersignError):
     """
 
     code = "bad_input"
+    usual_remedy = "correct it and send it again"
 
     def __init__(
         self,
@@ -68,32 +75,35 @@ class BadInput(CountersignError):
         """One line: where, what, remedy."""
         parts = [f"{k} {self.attributes[k]}" for k in ("file", "row", "field") if k in self.attributes]
         where = ", ".join(parts) + ": " if parts else ""
-        remedy = self.attributes.get("remedy")
-        return f"{where}{with_remedy(self.message, remedy)}"
+        return f"{where}{with_remedy(self.message, self.remedy)}"
 
 
 class Unauthenticated(CountersignError):
     """Nobody proved who they are."""
 
     code = "unauthenticated"
+    usual_remedy = "send a token that is valid now, as Authorization: Bearer <token>"
 
 
 class Forbidden(CountersignError):
     """The caller is known and may not do this."""
 
     code = "forbidden"
+    usual_remedy = "ask somebody whom policy allows it, or whoever grants groups in your bank"
 
 
 class NotFound(CountersignError):
     """No such thing, or not the caller's to see (the two are not told apart)."""
 
     code = "not_found"
+    usual_remedy = "check that it exists and is yours to see"
 
 
 class Conflict(CountersignError):
     """It collides with what already happened (claimed, decided, closed, other content)."""
 
     code = "conflict"
+    usual_remedy = "read what is there now, then decide whether to send it again"
 
 
 class Refused(CountersignError):
@@ -115,18 +125,21 @@ class Unavailable(Refused):
     """A control or a system that is needed does not answer; treated as a refusal."""
 
     code = "unavailable"
+    usual_remedy = "try again in a while; what was not acknowledged was not done"
 
 
 class Halted(CountersignError):
     """Somebody stopped everything, this kind of case or this case: it stands still and goes on when resumed."""
 
     code = "halted"
+    usual_remedy = "wait until it is resumed, or ask whoever halted it"
 
 
 class StaleWriter(CountersignError):
     """Another runner took the case over; nothing of this transaction was kept."""
 
     code = "stale_writer"
+    usual_remedy = "nothing to do: another runner goes on with the case; read it again"
 
 
 class Divergence(CountersignError):

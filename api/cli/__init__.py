@@ -84,8 +84,7 @@ def _together() -> None:
 
 def _said(error: CountersignError) -> str:
     """The error with its remedy (``BadInput`` names it by itself)."""
-    remedy = error.attributes.get("remedy")
-    return str(error) if isinstance(error, BadInput) else with_remedy(str(error), remedy)
+    return str(error) if isinstance(error, BadInput) else with_remedy(str(error), error.remedy)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

@@ -163,12 +163,12 @@ async def _read(request: Request, unwanted: tuple[bytes, ...]) -> Request:
     most: int = request.app.state.most_bytes
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most:
-        raise HTTPException(413)
+        raise HTTPException(413, f"the body is larger than {most} bytes")
     parts, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > most:
-            raise HTTPException(413)
+            raise HTTPException(413, f"the body is larger than {most} bytes")
         parts.append(chunk)
     body = b"".join(parts)
     if any(mark in body for mark in unwanted):

@@ -8,8 +8,10 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 
+from domain.errors import BadInput
+
 SAYS_ENOUGH = {  # pydantic's messages that quote the schema and never the value
-    *("missing", "extra_forbidden", "literal_error", "enum", "finite_number", "union_tag_not_found"),
+    *("missing", "extra_forbidden", "literal_error", "enum", "finite_number"),
     *("string_too_short", "string_too_long", "too_short", "too_long", "string_pattern_mismatch"),
     *("greater_than", "greater_than_equal", "less_than", "less_than_equal", "int_parsing", "int_type"),
     *("string_type", "bool_type", "dict_type", "list_type", "tuple_type", "date_type"),
@@ -17,6 +19,7 @@ SAYS_ENOUGH = {  # pydantic's messages that quote the schema and never the value
 }
 REMEDIES = {
     "missing": "add it",
+    "union_tag_not_found": "say of what kind it is",
     "extra_forbidden": "leave it out: unknown fields are refused",
     "json_invalid": "send one complete JSON object as application/json",
     "model_attributes_type": "send a JSON object as application/json",
@@ -25,7 +28,6 @@ HEADER_REMEDIES = {
     "idempotency-key": "send the header Idempotency-Key: 1 to 200 characters of your own without spaces, "
     "new for each piece of work and the same when you repeat it"
 }
-CORRECT_IT = "correct it and send it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Fault:
         kind, (place, *path) = str(error["type"]), [str(part) for part in error["loc"]]
         malformed = kind == "json_invalid"
         field = "" if malformed else _readable(".".join(path))
-        remedy = REMEDIES.get(kind, CORRECT_IT)
+        remedy = REMEDIES.get(kind, BadInput.usual_remedy)
         if place == "header":
             remedy = HEADER_REMEDIES.get(field.lower(), remedy)
         return cls(place, field, _message(kind, error), remedy, place == "body" and not malformed)
@@ -76,6 +78,8 @@ def _readable(name: str) -> str:
 def _message(kind: str, error: Mapping[str, Any]) -> str:
     if kind == "union_tag_invalid":
         return f"its kind is not one of {error.get('ctx', {}).get('expected_tags', 'those that are known')}"
+    if kind == "union_tag_not_found":
+        return f"it lacks {error.get('ctx', {}).get('discriminator', 'its kind')}"
     if kind == "json_invalid":
         return "not JSON"
     return str(error["msg"]) if kind in SAYS_ENOUGH else f"not valid ({kind.replace('_', ' ')})"

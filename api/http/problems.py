@@ -115,7 +115,8 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
         headers["www-authenticate"] = f'Bearer realm="countersign"{invalid}'
     if status == 503:
         headers["retry-after"] = "5"
-    return problem(status, error.code, error.message, error.attributes, headers)
+    remedy = {"remedy": error.remedy} if error.remedy else {}
+    return problem(status, error.code, error.message, error.attributes | remedy, headers)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -134,21 +135,23 @@ async def _of_transport(_: Request, error: Exception) -> JSONResponse:
         unread := error.__cause__, BadInput
     ):  # the framework's 400 for a body that ``access`` refused
         return problem(status, unread.code, unread.message, {"in": "body", **unread.attributes})
-    phrase = HTTPStatus(status).phrase
+    phrase = str(error.detail) if isinstance(error, HTTPException) else HTTPStatus(status).phrase
     headers = error.headers if isinstance(error, HTTPException) else None
     code, remedy = TRANSPORT.get(status, ("http_error", "see /docs"))
     return problem(status, code, phrase, {"remedy": remedy}, headers)
 
 
 async def _collision(_: Request, __: Exception) -> JSONResponse:
-    remedy = {"remedy": "read what is there now, then decide whether to send it again"}
+    remedy = {"remedy": Conflict.usual_remedy}
     return problem(409, Conflict.code, "somebody did the same at the same moment", remedy)
 
 
 async def _database_away(_: Request, __: Exception) -> JSONResponse:
     detail = "the database does not answer; nothing was done"
-    return problem(503, Unavailable.code, detail, {"control": "database"}, {"retry-after": "5"})
+    extra = {"control": "database", "remedy": Unavailable.usual_remedy}
+    return problem(503, Unavailable.code, detail, extra, {"retry-after": "5"})
 
 
 async def _unexpected(_: Request, __: Exception) -> JSONResponse:
-    return problem(500, "internal", "something went wrong here; nothing of this request was kept")
+    remedy = {"remedy": "send it again; if it fails again, tell whoever runs the service and when it was"}
+    return problem(500, "internal", "something went wrong here; nothing of this request was kept", remedy)

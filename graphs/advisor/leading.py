@@ -11,7 +11,7 @@ from agents.advisor.wishes import Wish
 from domain.canonical import digest
 from domain.case import Case
 from domain.chat import AmendmentWish, ChatAnswer, Citation, Lead, Segment
-from domain.errors import BadInput, Conflict
+from domain.errors import BadInput, Conflict, with_remedy
 from domain.money import dollars
 from domain.person import Person
 from graphs.advisor.scope import PersonScope
@@ -62,10 +62,7 @@ async def _amend(state: ChatState, wish: Wish, view: CaseView | None, person: Pe
     try:
         opened = await services().intake(person, made, _key(made, state["asked"]["at"]))
     except (BadInput, Conflict) as error:
-        remedy = error.attributes.get("remedy")
-        return _said(
-            f"The amendment was not opened: {error.message}.{f' Remedy: {remedy}.' if remedy else ''}"
-        )
+        return _said(f"The amendment was not opened: {with_remedy(error.message, error.remedy)}.")
     return _said(*_opened(opened, made, view))
 
 

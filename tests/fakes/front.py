@@ -39,4 +39,4 @@ def is_problem(answer: httpx.Response, status: int, code: str) -> bool:
     assert answer.headers["content-type"] == "application/problem+json"
     body = answer.json()
     assert (answer.status_code, body["status"], body["code"]) == (status, status, code), body
-    return bool({"type", "title", "detail"} <= body.keys())
+    return bool({"type", "title", "detail", "remedy"} <= body.keys())

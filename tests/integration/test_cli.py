@@ -193,7 +193,8 @@ async def test_case_of_others_does_not_exist_for_a_stranger(
 ) -> None:
     case_id = await opened(services, story)
     said = await asyncio.to_thread(command, "case", case_id, "--as", "kyc-analyst")
-    assert (said.code, said.err) == (1, f"countersign: no case {case_id}\n")
+    remedy = "Remedy: check that it exists and is yours to see"
+    assert (said.code, said.err) == (1, f"countersign: no case {case_id}. {remedy}\n")
 
 
 def test_token_of_a_demo_person_is_a_file_that_only_its_owner_reads(
