@@ -7,7 +7,7 @@ from checkpoints.queries import load
 from domain.clock import Clock
 from domain.errors import NotFound
 from policies.book import Book
-from policies.loader import Vocabulary, read_book
+from policies.loader import Vocabulary, parse_book, read_book
 
 SQL = load("books")
 
@@ -32,11 +32,19 @@ class BookShelf:
             raise NotFound(f"no book for {kind!r}; there are {', '.join(sorted(self._current))}")
         return self._current[kind]
 
+    def all_current(self) -> tuple[Book, ...]:
+        """The book of every kind."""
+        return tuple(self._current.values())
+
     async def pinned(self, version: str) -> Book:
         """The book of a case in flight; ``NotFound`` when that version was never kept."""
         if version not in self._known:
             row = await self._database.row(SQL["get"], version)
             if row is None:
                 raise NotFound(f"policy version {version} is not known here")
-            self._known[version] = read_book(row["source"], self._vocabulary, version)
+            self._known[version] = parse_book(row["source"], version)
         return self._known[version]
+
+    def read(self, text: str, name: str = "book") -> Book:
+        """A candidate; ``InvalidPolicy`` names everything that keeps it from coming into force."""
+        return read_book(text, self._vocabulary, name)

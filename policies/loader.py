@@ -19,11 +19,13 @@ from policies.bounds import Known, problems_of_bounds
 from policies.cell import Place
 from policies.completeness import check
 from policies.effective import Section, check_periods
+from policies.examples import Examples, read_examples
 from policies.rate_sheet import sheet_defects
 from policies.table import DecisionTable
 from policies.waivers import WAIVER
 
 BOOKS = Path(__file__).parent / "books"
+EXAMPLES = Path(__file__).parent / "examples"
 PERSON = "person"
 COUNTERSIGNATURE = "countersignature"
 OUTCOMES = ("hold", "decline", "refer", "approve")
@@ -57,7 +59,16 @@ class Vocabulary:
 
 
 def read_book(text: str, vocabulary: Vocabulary, name: str = "book") -> Book:
-    """One book; ``InvalidPolicy`` names what is wrong and where."""
+    """One book that may come into force; ``InvalidPolicy`` names everything that is wrong with it and where."""
+    book = parse_book(text, name)
+    problems = tuple(problems_of(book, vocabulary))
+    if problems:
+        raise InvalidPolicy(f"{name}: " + "; ".join(problems))
+    return book
+
+
+def parse_book(text: str, name: str = "book") -> Book:
+    """A book as it is written, not judged: for versions that were judged when they came into force."""
     try:
         raw = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -69,29 +80,34 @@ def read_book(text: str, vocabulary: Vocabulary, name: str = "book") -> Book:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise InvalidPolicy(f"{name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    book = Book(
+    return Book(
         version=f"{rules.kind}@{rules.version}:{hashlib.sha256(text.encode()).hexdigest()[:12]}",
         rules=rules,
         tables=_tables(name, written.get("tables")),
         parameters=_sections(name, written.get("parameters")),
         source=text,
     )
-    problems = [
-        *_unknown_names(book, vocabulary),
-        *_missing_parts(book),
-        *_unpriced(book.rules),
-        *_unbounded(book.rules, vocabulary),
-        *_defects(book),
-    ]
-    if problems:
-        raise InvalidPolicy(f"{name}: " + "; ".join(problems))
-    return book
+
+
+def problems_of(book: Book, vocabulary: Vocabulary) -> Iterable[str]:
+    """A sentence for everything that is wrong with a book."""
+    yield from _unknown_names(book, vocabulary)
+    yield from _missing_parts(book)
+    yield from _unpriced(book.rules)
+    yield from _unbounded(book.rules, vocabulary)
+    yield from _defects(book)
 
 
 def shipped(vocabulary: Vocabulary) -> tuple[Book, ...]:
     """Every book in ``policies/books``."""
     files = sorted(BOOKS.glob("*.yaml"))
     return tuple(read_book(file.read_text(encoding="utf-8"), vocabulary, file.name) for file in files)
+
+
+def shipped_examples(kind: str) -> Examples | None:
+    """The example cases of a shipped book; ``None`` where it has none."""
+    file = EXAMPLES / f"{kind}.yaml"
+    return read_examples(file.read_text(encoding="utf-8"), file.name) if file.is_file() else None
 
 
 def _sections(name: str, raw: object) -> tuple[Section, ...]:

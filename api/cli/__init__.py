@@ -30,7 +30,8 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "history": ("history", "show", "fork"),
     "documents": ("dossier", "memo"),
     "chat": ("chat",),
-    "parts": ("tool", "policy", "graph"),
+    "parts": ("tool", "graph"),
+    "simulating": ("policy",),
     "measuring": ("eval-guardrails",),
 }
 HELP = """Agents propose, policy disposes, people countersign, every step can be replayed.

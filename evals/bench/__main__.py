@@ -12,6 +12,7 @@ from rich.console import Console
 
 from evals.bench.inbox import inbox, start_up
 from evals.bench.overhead import overhead
+from evals.bench.policy import simulation
 from evals.bench.report import QUICK, Figure, Say, Scale, keep
 from evals.bench.screening import screening
 from evals.bench.stage import stage
@@ -35,6 +36,8 @@ async def measure(scale: Scale, say: Say) -> list[Figure]:
         figures += await cost_of_a_step(services, scale.steps)
         say(f"a burst of {scale.burst} cases …")
         figures += await burst(services, scale, say)
+        say(f"a candidate book over {scale.simulated} decided cases …")
+        figures += await simulation(services, scale.simulated)
         say(f"the inbox at {scale.inbox} cases …")
         figures += await inbox(services, scale.inbox)
     return figures

@@ -27,11 +27,22 @@ class Scale:
     slow_pairs: int = 3  # the same at 2 s
     inbox: int = 100_000  # cases
     starts: int = 3  # processes
+    simulated: int = 1000  # decided cases under a candidate book
     parties: int = 400  # screened against the full sanctions list
 
 
 QUICK = Scale(
-    burst=20, rounds=1, at_1=2, at_16=16, steps=2, pairs=1, slow_pairs=1, inbox=2_000, starts=1, parties=40
+    burst=20,
+    rounds=1,
+    at_1=2,
+    at_16=16,
+    steps=2,
+    pairs=1,
+    slow_pairs=1,
+    inbox=2_000,
+    starts=1,
+    simulated=30,
+    parties=40,
 )
 
 

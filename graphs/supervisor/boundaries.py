@@ -8,7 +8,7 @@ from typing import Any
 
 from agents.roster import ROSTER
 from domain.approval import Action, ApprovalRequest, ApprovalStatus, EvidencePacket, binding_digest
-from domain.decision import Verb
+from domain.decision import Decision, Verb
 from graphs.approval import Boundary, edits_of
 from graphs.recording import record
 from graphs.services import services
@@ -31,6 +31,7 @@ from graphs.supervisor.packet import evidence
 from graphs.supervisor.planning import jobs_of
 from graphs.supervisor.reopening import overtaken
 from graphs.supervisor.state import CaseState
+from policies.book import InForce
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,14 +260,19 @@ def request_for(
 
 
 def signers_of(here: Standing, state: CaseState, boundary: str) -> Signers:
-    """What the authority table says; without an answer, whoever the boundary escalates to, and two of them.
+    """Who signs at a boundary, by the case's own book."""
+    return signers(here.book, decision(state), boundary)
+
+
+def signers(book: InForce, concluded: Decision, boundary: str) -> Signers:
+    """What the authority table says; without an answer, whoever the boundary escalates to, and two of them. Pure.
 
     A customer whom nobody rated counts as one of high risk.
     """
-    known = {"kyc_risk": "high"} | decision(state).facts | {"outcome": decision(state).outcome.value}
-    answer = here.book.authority.evaluate(known).answer
+    known = {"kyc_risk": "high"} | concluded.facts | {"outcome": concluded.outcome.value}
+    answer = book.authority.evaluate(known).answer
     if not answer:
-        return Signers((here.book.rules.boundaries[boundary].escalates_to,), 2)
+        return Signers((book.rules.boundaries[boundary].escalates_to,), 2)
     groups = tuple(name.strip() for name in str(answer["groups"]).split(","))
     return Signers(groups, int(answer["quorum"]))
 

@@ -28,11 +28,7 @@ MOST_REASONS = 4  # 12 CFR 1002.9(b)(2) and its commentary: more than four do no
 async def decide(state: CaseState) -> dict[str, Any]:
     """Evaluates the decision table; records what policy concluded. May run again."""
     here = await standing(state)
-    if state.get("reviewed") == "confirmed":
-        known = facts(state) | judged(here.book, tuple(findings(state).values()))
-        concluded = _exit(here.book, known)
-    else:
-        concluded = _with_reviews(here.book, state, conclude(here.book, table_facts(here.book, state)))
+    concluded = decided(here.book, state)
     event = DecisionReached(
         outcome=concluded.outcome,
         rows_hit=concluded.rows_hit,
@@ -62,7 +58,7 @@ def route_after_decide(
 async def use_standing_authority(state: CaseState) -> dict[str, Any]:
     """Uses the book's standing authority if a row grants it and today's cap allows it. May run again."""
     here = await standing(state)
-    row = _granted(here, state)
+    row = granting(here.book, here.case.product, here.case.amount_cents, state["risk"])
     actions = proposed(here, state)
     if (
         here.case.simulation
@@ -78,6 +74,13 @@ async def use_standing_authority(state: CaseState) -> dict[str, Any]:
 def route_after_standing(state: CaseState) -> Literal["open_conditions", "prepare_offer"]:
     """On to conditions and settlement when the book granted it."""
     return "open_conditions" if state.get("standing") else "prepare_offer"
+
+
+def decided(book: InForce, state: CaseState) -> Decision:
+    """What policy concludes over what a case knows. Pure: the step, a simulation and a shadow decide through it."""
+    if state.get("reviewed") == "confirmed":
+        return _exit(book, facts(state) | judged(book, tuple(findings(state).values())))
+    return _with_reviews(book, state, conclude(book, table_facts(book, state)))
 
 
 def table_facts(book: InForce, state: CaseState) -> dict[str, Fact]:
@@ -139,10 +142,11 @@ def _exit(book: InForce, known: dict[str, Fact]) -> Decision:
     )
 
 
-def _granted(here: Standing, state: CaseState) -> StandingRow | None:
-    for row in here.book.rules.standing:
-        fits = row.product in (here.case.product, "*") and here.case.amount_cents <= row.max_cents
-        if row.boundary == "offer" and fits and state["risk"] in row.risks:
+def granting(book: InForce, product: str, amount_cents: int, risk: str) -> StandingRow | None:
+    """The row of the book that lets an offer run without a person; daily caps are the use's. Pure."""
+    for row in book.rules.standing:
+        fits = row.product in (product, "*") and amount_cents <= row.max_cents
+        if row.boundary == "offer" and fits and risk in row.risks:
             return row
     return None
 

@@ -1,0 +1,68 @@
+"""How long a candidate book takes over 1,000 decided cases: read, decided again under both books, reported."""
+
+from __future__ import annotations
+
+import time
+
+from api.demo.stories import over_committed, routine, self_employed
+from checkpoints.decided import DecidedCases
+from evals.bench.report import Figure
+from evals.bench.stage import NOW
+from graphs.policy_change.simulation import Question, simulate
+from graphs.services import Services
+from policies.loader import shipped_examples
+from tests.fakes.casework import opened
+
+PIECE, INSTEAD = 'dti_back_bps: "> 5000"}', 'dti_back_bps: "> 3000"}'
+COPIES = (
+    """
+    insert into countersign.cases
+        (id, kind, status, policy_version, application_date, opened_at, maker, amount_cents, product,
+         content_digest, application)
+    select id || '-' || n, kind, status, policy_version, application_date, opened_at, maker, amount_cents, product,
+        content_digest, application
+    from countersign.cases, generate_series(1, %(copies)s) n where id = %(case)s
+    """,
+    """
+    insert into countersign.ledger (stream, seq, key, kind, schema_version, at, actor, body, prev, hash)
+    select stream || '-' || n, seq, key, kind, schema_version, at, actor, body, prev, hash
+    from countersign.ledger, generate_series(1, %(copies)s) n where stream = %(case)s
+    """,
+    """
+    insert into checkpoints (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, type, checkpoint, metadata)
+    select thread_id || '-' || n, checkpoint_ns, checkpoint_id, parent_checkpoint_id, type, checkpoint, metadata
+    from checkpoints, generate_series(1, %(copies)s) n where thread_id = %(case)s
+    """,
+    """
+    insert into checkpoint_blobs (thread_id, checkpoint_ns, channel, version, type, blob)
+    select thread_id || '-' || n, checkpoint_ns, channel, version, type, blob
+    from checkpoint_blobs, generate_series(1, %(copies)s) n where thread_id = %(case)s
+    """,
+)
+
+
+async def simulation(services: Services, cases: int) -> list[Figure]:
+    """Seconds for ``cases`` decided home loans of three kinds, whole histories and all."""
+    stories = [story(NOW.date()) for story in (routine, self_employed, over_committed)]
+    each = -(-cases // len(stories))
+    for n, story in enumerate(stories):
+        await copied(services, await opened(services, story, f"simulated-{n}"), each)
+    source = services.books.current("home_loan").source.replace(PIECE, INSTEAD)
+    candidate = services.books.read(source, "candidate")
+    question = Question(candidate, shipped_examples("home_loan"), limit=cases)
+    started = time.perf_counter()
+    report = await simulate(services.books, DecidedCases(services.database), question)
+    took = time.perf_counter() - started
+    if report.compared != cases:
+        raise RuntimeError(f"{report.compared} of {cases} cases were compared: {report.skipped}")
+    return [
+        Figure(f"policy_simulation_of_{cases}", round(took, 3), "s", 60 * cases / 1000),
+        Figure("policy_simulation_flips", len(report.flipped), "cases", cases),
+    ]
+
+
+async def copied(services: Services, case_id: str, copies: int) -> None:
+    """The same case so many times more, with its ledger and its checkpoints."""
+    async with services.database.transaction() as connection:
+        for statement in COPIES:
+            await connection.execute(statement, {"copies": copies, "case": case_id})

@@ -1,0 +1,1 @@
+"""How policy changes: example cases, simulation over decided cases, shadows, and the governed case of a change."""

@@ -1,0 +1,205 @@
+"""The report of a simulation: what would be otherwise, in decisions, money, people, work and approval rates. Pure.
+
+Owns its form; its digest is what people sign. Never reads a case.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from domain.canonical import digest
+from domain.identity import Record
+from graphs.policy_change.impact import Impact, impact
+from graphs.policy_change.redeciding import Compared
+from graphs.policy_change.trying import Tried
+from policies.book import Book
+from policies.citations import Cited, not_primary
+from policies.difference import Change, differences
+from policies.effective import Section
+
+PARAMETER = "parameter "
+
+
+class Flip(Record):
+    """A decision that would be otherwise."""
+
+    case: str
+    was: str
+    becomes: str
+    rows: tuple[dict[str, str], ...]  # row, how, text
+    unknown: tuple[str, ...]
+    amount_cents: int
+    people: int
+    authority_was: str
+    authority_becomes: str
+
+
+class Turned(Record):
+    """All decisions that would turn the same way."""
+
+    turn: str  # approve → refer
+    cases: int
+    amount_cents: int
+    people: int
+
+
+class Workload(Record):
+    """How many of the cases each authority has now and would have."""
+
+    authority: str
+    was: int
+    becomes: int
+
+
+class Skipped(Record):
+    """Cases that are not compared, and why."""
+
+    reason: str
+    cases: int
+    first: str  # one of them
+
+
+class FailedExample(Record):
+    """An example of the book that comes out otherwise under the candidate."""
+
+    name: str
+    wrong: tuple[str, ...]
+
+
+class Changed(Record):
+    """One difference between the live book and the candidate."""
+
+    where: str
+    what: str
+    before: str
+    after: str
+    direction: str
+
+
+class Report(Record):
+    """What a candidate would have done; its digest is what people sign."""
+
+    kind: str
+    live: str
+    candidate: str
+    on: str | None  # every case decided as if applied for on this day; else each on its own
+    cases: int
+    compared: int
+    skipped: tuple[Skipped, ...]
+    turns: tuple[Turned, ...]
+    flipped: tuple[Flip, ...]
+    other_terms: int  # same outcome, other conditions or reasons
+    other_authority: int  # same outcome, other people
+    workload: tuple[Workload, ...]
+    impact: Impact
+    changes: tuple[Changed, ...]
+    not_replayed: tuple[str, ...]  # parameters that differ: facts that rest on them were not found out again
+    not_reached: tuple[str, ...]  # days from which the candidate differs and which no case lies on or after
+    not_primary: tuple[Cited, ...]
+    failed_examples: tuple[FailedExample, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all of it."""
+        return digest(self.model_dump(mode="json"))
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What deciding again came to.
+
+    Args:
+        compared: case by case.
+        skipped: why some are not compared -> which.
+        on: the day that all were decided on, if one was asked for.
+        last: the latest day that any was decided on.
+        groups: case -> group, for the approval rates alone.
+        failed: examples of the book that come out otherwise.
+    """
+
+    compared: list[Compared]
+    skipped: Mapping[str, list[str]]
+    on: date | None
+    last: date | None
+    groups: Mapping[str, str]
+    failed: tuple[Tried, ...]
+
+
+def report(live: Book, candidate: Book, replayed: Replayed) -> Report:
+    """The report over everything that was decided again."""
+    flipped = [each for each in replayed.compared if each.flipped]
+    same = [each for each in replayed.compared if not each.flipped]
+    changes = differences(live, candidate)
+    return Report(
+        kind=candidate.rules.kind,
+        live=live.version,
+        candidate=candidate.version,
+        on=replayed.on.isoformat() if replayed.on else None,
+        cases=len(replayed.compared) + sum(map(len, replayed.skipped.values())),
+        compared=len(replayed.compared),
+        skipped=tuple(
+            Skipped(reason=why, cases=len(ids), first=min(ids))
+            for why, ids in sorted(replayed.skipped.items())
+        ),
+        turns=_turns(flipped),
+        flipped=tuple(_flip(each) for each in sorted(flipped, key=lambda each: each.case)),
+        other_terms=sum(each.other_terms for each in same),
+        other_authority=sum(each.authority_was != each.authority_becomes for each in same),
+        workload=_workload(replayed.compared),
+        impact=impact(replayed.compared, replayed.groups),
+        changes=tuple(Changed.model_validate(_said(each)) for each in changes),
+        not_replayed=tuple(dict.fromkeys(_parameters(changes))),
+        not_reached=tuple(_not_reached(live, candidate, replayed.last)),
+        not_primary=not_primary(candidate),
+        failed_examples=tuple(FailedExample(name=each.name, wrong=each.wrong) for each in replayed.failed),
+    )
+
+
+def _flip(each: Compared) -> Flip:
+    same = {name: getattr(each, name) for name in Flip.model_fields if name not in ("was", "becomes", "rows")}
+    rows = tuple(asdict(row) for row in each.rows)
+    return Flip(**same, was=each.was.value, becomes=each.becomes.value, rows=rows)
+
+
+def _turns(flipped: list[Compared]) -> tuple[Turned, ...]:
+    return tuple(
+        Turned(
+            turn=turn,
+            cases=len(same),
+            amount_cents=sum(each.amount_cents for each in same),
+            people=sum(each.people for each in same),
+        )
+        for turn in sorted({each.turn for each in flipped})
+        if (same := [each for each in flipped if each.turn == turn])
+    )
+
+
+def _workload(compared: list[Compared]) -> tuple[Workload, ...]:
+    was = Counter(each.authority_was for each in compared)
+    becomes = Counter(each.authority_becomes for each in compared)
+    return tuple(
+        Workload(authority=name, was=was[name], becomes=becomes[name])
+        for name in sorted(was.keys() | becomes)
+    )
+
+
+def _said(change: Change) -> dict[str, str]:
+    return {name: str(getattr(change, name)) for name in Changed.model_fields}
+
+
+def _parameters(changes: tuple[Change, ...]) -> Iterator[str]:
+    yield from (each.where.removeprefix(PARAMETER) for each in changes if each.where.startswith(PARAMETER))
+
+
+def _not_reached(live: Book, candidate: Book, last: date | None) -> Iterator[str]:
+    """Days from which the candidate says something else, and that no case was decided on."""
+    known = {each.effective_from for each in _sections(live)}
+    new = {each.effective_from for each in _sections(candidate)} - known
+    yield from (day.isoformat() for day in sorted(new) if last is None or day > last)
+
+
+def _sections(book: Book) -> list[Section]:
+    return [*book.parameters, *(section for versions in book.tables.values() for section, _ in versions)]
