@@ -103,11 +103,8 @@ def try_out(
     """
     candidate = named(book, who)
     trial = try_examples(candidate, _examples(candidate, examples))
-    show(
-        {"book": candidate.version, "failed": len(trial.failed), **asdict(trial)},
-        as_json,
-        Group(*_tried(trial)),
-    )
+    told = {"book": candidate.version, "failed": len(trial.failed), **asdict(trial)}
+    show(told, as_json, _tried(trial))
     if trial.failed:
         raise typer.Exit(1)
 

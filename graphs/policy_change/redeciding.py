@@ -66,7 +66,7 @@ def redecide(case: DecidedCase, before: InForce, after: InForce) -> Compared | s
     state = cast("CaseState", case.state)
     recorded = Decision.model_validate(case.state["decision"]) if case.state.get("decision") else None
     if recorded is None:
-        return "what it was decided on is being found out again"
+        return "it is being found out again what it was decided on"
     again = decided(before, state)
     if digest(again.facts) != case.facts_digest:
         return "it knows other facts now than it was decided on"
