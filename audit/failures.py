@@ -50,10 +50,13 @@ class ReferralSettled(Event):
 
 
 class EffectHeld(Event):
-    """A guardrail holds an authorised effect; nothing was sent, and a person may release it."""
+    """A guardrail holds an authorised effect; nothing was sent. A person may release it, or time does."""
 
     effect: str
     step: str
     rule: str  # rows of the book, joined by +
     reason: str  # with the sums
-    measures: dict[str, int]  # what each row came to: cents or actions
+    measures: dict[
+        str, int
+    ]  # what a release covers, by row: cents, actions, or a moment as YYYYMMDDhhmm in UTC
+    until: str | None = None  # when it goes on by itself; without: a person is asked

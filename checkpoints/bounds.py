@@ -20,12 +20,11 @@ from domain.canonical import canonical
 from domain.clock import Clock
 from domain.effect import AnyEffect, EffectOrder
 from domain.errors import Refused
-from domain.guard import Guardrail, Passage, Ruling, Verdict, verdict_of
+from domain.guard import Guardrail, Passage, Ruling, Verdict, verdict_of, worst
 from domain.identity import IdentityKind
 from domain.rating import Rated
 
 SQL = load("bounds")
-SEVERITY = tuple(Ruling)  # mildest first
 SHOWN = 8  # hexadecimal digits of a keyed hash that people read
 Subjects = Mapping[Scope, tuple[str, ...]]
 
@@ -70,12 +69,10 @@ class EffectGuard:
         text = canonical(asked.order.action.model_dump(mode="json")).decode()
         passage = Passage(asked.order.case_id, text, {"intended": intended})
         verdicts = [await self._said(connection, asked, name, passage) for name in asked.mandate.guardrails]
-        worst = max(
-            verdicts, key=lambda each: SEVERITY.index(each.ruling), default=Verdict(Ruling.PASS, "none")
-        )
-        if worst.ruling is Ruling.PASS:
+        said = worst(verdicts)
+        if said.ruling is Ruling.PASS:
             await self._reserve(connection, asked, subjects, cents)
-        return worst
+        return said
 
     async def release(self, connection: Connection, key: str) -> None:
         """Count an effect no more: it was refused, or certainly did not happen."""
@@ -122,6 +119,8 @@ class EffectGuard:
             rated=asked.rated,
             unattended_at_most=asked.mandate.unattended_at_most,
             attended=bool(asked.people),
+            now=self._clock.now(),
+            hours=asked.mandate.when(asked.effect.name),
             tallies=tuple(tallies),
             uncounted=tuple(row.id for row in rows if not subjects[row.scope]),
             released=asked.released,

@@ -58,15 +58,27 @@ async def require_authority(
 
 
 async def released(
-    connection: Connection, desk: Desk, order: EffectOrder, approval_id: str | None, involved: tuple[str, ...]
+    connection: Connection,
+    desk: Desk,
+    order: EffectOrder,
+    approvals: tuple[str, ...],
+    involved: tuple[str, ...],
 ) -> Mapping[str, int]:
-    """What people let go of an order that was held: up to which number of which row.
+    """What people let go of an order that was held, by each of these approvals: up to which number of which row.
 
     Raises:
         Refused: nobody released exactly this order, or somebody did who made or decided what was held.
     """
-    if approval_id is None:
-        return {}
+    together: dict[str, int] = {}
+    for each in approvals:
+        for row, up_to in (await _let_go(connection, desk, order, each, involved)).items():
+            together[row] = max(up_to, together.get(row, up_to))
+    return together
+
+
+async def _let_go(
+    connection: Connection, desk: Desk, order: EffectOrder, approval_id: str, involved: tuple[str, ...]
+) -> Mapping[str, int]:
     request, said = await _decided(connection, desk, order, approval_id)
     if {each.person for each in said} & set(involved):
         raise Refused("who made or decided what is held does not release it", control="outbox.release")
@@ -76,10 +88,10 @@ async def released(
     raise Refused("nobody released exactly this effect", control="outbox.release")
 
 
-def named(claim: Claim, release: str | None = None) -> str:
+def named(claim: Claim, releases: tuple[str, ...] = ()) -> str:
     """The authority as the effect's row and its event show it."""
     base = f"standing:{claim.use_id}" if isinstance(claim, StandingClaim) else f"approval:{claim}"
-    return f"{base} released:{release}" if release else base
+    return " ".join((base, *(f"released:{each}" for each in releases)))
 
 
 async def _decided(

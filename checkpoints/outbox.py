@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from psycopg.rows import DictRow
@@ -43,7 +44,7 @@ from domain.rating import rate
 
 SQL = load("effects")
 RESENDS = 2  # of an order that the other system recognises by its key
-UNSENT = (EffectStatus.INTENDED, EffectStatus.HELD)
+UNSENT = (EffectStatus.INTENDED, EffectStatus.HELD, EffectStatus.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Result:
 
     Args:
         key: of the order.
-        measures: what each row came to that holds it.
+        measures: what a release would cover, by row that holds it.
+        until: when it may be tried again, if it waits for that.
     """
 
     status: EffectStatus
@@ -61,6 +63,7 @@ class Result:
     reason: str = ""
     key: str = ""
     measures: Mapping[str, int] = field(default_factory=dict)
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +185,7 @@ class Outbox:
         if known is not None and known["status"] not in UNSENT:
             return _result(known)
         maker, people = await self._check(connection, work)
-        release = work.mandate.release
-        let_go = await released(connection, self._desk, order, release, (maker, *people))
+        let_go = await released(connection, self._desk, order, work.mandate.releases, (maker, *people))
         rated = rate(manifest_of(work.effect))
         asked = Asked(order, work.effect, work.mandate, rated, maker, people, let_go)
         verdict = await self._guard.verdict(connection, asked)
@@ -194,39 +196,32 @@ class Outbox:
             effect=order.action.name,
             step=order.step,
             action_digest=_digest(order),
-            authority=named(work.claim, work.mandate.release),
+            authority=named(work.claim, work.mandate.releases),
         )
         await self._ledger.append(connection, order.case_id, f"effect/{order.key}", event)
         return Result(EffectStatus.INTENDED, key=order.key)
 
-    async def _write(self, connection: Connection, work: _Work, status: EffectStatus) -> None:
+    async def _write(
+        self, connection: Connection, work: _Work, status: EffectStatus, verdict: Verdict | None = None
+    ) -> None:
         order = work.order
         action = Jsonb(order.action.model_dump(mode="json"))
-        authority = named(work.claim, work.mandate.release)
+        authority = named(work.claim, work.mandate.releases)
         values = (order.key, order.case_id, order.step, order.action.name, action, authority, status)
-        await connection.execute(SQL["intend"], (*values, self._clock.now()))
+        why = (verdict.reason, verdict.until) if verdict else (None, None)
+        await connection.execute(SQL["intend"], (*values, *why, self._clock.now()))
 
     async def _stopped(self, connection: Connection, work: _Work, verdict: Verdict) -> Result:
-        """Nothing was sent and nothing is counted: held for whoever may release it, or refused for good."""
-        order, held = work.order, verdict.ruling is Ruling.HOLD
-        status = EffectStatus.HELD if held else EffectStatus.REFUSED
-        await self._write(connection, work, status)
+        """Nothing was sent and nothing is counted: held for a person or until it may happen, or refused for good."""
+        order, status = work.order, _stopped_as(verdict)
+        await self._write(connection, work, status, verdict)
         await self._guard.release(connection, order.key)
-        where = f"effect/{order.key}"
-        event: Event
-        if held:
-            event = EffectHeld(
-                effect=order.action.name,
-                step=order.step,
-                rule=verdict.rule,
-                reason=verdict.reason,
-                measures=dict(verdict.measures),
-            )
+        where, event = f"effect/{order.key}", _told(order, verdict)
+        if status is not EffectStatus.REFUSED:
             where = f"{where}/{digest(event.model_dump(mode='json'))[:12]}"
-        else:
-            event = EffectRefused(effect=order.action.name, step=order.step, reason=verdict.reason)
         await self._ledger.append(connection, order.case_id, where, event)
-        return Result(status, reason=verdict.reason, key=order.key, measures=verdict.measures)
+        measures, until = verdict.measures, verdict.until
+        return Result(status, reason=verdict.reason, key=order.key, measures=measures, until=until)
 
     async def _check(self, connection: Connection, work: _Work) -> tuple[str, tuple[str, ...]]:
         """Everything that must hold for this action now; who made the case and who decided the action.
@@ -296,6 +291,25 @@ class Outbox:
         receipt = found.receipt if found else None
         read_back = Jsonb(found.read_back) if found else None
         await connection.execute(SQL["move"], (status, receipt, read_back, self._clock.now(), order.key))
+
+
+def _stopped_as(verdict: Verdict) -> EffectStatus:
+    if verdict.ruling is not Ruling.HOLD:
+        return EffectStatus.REFUSED
+    return EffectStatus.WAITING if verdict.until else EffectStatus.HELD
+
+
+def _told(order: EffectOrder, verdict: Verdict) -> Event:
+    if verdict.ruling is not Ruling.HOLD:
+        return EffectRefused(effect=order.action.name, step=order.step, reason=verdict.reason)
+    return EffectHeld(
+        effect=order.action.name,
+        step=order.step,
+        rule=verdict.rule,
+        reason=verdict.reason,
+        measures=dict(verdict.measures),
+        until=verdict.until.isoformat() if verdict.until else None,
+    )
 
 
 def isinstance_transactional(effect: AnyEffect) -> bool:

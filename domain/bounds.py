@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from domain.hours import Freeze, Hours, Row
 from domain.identity import Record
 from domain.rating import Rated, Unattended
 
@@ -47,21 +49,30 @@ class Threshold(Record):
 
 @dataclass(frozen=True, slots=True)
 class EffectMandate:
-    """What a case's effects are held to, derived from its pinned book by a graph step.
+    """What a case's effects are held to, derived by a graph step from its pinned book and from today's.
 
     Args:
-        policy_version: of that book; the outbox refuses that of another.
+        policy_version: of the pinned book; the outbox refuses that of another.
         guardrails: over effects, in the book's order.
         thresholds: sums and counts across cases.
         unattended_at_most: the highest rating of an effect that may run without a person.
-        release: approval by which a person let the effect go that was held before.
+        hours: when effects may happen, as today's book says.
+        freezes: when they may not, as today's book says.
+        releases: approvals by which people let the effect go that was held before.
     """
 
     policy_version: str
     guardrails: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     unattended_at_most: Unattended = "low"
-    release: str | None = None
+    hours: tuple[Hours, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    releases: tuple[str, ...] = ()
+
+    def when(self, effect: str) -> tuple[Row, ...]:
+        """The rows that say when an effect may happen."""
+        rows: tuple[Row, ...] = (*self.hours, *self.freezes)
+        return tuple(row for row in rows if effect in row.effects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,8 @@ class Intended:
         rated: how much harm it could do, from its manifest.
         unattended_at_most: as of the mandate.
         attended: whether a person decided the action.
+        now: the moment at which it would happen.
+        hours: rows that name it and say when it may happen.
         tallies: one for each threshold and subject that it concerns.
         uncounted: thresholds that name this effect, and nobody is known whom they could be counted for.
         released: what a person let go, by row: up to which number.
@@ -96,6 +109,8 @@ class Intended:
     rated: Rated
     unattended_at_most: Unattended
     attended: bool
+    now: datetime
+    hours: tuple[Row, ...] = ()
     tallies: tuple[Tally, ...] = ()
     uncounted: tuple[str, ...] = ()
     released: Mapping[str, int] = field(default_factory=dict)

@@ -20,6 +20,7 @@ class EffectStatus(StrEnum):
     REFUSED = "refused"  # the other system said no
     UNKNOWN = "unknown"  # it may have happened: a person finds out; never sent again
     COMPENSATED = "compensated"
+    WAITING = "waiting"  # it may not happen now, but will by itself; nothing was sent
     HELD = "held"  # a guardrail holds it for a person; nothing was sent
 
 

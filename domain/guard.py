@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
@@ -20,6 +21,9 @@ class Ruling(StrEnum):
     REFUSE = "refuse"
 
 
+SEVERITY = tuple(Ruling)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A ruling with its rule.
@@ -27,6 +31,7 @@ class Verdict:
     Args:
         replacement: the redacted text, if any.
         measures: of a hold, what each row came to; a person who releases it releases no more than that.
+        until: of a hold, when it ends by itself; without, it waits for a person.
     """
 
     ruling: Ruling
@@ -34,6 +39,7 @@ class Verdict:
     reason: str = ""
     replacement: str | None = None
     measures: Mapping[str, int] = field(default_factory=dict)
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +69,27 @@ async def verdict_of(guardrail: Guardrail, passage: Passage) -> Verdict:
         return await guardrail.check(passage)
     except Exception as error:
         return Verdict(Ruling.REFUSE, FAILED, f"{guardrail.name} failed: {type(error).__name__}")
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The severest ruling, with every reason for it; a pass where nobody said anything.
+
+    Holds together end by themselves when each of them does; where one of those that do may not be released, nobody
+    is asked to release the others.
+    """
+    said = list(verdicts)
+    severest = max((each.ruling for each in said), key=SEVERITY.index, default=Ruling.PASS)
+    told = [each for each in said if each.ruling is severest]
+    if severest is Ruling.PASS or len(told) == 1:
+        return told[0] if told else Verdict(Ruling.PASS, "none")
+    ends = [each.until for each in told if each.until is not None]
+    waits = len(ends) == len(told)
+    asked = [each for each in told if each.measures]
+    measures = {row: number for each in asked for row, number in each.measures.items()}
+    return Verdict(
+        severest,
+        "+".join(each.rule for each in told),
+        "; ".join(each.reason for each in told),
+        measures={} if waits and len(asked) < len(told) else measures,
+        until=max(ends) if waits else None,
+    )

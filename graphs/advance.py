@@ -101,6 +101,9 @@ class Runner:
         case_id = waits_for["case_id"]
         if await self.services.timers.fired(case_id, waits_for["timer"]):
             return True
+        if "release" in waits_for:
+            request = await self.services.desk.get(waits_for["release"])
+            return request.status is not ApprovalStatus.PENDING
         if "conditions" in waits_for and await self.services.waivers.granted(case_id):
             return True
         lineage = (case_id, *await self.services.cases.ancestors(case_id))

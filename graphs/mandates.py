@@ -14,7 +14,7 @@ from domain.bounds import EffectMandate
 from domain.case import Case
 from domain.finding import Fact
 from guardrails.catalog import OF_EFFECTS
-from policies.book import TIER_SECONDS, InForce
+from policies.book import TIER_SECONDS, InForce, Rules
 from policies.settled import certain
 
 
@@ -82,17 +82,28 @@ def for_specialist(
     )
 
 
-def for_effects(book: InForce, release: str | None = None) -> EffectMandate:
-    """What the effects of a case are held to; ``release`` is the approval that lets a held one go."""
-    switched_on = book.rules.guardrails.get("execution", ())
+def for_effects(book: InForce, today: Rules, releases: tuple[str, ...] = ()) -> EffectMandate:
+    """What the effects of a case are held to; ``releases`` are approvals that let a held one go.
+
+    What was promised stands in the case's pinned book. When something may happen is of the day on which it happens,
+    so hours and freezes are those of today's book, for cases in flight as well. A guardrail that either switches on
+    is on.
+    """
     over_effects = {each.name for each in OF_EFFECTS}
+    switched_on = (*_over_actions(book.rules), *_over_actions(today))
     return EffectMandate(
         policy_version=book.version,
-        guardrails=tuple(name for name in switched_on if name in over_effects),
+        guardrails=tuple(name for name in dict.fromkeys(switched_on) if name in over_effects),
         thresholds=book.rules.thresholds,
         unattended_at_most=book.rules.unattended_at_most,
-        release=release,
+        hours=today.hours,
+        freezes=today.freezes,
+        releases=releases,
     )
+
+
+def _over_actions(rules: Rules) -> tuple[str, ...]:
+    return rules.guardrails.get("execution", ())
 
 
 def for_planner(book: InForce) -> Mandate:

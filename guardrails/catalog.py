@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from domain.guard import Guardrail
 from guardrails.execution.beyond_threshold import BeyondThreshold
+from guardrails.execution.outside_hours import OutsideHours
 from guardrails.execution.unattended_risk import UnattendedRisk
 from guardrails.execution.values_as_arguments import ValuesAsArguments
 from guardrails.input.regulated_advice import RegulatedAdvice
@@ -16,7 +17,7 @@ from guardrails.output.identity_in_text import IdentityInText
 from guardrails.output.prohibited_basis import ProhibitedBasis
 from guardrails.output.tone import Tone
 
-OF_EFFECTS: tuple[Guardrail, ...] = (BeyondThreshold(), UnattendedRisk())
+OF_EFFECTS: tuple[Guardrail, ...] = (BeyondThreshold(), UnattendedRisk(), OutsideHours())
 GUARDRAILS: tuple[Guardrail, ...] = (
     ValuesAsArguments(),
     RegulatedAdvice(),

@@ -16,6 +16,7 @@ from domain.bounds import Threshold
 from domain.decision import Outcome
 from domain.errors import InvalidPolicy
 from domain.finding import Fact
+from domain.hours import Freeze, Hours
 from domain.identity import Record
 from domain.model_use import CaseBudget, JudgementRules, PriceRow, Tier
 from domain.rating import Unattended
@@ -220,6 +221,8 @@ class Rules(Record):
     effects: Effects = Effects()
     unattended_at_most: Unattended = "high"  # rating of an effect that may run without a person
     thresholds: tuple[Threshold, ...] = ()  # of effects, across cases and time
+    hours: tuple[Hours, ...] = ()  # of effects; one that no row names is always open
+    freezes: tuple[Freeze, ...] = ()
     guardrails: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     def mandate(self, specialist: str) -> MandateRow:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from domain.bounds import Threshold
+from domain.hours import Row
 from domain.rating import Rating, rank
 from policies.book import Rules
 
@@ -32,12 +33,21 @@ def problems_of_bounds(rules: Rules, known: Known) -> Iterable[str]:
     yield from _not_enforced(rules, "thresholds", "beyond_threshold", bool(rows))
     said = "unattended_at_most" in rules.model_fields_set  # books from before say nothing of it
     yield from _not_enforced(rules, "unattended_at_most", "unattended_risk", said)
-    yield from _twice(row.id for row in rows)
+    when: tuple[Row, ...] = (*rules.hours, *rules.freezes)
+    yield from _not_enforced(rules, "hours and freezes", "outside_hours", bool(when))
+    yield from _twice((*(row.id for row in rows), *(each.id for each in when)))
+    yield from (
+        f"{each.id}: {name} does not exist"
+        for each in when
+        for name in each.effects
+        if name not in known.effects
+    )
     for row in rows:
         yield from _threshold(row, known)
     yield from _unattended(rules, known)
     boundary = rules.boundaries.get(RELEASES)
-    if any(row.breach == "hold" for row in rows) and (boundary is None or not boundary.groups):
+    held = any(row.breach == "hold" for row in rows) or any(each.releasable for each in when)
+    if held and (boundary is None or not boundary.groups):
         yield f"boundaries.{RELEASES}: rows hold effects, so it must name the groups that may release them"
 
 
@@ -47,7 +57,7 @@ def _not_enforced(rules: Rules, section: str, guardrail: str, there: bool) -> It
 
 
 def _twice(ids: Iterable[str]) -> Iterable[str]:
-    yield from (f"thresholds: {id_} is there {n} times" for id_, n in Counter(ids).items() if n > 1)
+    yield from (f"{id_} is there {n} times" for id_, n in Counter(ids).items() if n > 1)
 
 
 def _threshold(row: Threshold, known: Known) -> Iterable[str]:

@@ -150,7 +150,13 @@ def _described(found: dict[str, Any]) -> Table:
     for each in found["approvals"]:
         table.add_row("approval", f"{each['id']}: {each['status']} ({', '.join(each['candidate_groups'])})")
     for each in found["effects"]:
-        table.add_row("effect", f"{each['effect']}: {each['status']} {each['receipt'] or ''}")
+        table.add_row("effect", _effect(each))
     for each in found["notices"]:
         table.add_row("notice", f"{each['notice']}, due {each['due_on']}")
     return table
+
+
+def _effect(each: dict[str, Any]) -> str:
+    """How it stands; why and until when, where it has not happened."""
+    until = f" until {each['waits_until'][:16].replace('T', ' ')} UTC" if each["waits_until"] else ""
+    return f"{each['effect']}: {each['status']}{until} {each['receipt'] or each['reason'] or ''}".rstrip()

@@ -1,9 +1,11 @@
 -- name: intend
 -- Write an effect down before anything is sent; one that was held, or of which nothing was sent, stands anew.
-insert into countersign.effects (key, case_id, step, effect, action, authority, status, updated_at)
-values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (key) do update
-set status = excluded.status, authority = excluded.authority, updated_at = excluded.updated_at
-where countersign.effects.status in ('held', 'intended')
+insert into countersign.effects
+    (key, case_id, step, effect, action, authority, status, reason, waits_until, updated_at)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (key) do update
+set status = excluded.status, authority = excluded.authority, reason = excluded.reason,
+    waits_until = excluded.waits_until, updated_at = excluded.updated_at
+where countersign.effects.status in ('held', 'waiting', 'intended')
 
 -- name: lock
 -- One effect, held until this transaction ends.

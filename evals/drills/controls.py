@@ -18,6 +18,7 @@ EFFECTS = (
     "tests/integration/test_home_loan.py",
 )
 BOUNDS = ("tests/integration/test_thresholds.py",)
+HOURS = ("tests/unit/test_hours.py", "tests/integration/test_outside_hours.py")
 UNATTENDED = ("tests/integration/test_unattended_risk.py",)
 LOADED = ("tests/unit/test_policy_loader.py",)
 WAIVERS = ("tests/integration/test_waivers.py",)
@@ -74,6 +75,8 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("guardrails/execution/beyond_threshold.py", "_ruled", 'return Verdict(Ruling.PASS, "BT0")', BOUNDS),
     ("guardrails/execution/unattended_risk.py", "UnattendedRisk.check", 'return Verdict(Ruling.PASS, "UR0")',
      UNATTENDED),
+    ("guardrails/execution/outside_hours.py", "OutsideHours.check", 'return Verdict(Ruling.PASS, "OH0")', HOURS),
+    ("domain/hours.py", "of_clock", "return written", LOADED),
     ("policies/bounds.py", "_not_enforced", "return ()", LOADED),
     ("policies/bounds.py", "_unattended", "return ()", LOADED),
     ("graphs/supervisor/planning.py", "violations", "return ()", (*GATES[1:], "tests/unit/test_planning.py")),

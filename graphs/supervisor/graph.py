@@ -21,6 +21,7 @@ from graphs.supervisor.deciding import (
     use_standing_authority,
 )
 from graphs.supervisor.opening import open_case
+from graphs.supervisor.openings import waits_for_opening
 from graphs.supervisor.referring import refer
 from graphs.supervisor.releasing import RELEASING
 from graphs.supervisor.rounds import (
@@ -66,6 +67,7 @@ builder.add_node("refer", refer, retry_policy=RETRY, timeout=TIMEOUT)
 approval(builder, COMPLIANCE)
 approval(builder, OFFER)
 approval(builder, RELEASING)
+waits_for_opening(builder)
 
 builder.add_edge(START, "open_case")
 builder.add_edge("open_case", "plan_round")

@@ -6,6 +6,9 @@ itself was authorised before; who made the case or decided it does not release i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.approval import Action, ApprovalRequest, ApprovalStatus, EvidenceLine, EvidencePacket
@@ -21,7 +24,12 @@ from policies.bounds import RELEASES
 
 async def prepare_release(state: CaseState) -> ApprovalRequest:
     """Asks the people whom the book names about the effect that is held, with its sums."""
-    here, held = await standing(state), state["held"]
+    return await asked(state, state["held"])
+
+
+async def asked(state: CaseState, held: Mapping[str, Any]) -> ApprovalRequest:
+    """The request to let one effect go; one that waits for its time may be let go before, until that time."""
+    here = _with_release(await standing(state))
     row = here.book.rules.boundaries[RELEASES]
     action = Action(
         name=RELEASE,
@@ -36,14 +44,22 @@ async def prepare_release(state: CaseState) -> ApprovalRequest:
         Consequences(approve=(action,)),
         Signers(row.groups, row.quorum),
     )
-    return request.model_copy(update={"involved": await _involved(state, here)})
+    opens = [datetime.fromisoformat(held["until"])] if held.get("until") else []
+    due = max((request.opened_at, *opens)) + timedelta(hours=row.due_hours)
+    return request.model_copy(update={"involved": await _involved(state, here), "due_at": due})
+
+
+def and_by(state: CaseState, order: str, approval: str) -> dict[str, str]:
+    """Releases by order, with one more of this one."""
+    before = state.get("releases", {})
+    return {**before, order: f"{before.get(order, '')} {approval}".strip()}
 
 
 async def record_release(state: CaseState, request: ApprovalRequest, verb: Verb | None) -> dict[str, Any]:
     """A release is handed to settlement; anything else leads to a person with what was held. May run again."""
     held = state["held"]
     if request.status is ApprovalStatus.APPROVED and verb is Verb.APPROVE:
-        return {"releases": {**state.get("releases", {}), held["order"]: request.id}, "held": {}}
+        return {"releases": and_by(state, held["order"], request.id), "held": {}}
     return {"missing": [f"{held['effect']} was held and nobody released it: {held['reason']}"]}
 
 
@@ -64,10 +80,25 @@ async def _involved(state: CaseState, here: Standing) -> tuple[str, ...]:
     return tuple(sorted(people))
 
 
-def _packet(here: Standing, held: dict[str, Any], attests: str) -> EvidencePacket:
-    effect = held["effect"].replace("_", " ")
+def _with_release(here: Standing) -> Standing:
+    """Of a case whose book is from before there was this boundary: today's."""
+    rules = here.book.rules
+    if RELEASES in rules.boundaries:
+        return here
+    todays = services().books.current(rules.kind).rules.boundaries
+    known = rules.model_copy(update={"boundaries": {**rules.boundaries, RELEASES: todays[RELEASES]}})
+    return replace(here, book=replace(here.book, rules=known))
+
+
+def _packet(here: Standing, held: Mapping[str, Any], attests: str) -> EvidencePacket:
+    effect, until = held["effect"].replace("_", " "), held.get("until")
+    choice = (
+        f"waits until {until}. Let it go now, or leave it waiting"
+        if until
+        else "held. Release it, or keep it"
+    )
     return EvidencePacket(
-        asked=f"{here.book.rules.title}: {effect} is authorised and held. Release it, or keep it.",
+        asked=f"{here.book.rules.title}: {effect} is authorised and {choice}.",
         exceptions=(held["reason"],),
         figures=tuple(
             EvidenceLine(label=f"{row} comes to", value=str(number), source=row)

@@ -22,23 +22,26 @@ from graphs.worker import book_of
 
 
 async def settle(state: CaseState) -> dict[str, Any]:
-    """Performs each authorised action through the outbox, in order; stops at the first that did not happen.
+    """Performs each authorised action through the outbox, in order; stops at the first that did not happen (yet).
 
     What waits for conditions is left for later while one is unmet. May run again: the outbox performs each at
     most once.
     """
     done: list[dict[str, Any]] = []
     book = await book_of(state["case_id"])
+    today = services().books.current(book.rules.kind).rules
     waits = book.rules.effects.after_conditions if state.get("unmet") else ()
     for n, each in enumerate(state.get("authorised", ())):
         order = order_of(state["case_id"], f"settle/{n}", Action.model_validate(each["action"]))
         if order.action.name in waits:
             continue
-        mandate = for_effects(book, state.get("releases", {}).get(order.key))
+        mandate = for_effects(book, today, tuple(state.get("releases", {}).get(order.key, "").split()))
         result = await _perform(order, _claim(each["claim"]), mandate)
         done.append(_told(order, result))
         if result.status is EffectStatus.HELD:
             return {"effects": done, "held": _held(order, result)}
+        if result.until is not None:
+            return {"effects": done, "shut": _held(order, result) | {"until": result.until.isoformat()}}
         if result.status is not EffectStatus.CONFIRMED:
             return {"effects": done, "missing": [f"{order.action.name} is {result.status}: {result.reason}"]}
     return {"effects": done}
@@ -46,13 +49,15 @@ async def settle(state: CaseState) -> dict[str, Any]:
 
 def route_after_settle(
     state: CaseState,
-) -> Literal["close", "refer", "request_conditions", "prepare_release"]:
+) -> Literal["close", "refer", "request_conditions", "prepare_release", "request_opening"]:
     """What is held goes to whoever may release it, what did not happen to a person with the facts.
 
-    Unmet conditions are waited for.
+    Unmet conditions are waited for, and so is the time of what may not happen yet.
     """
     if state.get("held"):
         return "prepare_release"
+    if state.get("shut"):
+        return "request_opening"
     if any(each["status"] != EffectStatus.CONFIRMED for each in state.get("effects", ())):
         return "refer"
     return "request_conditions" if state.get("unmet") else "close"

@@ -88,6 +88,7 @@ class CaseState(CaseInput, total=False):
     unmet: list[str]  # codes of conditions of the approval that are not met yet
     effects: list[dict[str, Any]]  # {kind, status, receipt, read_back}
     held: dict[str, Any]  # the authorised effect that a guardrail holds: {effect, order, reason, measures}
-    releases: dict[str, str]  # key of an order -> approval that let it go
+    shut: dict[str, Any]  # the one that may not happen yet: {effect, order, reason, measures, until}
+    releases: dict[str, str]  # key of an order -> approvals that let it go, with blanks between
     missing: list[str]  # what a referral needs
     outcome: str | None

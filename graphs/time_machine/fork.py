@@ -37,6 +37,9 @@ FORGOTTEN: dict[str, Any] = {  # what a copy must find out again
     "authorised": [],
     "effects": [],
     "unmet": [],
+    "held": {},
+    "shut": {},
+    "releases": {},
     "missing": [],
     "outcome": None,
 }

@@ -71,6 +71,10 @@ NEXT = {
     "settle": "Effects are ordered and read back",
     "request_conditions": "What the conditions need is awaited",
     "record_conditions": "Which conditions are met is looked at",
+    "prepare_release": "Somebody is asked to release an effect that is held",
+    "record_release": "What was decided on it is read from the desk",
+    "request_opening": "An effect waits until it may happen",
+    "record_opening": "Whether it may happen is looked at",
     "close": "The case is closed",
     "refer": "The case is referred to a person",
     "prepare_compliance": "Compliance is asked",
@@ -90,6 +94,7 @@ NEXT = {
 ASKED = {
     "compliance": "to clear or confirm the match",
     "offer": "to countersign the offer",
+    "release": "to release the effect that is held",
     "exceptions": "to accept or reject the exceptions",
 }
 
@@ -210,6 +215,9 @@ def _coming(name: str, known: dict[str, Any], simulation: bool) -> str:
     if name == "await_records":
         kinds = ", ".join(kind.replace("_", " ") for kind in pending.get("awaits", ()))
         return f"Waiting for {kinds} until {pending.get('until', '')[:10]}"
+    if name == "await_opening":
+        until = pending.get("until", "")[:16].replace("T", " ")
+        return f"Waiting until {until} UTC: {pending.get('reason', '')}"
     if name.startswith("await_"):
         groups = " or ".join(group.replace("_", " ") for group in pending.get("candidate_groups", ()))
         asked = f"{groups} {ASKED[name.removeprefix('await_')]}"

@@ -32,7 +32,8 @@ async def approved(services: Services, clock: SetClock) -> ApprovalRequest:
 
 async def bounds(case_id: str) -> EffectMandate:
     """What the case's book holds its effects to."""
-    return for_effects(await book_of(case_id))
+    book = await book_of(case_id)
+    return for_effects(book, book.rules)
 
 
 async def perform(services: Services, request: ApprovalRequest, action: Action, claim: object = None) -> str:

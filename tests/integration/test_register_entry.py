@@ -117,10 +117,8 @@ async def test_what_if_copy_leaves_no_row(services: Services, clock: SetClock) -
     await advance(services, copy.id)
     simulated = (await services.desk.of_case(copy.id))[-1]
     assert "register_entry" in [action.name for action in simulated.actions]
-    lease, mandate = (
-        await take(services.database, copy.id, "test", clock),
-        for_effects(await book_of(copy.id)),
-    )
+    lease, book = await take(services.database, copy.id, "test", clock), await book_of(copy.id)
+    mandate = for_effects(book, book.rules)
     with pytest.raises(Refused, match="simulation"):
         await services.outbox.perform(lease, "settle/2", simulated.actions[-1], simulated.id, mandate)
     assert await entries_of(services.database, 2026) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -207,7 +206,8 @@ async def test_release_of_one_order_releases_no_other(services: Services, clock:
     await decide(strict, CHIEF, request)
     (offer,) = [each for each in await strict.desk.of_case(case_id) if each.boundary == "offer"]
     lease = await take(strict.database, case_id, "test", clock)
-    mandate = replace(for_effects(await book_of(case_id)), release=request.id)
+    book = await book_of(case_id)
+    mandate = for_effects(book, book.rules, (request.id,))
     with pytest.raises(Refused, match="exactly this effect"):
         await strict.outbox.perform(lease, "another step", offer.actions[0], offer.id, mandate)
 

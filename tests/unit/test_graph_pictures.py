@@ -71,6 +71,8 @@ def test_nodes_of_a_layer_do_not_touch_and_edges_lead_down_but_for_those_that_le
         ("record_conditions", "settle"),
         ("record_offer", "await_offer"),
         ("record_offer", "plan_round"),
+        ("record_opening", "await_opening"),
+        ("record_opening", "settle"),
         ("record_release", "await_release"),
         ("record_release", "settle"),
     }  # fmt: skip

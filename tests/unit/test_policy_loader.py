@@ -10,6 +10,9 @@ from policies.loader import BOOKS, read_book
 
 BOOK = (BOOKS / "loan_amendment.yaml").read_text(encoding="utf-8")
 
+HOURS = "hours: [{id: H1, effects: [amend_loan], source: test, "
+AT = 'zone: America/New_York, open: [{days: [mon], opens: "08:00", '
+
 
 def test_the_shipped_book_is_read() -> None:
     assert read_book(BOOK, VOCABULARY).rules.kind == "loan_amendment"
@@ -27,7 +30,7 @@ def test_the_shipped_book_is_read() -> None:
         ("  decision:\n", "  opinion:\n", "there is no table decision"),
         ("outcome: approve", "outcome: shrug", "outcome must be one of"),
         (" beyond_threshold,", "", "thresholds: nothing enforces it"),
-        (", unattended_risk]", "]", "unattended_at_most: nothing enforces it"),
+        (", unattended_risk", "", "unattended_at_most: nothing enforces it"),
         ("unattended_at_most: high", "unattended_at_most: elevated", "amend_loan is rated high"),
         ("unattended_at_most: high", "unattended_at_most: critical", "unattended_at_most"),
         ("id: T-refund-account", "id: T-refund-customer", "T-refund-customer is there 2 times"),
@@ -42,6 +45,14 @@ def test_the_shipped_book_is_read() -> None:
             "nobody at",
         ),
         ("scope: employee, effects: [amend_loan]", "scope: employee, effects: [wire]", "wire does not exist"),
+        (", outside_hours]", "]", "hours and freezes: nothing enforces it"),
+        ("id: F-year-end, effects: [amend_loan]", "id: F-year-end, effects: [wire]", "wire does not exist"),
+        ("id: F-year-end", "id: T-refund-once", "T-refund-once is there 2 times"),
+        ("ends: 2027-01-01T06", "ends: 2026-12-31T06", "ends before it begins"),
+        ("ends: 2027-01-01T06:00:00-05:00", "ends: 2027-01-01T06:00:00", "freezes.0.ends"),
+        ("freezes:", f"{HOURS}zone: Berlin, open: [{{days: [mon]}}]}}]\nfreezes:", "Berlin is no time zone"),
+        ("freezes:", f'{HOURS}{AT}closes: "06:00"}}]}}]\nfreezes:', "write two spans"),
+        ("freezes:", f"{HOURS}{AT}closes: 17:00}}]}}]\nfreezes:", "with quotation marks"),
         ("measure: actions, within_days: 30", "measure: actions", "say within_days"),
         ("    groups: [chief_credit]\n", "", "the groups that may release them"),
         (
