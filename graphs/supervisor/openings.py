@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from langgraph.graph import StateGraph
-from langgraph.types import interrupt
 
 from audit.events import EventAwaited
 from checkpoints.cases import Cases
@@ -23,6 +22,7 @@ from graphs.lease import lease_for
 from graphs.services import services
 from graphs.supervisor.releasing import and_by, asked
 from graphs.supervisor.state import CaseState
+from graphs.supervisor.waiting import await_opening
 from policies.bounds import RELEASES
 
 
@@ -51,12 +51,6 @@ async def request_opening(state: CaseState) -> dict[str, Any]:
     waits = {"case_id": case_id, "awaits": {}, "timer": name, "until": shut["until"]}
     release = {"release": request.id} if request is not None else {}
     return {"pending": waits | release | {"effect": shut["effect"], "reason": shut["reason"]}}
-
-
-async def await_opening(state: CaseState) -> dict[str, Any]:
-    """Only waits; what wakes it is not looked at."""
-    interrupt(state["pending"])
-    return {}
 
 
 async def record_opening(state: CaseState) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Waits for source records: opens the wait, interrupts, and looks again at what has arrived."""
+"""Waits for source records: opens the wait, interrupts, and looks again at what has arrived.
+
+The other waits of a case but for people interrupt here too.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +53,12 @@ async def await_records(state: CaseState) -> dict[str, Any]:
 
 
 async def await_conditions(state: CaseState) -> dict[str, Any]:
+    """Only waits; what wakes it is not looked at."""
+    interrupt(state["pending"])
+    return {}
+
+
+async def await_opening(state: CaseState) -> dict[str, Any]:
     """Only waits; what wakes it is not looked at."""
     interrupt(state["pending"])
     return {}
