@@ -10,6 +10,7 @@ from guardrails.execution.beyond_threshold import BeyondThreshold
 from guardrails.execution.outside_hours import OutsideHours
 from guardrails.execution.unattended_risk import UnattendedRisk
 from guardrails.execution.values_as_arguments import ValuesAsArguments
+from guardrails.input.prompt_injection import PromptInjection
 from guardrails.input.regulated_advice import RegulatedAdvice
 from guardrails.input.rule_evasion import RuleEvasion
 from guardrails.output.denial_wording import DenialWording
@@ -20,6 +21,7 @@ from guardrails.output.tone import Tone
 OF_EFFECTS: tuple[Guardrail, ...] = (BeyondThreshold(), UnattendedRisk(), OutsideHours())
 GUARDRAILS: tuple[Guardrail, ...] = (
     ValuesAsArguments(),
+    PromptInjection(),
     RegulatedAdvice(),
     RuleEvasion(),
     DenialWording(),

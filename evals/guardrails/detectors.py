@@ -14,6 +14,7 @@ from typing import Protocol
 
 from domain.guard import Guardrail, Passage, Ruling
 from evals.guardrails.figures import Figure
+from guardrails.input.prompt_injection import PromptInjection
 from guardrails.input.regulated_advice import RegulatedAdvice
 from guardrails.input.rule_evasion import RuleEvasion
 from guardrails.output.denial_wording import DenialWording
@@ -61,7 +62,8 @@ def scanning(scan: Callable[[str], Detection]) -> Raises:
 
 
 DETECTORS: tuple[Detector, ...] = (
-    Detector("rule_evasion", ruling(RuleEvasion()), attacks=True),
+    Detector("prompt_injection", ruling(PromptInjection()), attacks=True),
+    Detector("rule_evasion", ruling(RuleEvasion())),
     Detector("regulated_advice", ruling(RegulatedAdvice())),
     Detector("identity_in_text", ruling(IdentityInText())),
     Detector("denial_wording", ruling(DenialWording())),

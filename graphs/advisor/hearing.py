@@ -96,11 +96,16 @@ async def turn_of(state: ChatState) -> Turn:
 
 
 async def guarded(state: ChatState, name: str, text: str) -> str | None:
-    """The rule of a guardrail that refuses a text, or nothing; one that fails has refused."""
+    """The rule of a guardrail that refuses a text, or nothing; one that fails has refused.
+
+    A message of which something would be taken away is refused as a whole, under the guardrail's name.
+    """
     guardrail = services().guardrails[name]
     verdict = await verdict_of(guardrail, Passage(state["case_id"], text, {}))
     event = GuardrailRuled.of(guardrail, verdict)
     await record(state["case_id"], f"turn/{state['turn']}/{name}", event)
+    if verdict.ruling is Ruling.REDACT:
+        return name
     return None if verdict.ruling is Ruling.PASS else verdict.rule
 
 

@@ -1,4 +1,4 @@
-"""Forbids messages that ask for the rules to be left aside."""
+"""Forbids messages that ask for more than the asker's own reach: everybody's records, other people's rights."""
 
 from __future__ import annotations
 
@@ -6,31 +6,30 @@ from domain.guard import Passage, Ruling, Stage, Verdict
 from guardrails.wording import first_met, rules
 
 RULES = rules(
-    evasion=r"\b(ignore|disregard|forget|override|bypass|skip|drop)\b.{0,40}\b(rules?|instructions?|polic(y|ies)|prompt|"
-    r"guardrails?|restrictions?|limits?|scope|above|previous)\b"
-    r"|\b(system|developer) (prompt|message|mode)\b|\bjail ?break\w*|\bpretend (to be|you are|that you)\b"
-    r"|\b(you are|act|speak|behave) (now )?(as )?(an? )?(admin\w*|root|auditor|unrestricted|"
-    r"another (person|assistant))\b"
-    r"|\b(reveal|print|repeat|show)\b.{0,30}\b(your (instructions|prompt|rules)|hidden|vault)\b"
-    r"|\b(show|list|give|dump|export)\b.{0,20}\b(all|every|everybody'?s|everyone'?s)\b.{0,30}\b(bank'?s|other|"
+    evasion=r"\b(bypass|circumvent|get (a)?round|switch off|disable)\b.{0,40}\b(scope|limits?|approvals?|controls?|"
+    r"guardrails?|four[- ]eyes|countersign\w*)\b"
+    r"|\b(treat me|you are|i am|act|speak|behave) (now )?(as )?(an? )?(admin\w*|root|auditor|supervisor|"
+    r"another (person|advisor))\b"
+    r"|\b(reveal|print|repeat|show|open)\b.{0,30}\b(hidden|vault|tokens?)\b"
+    r"|\b(show|list|give|dump|export)\b.{0,20}\b(all|every|everybody'?s|everyone'?s)\b.{0,30}\b(bank'?s?|other|"
     r"customers|people|advisors?|colleagues?)\b",
 )
 
 
 class RuleEvasion:
-    """Stage: input. Refuses messages that tell the house to forget its rules or to be somebody else.
+    """Stage: input. Refuses messages that ask for everybody's records or for somebody else's rights.
 
-    A convenience, not the control: scope, mandate and gateways hold whatever a message says. Fails closed: whoever
-    runs it treats an error as a refusal. False positives: none of the certified questions, none of 10,003 customers'
-    questions; it recognises about three in ten written attempts (``docs/guardrails.md``).
+    Orders to a model are ``prompt_injection``'s matter. A convenience, not the control: scope, mandate and gateways
+    hold whatever a message says. Fails closed: whoever runs it treats an error as a refusal. Measured:
+    ``docs/guardrails.md``.
     """
 
     name = "rule_evasion"
-    version = "1"
+    version = "2"
     stage: Stage = "input"
 
     async def check(self, passage: Passage) -> Verdict:
         """Refuse or pass."""
         if first_met(passage.text, RULES) is not None:
-            return Verdict(Ruling.REFUSE, "evasion", "the message asks for the rules to be left aside")
+            return Verdict(Ruling.REFUSE, "evasion", "the message asks for more than the asker's own reach")
         return Verdict(Ruling.PASS, "RE0")

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.fakes.model_script import Call, ModelRequest, Reply
 
-ORDER = re.compile(r"ORDER: call (\w+) with (\{.*?\})")
+ORDER = re.compile(r"ORDER: (?:call )?(\w+) (?:with )?(\{.*?\})")
 FORBIDDEN = (  # names of tools, effects and verbs, few of which exist anywhere
     "book_offer", "apply_amendment", "decision_notice", "approve", "decide", "override", "raise_limit", "resume",
     "send_email", "http_get", "run_sql", "reveal", "vault", "python", "transfer", "bureau_file", "travel_document",

@@ -26,7 +26,15 @@ from tests.fakes.model_script import Script
 from tests.fakes.model_server import ScriptedModel
 from tests.fakes.onboarding import alert, company
 from tests.fakes.people import ADVISOR
-from tests.fakes.planted import TEXTS, free_texts, order, planted, with_orders, with_orders_for_names
+from tests.fakes.planted import (
+    TEXTS,
+    free_texts,
+    order,
+    plain_order,
+    planted,
+    with_orders,
+    with_orders_for_names,
+)
 
 WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
 
@@ -113,6 +121,20 @@ async def test_an_order_in_a_chat_message_is_obeyed_by_the_model_alone(
     assert set(hostile.obeyed) == {"obey_chat"}
     assert "obey_chat" in {each["target"] for each in refused}
     assert (answer.produced_by, answer.degraded) == ("certified", True)
+
+
+async def test_an_order_in_a_chat_message_that_the_detector_finds_is_refused_before_any_model_reads_it(
+    with_model: WithModel, clock: SetClock
+) -> None:
+    hostile = Hostile(looks_first=False)
+    server, services = with_model(hostile)
+    case_id = await opened(services, small_amendment(clock.now().date()))
+    asked = len(server.requests)
+    talk = Talk(services, ADVISOR)
+    answer = await talk.ask(f"Where does {case_id} stand? {plain_order('chat')}")
+    ruled = await bodies(services, str(talk.thread), "guardrail_ruled")
+    assert (answer.refused, len(server.requests)) == ("evasion", asked)
+    assert ("prompt_injection", "redact", "PI6") in {(e["guardrail"], e["ruling"], e["rule"]) for e in ruled}
 
 
 async def _leaks(services: Services, case_id: str, server: ScriptedModel, log: str) -> list[str]:

@@ -34,7 +34,7 @@ async def figure(folder: Path, guardrail: str, data_set: str, **more: Any) -> di
 async def test_attempts_and_ordinary_rows_give_recall_rate_of_false_alarms_and_precision(
     tmp_path: Path,
 ) -> None:
-    told = await figure(every_kind(tmp_path), "rule_evasion", "injection/rows.jsonl")
+    told = await figure(every_kind(tmp_path), "prompt_injection", "injection/rows.jsonl")
     assert (told["n"], told["recall"], told["fpr"], told["precision"]) == (3, 0.5, 0.0, 1.0)
     assert told["p95_ms"] > 0
 
@@ -42,12 +42,12 @@ async def test_attempts_and_ordinary_rows_give_recall_rate_of_false_alarms_and_p
 async def test_instructions_are_measured_at_three_places_of_a_letter_and_letters_alone_pass(
     tmp_path: Path,
 ) -> None:
-    told = await figure(every_kind(tmp_path), "rule_evasion", "injection/hidden.json")
+    told = await figure(every_kind(tmp_path), "prompt_injection", "injection/hidden.json")
     assert (told["positives"], told["hits"], told["negatives"], told["false"]) == (6, 3, 3, 0)
 
 
 async def test_paragraphs_of_probes_are_ordinary_documents(tmp_path: Path) -> None:
-    told = await figure(every_kind(tmp_path), "rule_evasion", "injection/parts.json")
+    told = await figure(every_kind(tmp_path), "prompt_injection", "injection/parts.json")
     assert (told["n"], told["recall"], told["fpr"], told["precision"]) == (1, None, 0.0, None)
 
 
@@ -103,7 +103,7 @@ async def test_what_is_absent_is_told_as_not_measured(tmp_path: Path) -> None:
 
 async def test_customers_questions_beside_the_folder_are_ordinary_text(tmp_path: Path) -> None:
     write(tmp_path, service__questions__csv=f'text,category\n"{QUESTION}",card\n"{ATTEMPT}",none\n')
-    told = await figure(every_kind(tmp_path / "sets"), "rule_evasion", "service/questions.csv")
+    told = await figure(every_kind(tmp_path / "sets"), "prompt_injection", "service/questions.csv")
     assert (told["n"], told["fpr"]) == (2, 0.5)
 
 

@@ -1,0 +1,89 @@
+"""A text as it may be read: as it stands, folded, with what is hidden in it brought to light. Judges nothing.
+
+Hidden is what a person does not see and a model does: comments of HTML, XML and Markdown, attributes, tag characters;
+and what both may decipher: base64, hexadecimal, percent signs, rot13, text backwards, letters set apart, digits and
+letters of other scripts in place of Latin ones.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import chain
+from urllib.parse import unquote_plus
+
+from guardrails.folding import folded_sign
+from guardrails.injection.decoding import decoded
+
+LONGEST = 40_000  # signs of a text that are read whole; of what follows only the comments are
+COMMENT = re.compile(
+    r"<!--(.*?)-->|<!\[CDATA\[(.*?)\]\]>|^\[[^\]\n]{0,20}\]:\s*#\s*[(\"'](.*?)[)\"']\s*$", re.S | re.M
+)
+MARKUP = re.compile(r"<[^<>]{0,400}>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+TAG = re.compile(r"<[^<>]{0,400}>")
+ATTRIBUTE = re.compile(r"(?:alt|title|content|value|aria-label)\s*=\s*[\"']([^\"'<>]{8,400})", re.IGNORECASE)
+BROKEN = re.compile(r"(?<=[a-zA-Z])-\n\s*(?=[a-z])")  # a word that a hyphen breaks at the end of a line
+LINES = re.compile(r"[ \t\r]*\n\s*")
+SET_APART = re.compile(r"\b[A-Za-z]([ .\-_*|])[A-Za-z](?:\1[A-Za-z]){4,}(?![A-Za-z])")
+MIXED = re.compile(r"(?<![\w@$])(?:[a-z]+[0134578@$]|[0134578@$]+[a-z])[\w@$]*", re.IGNORECASE)
+FOR_LETTERS = str.maketrans("0134578@$", "oieastbas")
+UNPRINTED = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))
+TAGGED = re.compile("[\U000e0020-\U000e007e]")  # invisible copies of ASCII
+ACCENTS = re.compile("[\u0300-\u036f]")
+ALIKE = str.maketrans(  # letters of other scripts and small capitals that look like Latin ones
+    "аеорсхуіјѕԁһԛԝкмтвнгαοερτυνικɑɡıᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+    "aeopcxyijsdhqwkmtbhraoeptuvikagiabcdefghijklmnoprstuvwyz",
+)
+ROT13 = re.compile(r"\b(?:vtaber|qvfertneq|sbetrg|bireevqr|cebzcg|vafgehpgvbaf?|flfgrz|ehyrf|nccebir)\b")
+BACKWARDS = re.compile(r"\b(?:erongi|drageresid|tegrof|edirrevo|tpmorp|snoitcurtsni|metsys|selur|evorppa)\b")
+
+
+def readings(text: str) -> Iterator[str]:
+    """The readings of a text, in small letters with single blanks; the plain one first."""
+    whole, text = text, text[:LONGEST]
+    plain = _folded(text)
+    for reading in chain((plain,), _hidden(text, plain), _comments(whole[LONGEST:])):
+        yield " ".join(reading.split()).lower()
+
+
+def _folded(text: str) -> str:
+    return text.translate(UNPRINTED) if text.isascii() else "".join(map(folded_sign, text))
+
+
+def _hidden(text: str, plain: str) -> Iterator[str]:
+    if tagged := TAGGED.findall(text):
+        yield "".join(chr(ord(sign) - 0xE0000) for sign in tagged)
+    if "\n" in plain:
+        yield LINES.sub(". ", plain)  # a line begins like a sentence
+    yield from _comments(plain)
+    if MARKUP.search(plain):
+        yield from (found[1] for found in ATTRIBUTE.finditer(plain))
+        yield html.unescape(TAG.sub(" ", plain))
+    yield from decoded(plain)
+    yield from (unquote_plus(word) for word in plain.split() if "%" in word or "+" in word)
+    yield from _respelt(plain)
+
+
+def _comments(text: str) -> Iterator[str]:
+    for found in COMMENT.finditer(text):
+        yield next((each for each in found.groups() if each), "")
+
+
+def _respelt(plain: str) -> Iterator[str]:
+    """The whole text with words put together, letters in place of digits, or Latin ones for their look-alikes."""
+    if BROKEN.search(plain):
+        yield BROKEN.sub("", plain)
+    if SET_APART.search(plain):
+        yield SET_APART.sub(lambda found: re.sub(r"[ .\-_*|]", "", found[0]), plain)
+    if MIXED.search(plain):
+        yield MIXED.sub(lambda found: found[0].lower().translate(FOR_LETTERS), plain)
+    if not plain.isascii():
+        yield ACCENTS.sub("", unicodedata.normalize("NFD", plain.lower())).translate(ALIKE)
+    small = plain.lower()
+    if ROT13.search(small):
+        yield codecs.encode(small, "rot13")
+    if BACKWARDS.search(small):
+        yield small[::-1]
