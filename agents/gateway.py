@@ -99,6 +99,7 @@ class ModelGateway:
         for attempt in attempts:
             recorded = await asker.session.journal.recall(attempt.key)
             if recorded is not None:
+                asker.session.answered_with(asker.prompt.digest, attempt.model)
                 return cast("dict[str, Any]", recorded)
         passed: list[str] = []
         for attempt in attempts[:-1]:
@@ -129,6 +130,7 @@ class ModelGateway:
             await self.breakers.failed(attempt.breaker)
             raise Unavailable(f"the model failed: {type(error).__name__}", control="model.failure") from error
         await self.breakers.succeeded(attempt.breaker)
+        session.answered_with(asker.prompt.digest, attempt.model)
         answer, event = _answered(asker, attempt, messages, passed)
         await session.answered(attempt.key, answer, event)
         return answer

@@ -2,7 +2,8 @@
 
 A model that tries what its mandate does not name is not believed without a person: its finding is degraded. One
 that fails, is refused or twice hands in what cannot be used is replaced by the playbook, and the
-finding is marked degraded. A playbook that fails or is late leaves a partial finding. Never decides what the
+finding is marked degraded. One that works in the shadow is recorded and replaced by the playbook, as if there were
+none. A playbook that fails or is late leaves a partial finding. Never decides what the
 finding is worth: policy does.
 """
 
@@ -21,7 +22,9 @@ from agents.prompt import read_prompt
 from agents.verify import TableSays
 from audit.events import SpecialistFellBack
 from audit.failures import SpecialistBrokeOff
+from audit.model_level import FindingShadowed
 from checkpoints.session import Session
+from domain.canonical import digest
 from domain.errors import Refused, Unavailable
 from domain.finding import Fact, Finding
 from tools.contract import ToolContext
@@ -74,14 +77,28 @@ async def _worked(crew: Crew, specialist: Specialist, governed: Governed, table:
         return await _in_time(session, by_playbook(specialist, governed, degraded=False))
     try:
         found = await _in_time(session, ModelWork(crew, specialist, governed, model, table).finding())
-        return found.model_copy(update={"degraded": session.overstepped})
+        if not session.assignment.mandate.shadow:
+            return found.model_copy(update={"degraded": session.overstepped})
+        await session.record("shadow", _shadowed(specialist, found))
     except NO_FAILURE:
         raise
     except Exception as error:
         await session.record("fallback", SpecialistFellBack(specialist=specialist.job, reason=told(error)))
-        governed.answers.clear()
-        session.spent.tool_calls = 0  # what a model wasted is not taken from the playbook
-        return await _in_time(session, by_playbook(specialist, governed, degraded=True))
+    governed.answers.clear()
+    session.spent.tool_calls = 0  # what a model used is not taken from the playbook
+    degraded = not session.assignment.mandate.shadow  # nobody relied on the model there
+    return await _in_time(session, by_playbook(specialist, governed, degraded=degraded))
+
+
+def _shadowed(specialist: Specialist, found: Finding) -> FindingShadowed:
+    sealed = specialist.audience == "compliance"
+    return FindingShadowed(
+        specialist=specialist.job,
+        finding_digest=digest(found.model_dump(mode="json")),
+        confidence_bps=found.confidence_bps,
+        answers=() if sealed else found.answers,
+        gaps=() if sealed else tuple(gap.code for gap in found.gaps),
+    )
 
 
 async def _in_time(session: Session, finding: Awaitable[Finding]) -> Finding:

@@ -21,6 +21,7 @@ from api.settings import ModelSettings, Settings
 from api.telemetry import tracing
 from checkpoints import keys
 from checkpoints.approvals import Desk
+from checkpoints.autonomy import AutonomyLevels
 from checkpoints.books import BookShelf
 from checkpoints.bounds import EffectGuard
 from checkpoints.breakers import Breakers
@@ -111,6 +112,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         desk=desk,
         outbox=Outbox(database, ledger, clock, desk, effects, EffectGuard(ledger, clock, OF_EFFECTS)),
         standing=StandingAuthority(database, ledger),
+        autonomy=AutonomyLevels(database, ledger, clock),
         timers=Timers(database),
         conditions=Conditions(database),
         waivers=Waivers(database),

@@ -159,7 +159,9 @@ class SpecialistFellBack(Event):
 
 
 class FindingReturned(Event):
-    """A specialist handed over its finding with a receipt."""
+    """A specialist handed over its finding with a receipt; what drift is measured on came with version 2."""
+
+    schema_version: ClassVar[int] = 2
 
     specialist: str
     finding_digest: str
@@ -167,6 +169,11 @@ class FindingReturned(Event):
     degraded: bool
     gaps: tuple[str, ...]
     holds: tuple[str, ...]
+    models: tuple[str, ...] = ()  # that answered under the specialist's prompt, used or not
+    prompt_digest: str = ""
+    confidence_bps: int = 10_000
+    answers: tuple[str, ...] = ()  # <judgement>=<answer>; of a finding for compliance alone none
+    autonomy: str = "act"  # level at which it worked
 
 
 class HandOffRejected(Event):
@@ -197,6 +204,7 @@ class StandingAuthorityUsed(Event):
     digest: str
     amount_cents: int
     sampled_for_review: bool
+    autonomy: str = "act"  # the lowest level of those whose findings it rests on
 
 
 class ApprovalOpened(Event):

@@ -26,6 +26,10 @@ class BookShelf:
         for book in self._current.values():
             await connection.execute(SQL["insert"], (book.version, book.rules.kind, book.source, clock.now()))
 
+    def all(self) -> tuple[Book, ...]:
+        """The current book of every kind, by kind."""
+        return tuple(self._current[kind] for kind in sorted(self._current))
+
     def current(self, kind: str) -> Book:
         """The book that new cases of a kind are pinned to; ``NotFound`` names the kinds there are."""
         if kind not in self._current:

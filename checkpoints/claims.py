@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from checkpoints.approvals import SQL as APPROVALS
 from checkpoints.approvals import Desk
+from checkpoints.autonomy import SQL as AUTONOMY
+from checkpoints.autonomy import WITHOUT_PERSON_NO_MORE
 from checkpoints.database import Connection
 from checkpoints.standing import SQL as STANDING
 from domain.approval import (
@@ -129,5 +131,10 @@ async def _require_standing(connection: Connection, order: EffectOrder, claim: S
         raise Refused("the book grants no standing authority for this", control="outbox.authority")
     if order.action not in claim.actions:
         raise Refused("standing authority was used for another action", control="outbox.authority")
+    values = (claim.use_id, WITHOUT_PERSON_NO_MORE)
+    lowered = await (await connection.execute(AUTONOMY["withheld"], values)).fetchone()
+    if lowered is not None:
+        why = f"{lowered['specialist']} may only {lowered['level']} by now: {lowered['reason']}"
+        raise Refused(f"it needs a person: {why}", control="outbox.autonomy")
     if order.action.adverse or order.action.irreversible:
         raise Refused("adverse and irreversible actions need a person", control="outbox.standing")

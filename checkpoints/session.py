@@ -48,6 +48,7 @@ class Session:
     clock: Clock
     spent: Spent = field(default_factory=Spent)
     refusals: Counter[str] = field(default_factory=Counter)
+    answered_by: dict[str, tuple[str, ...]] = field(default_factory=dict)  # prompt digest -> models, in order
     overstepped: bool = False  # it tried what its mandate does not name: its word needs a person
     counter: CallCounter = field(init=False)
 
@@ -87,6 +88,11 @@ class Session:
         """Append one event of this session; the same key again appends nothing."""
         async with self.transaction() as connection:
             await self.ledger.append(connection, self.lease.case_id, f"{self.stream}/{key}", event)
+
+    def answered_with(self, prompt_digest: str, model: str) -> None:
+        """Remember which model answered under a prompt, from the journal or fresh."""
+        before = self.answered_by.get(prompt_digest, ())
+        self.answered_by[prompt_digest] = tuple(dict.fromkeys((*before, model)))
 
     async def refused(self, gateway: str, target: str, error: Refused) -> None:
         """Put a refusal on record."""

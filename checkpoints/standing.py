@@ -11,6 +11,7 @@ from audit.events import StandingAuthorityUsed
 from checkpoints.database import Connection, Database
 from checkpoints.ledger import Ledger
 from checkpoints.queries import load
+from domain.autonomy import Level
 from domain.canonical import digest
 
 SQL = load("standing")
@@ -34,6 +35,8 @@ class Use:
     case_id: str
     digest: str
     amount_cents: int
+    specialists: tuple[str, ...] = ()  # whose findings it rests on
+    autonomy: Level = Level.ACT  # the lowest level of these
 
 
 class StandingAuthority:
@@ -53,14 +56,14 @@ class StandingAuthority:
         if used is None or _beyond(grant, used, use):
             return False
         sampled = int(digest(use.id)[:8], 16) % 10_000 < grant.sample_bps
-        await connection.execute(
-            SQL["insert"], (use.id, grant.boundary, today, use.case_id, use.digest, use.amount_cents, sampled)
-        )
+        of_case = (use.case_id, use.digest, use.amount_cents, sampled, list(use.specialists))
+        await connection.execute(SQL["insert"], (use.id, grant.boundary, today, *of_case))
         event = StandingAuthorityUsed(
             boundary=grant.boundary,
             digest=use.digest,
             amount_cents=use.amount_cents,
             sampled_for_review=sampled,
+            autonomy=use.autonomy,
         )
         await self._ledger.append(connection, use.case_id, use.id, event)
         return True

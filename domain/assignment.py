@@ -12,6 +12,10 @@ from domain.identity import Record
 from domain.model_use import CaseBudget, JudgementRules, PriceRow, Tier
 
 
+def _no(value: object) -> bool:
+    return not value
+
+
 class Mandate(Record):
     """What an assignment may use, derived from the book; a gateway refuses everything else."""
 
@@ -35,6 +39,7 @@ class Mandate(Record):
     model_timeout_seconds: int = 60
     tool_timeout_seconds: int = 30
     output_guardrails: tuple[str, ...] = ()  # over what a model writes, in the book's order
+    shadow: bool = Field(default=False, exclude_if=_no)  # what a model says is recorded and not used
     parameters: dict[str, Fact | list[dict[str, Fact | None]]] = Field(
         default_factory=dict
     )  # rows of the book a calculation needs

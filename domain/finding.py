@@ -118,6 +118,11 @@ class Finding(Record):
         return any(gap.code.startswith(FAILED) for gap in self.gaps)
 
     @property
+    def answers(self) -> tuple[str, ...]:
+        """``<judgement>=<answer>`` of each judgement."""
+        return tuple(f"{each.code}={each.answer}" for each in self.judgements)
+
+    @property
     def held(self) -> bool:
         """Whether any flag holds the case for compliance."""
         return any(flag.hold for flag in self.flags)

@@ -9,6 +9,7 @@ from domain.chat import CHAT
 from domain.records import RECORD_KINDS
 from graphs.advisor.graph import graph as advisor
 from graphs.advisor.ruling import CHAT_FACTS
+from graphs.autonomy_raise.graph import graph as autonomy_raise
 from graphs.credit.graph import graph as credit
 from graphs.kyc.graph import graph as kyc
 from graphs.mortgage.graph import graph as mortgage
@@ -28,6 +29,7 @@ GRAPHS: dict[str, Any] = {
     "credit": credit,
     "register_review": register_review,
     "advisor": advisor,
+    "autonomy_raise": autonomy_raise,
 }
 
 VOCABULARY = Vocabulary(
@@ -56,4 +58,6 @@ VOCABULARY = Vocabulary(
 
 def case_graph(kind: str) -> Any:
     """The graph that runs a case kind: the supervisor, but for kinds with a graph of their own."""
-    return {"lar_review": register_review, CHAT: advisor}.get(kind, supervisor)
+    return {"lar_review": register_review, "autonomy_raise": autonomy_raise, CHAT: advisor}.get(
+        kind, supervisor
+    )

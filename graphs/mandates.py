@@ -65,7 +65,7 @@ def mandate(book: InForce, specialists: Iterable[Specialist]) -> Mandate:
 
 
 def for_specialist(
-    whole: Assignment, specialist: Specialist, book: InForce, facts: dict[str, Fact]
+    whole: Assignment, specialist: Specialist, book: InForce, facts: dict[str, Fact], *, shadow: bool = False
 ) -> Assignment:
     """The part of a worker's assignment that one specialist gets: own tools, own bounds, colleagues' facts.
 
@@ -77,7 +77,7 @@ def for_specialist(
             "specialists": (specialist.job,),
             "inputs": whole.inputs | facts,
             "expected": specialist.provides,
-            "mandate": mandate(book, [specialist]),
+            "mandate": mandate(book, [specialist]).model_copy(update={"shadow": shadow}),
         }
     )
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 from agents.work import Crew
 from checkpoints.approvals import Desk
+from checkpoints.autonomy import AutonomyLevels
 from checkpoints.books import BookShelf
 from checkpoints.breakers import Breakers
 from checkpoints.cases import Cases
@@ -62,6 +63,7 @@ class Services:
     desk: Desk
     outbox: Outbox
     standing: StandingAuthority
+    autonomy: AutonomyLevels
     timers: Timers
     conditions: Conditions
     waivers: Waivers

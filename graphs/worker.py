@@ -11,13 +11,18 @@ from typing import Annotated, Any, NotRequired, Protocol
 
 from typing_extensions import TypedDict
 
+from agents.contract import Specialist
+from agents.prompt import read_prompt
 from agents.roster import ROSTER
 from agents.work import work
 from audit.events import AssignmentOpened, FindingReturned
+from checkpoints.session import Session
 from domain.assignment import Assignment, PlanStep
+from domain.autonomy import Level
 from domain.canonical import digest
 from domain.finding import Fact, Finding, Receipt
 from domain.party import COMPANY
+from graphs.autonomy import levels_of
 from graphs.lease import lease_for
 from graphs.mandates import Setting, assignment, for_specialist, outcomes
 from graphs.sealing import seal
@@ -93,13 +98,14 @@ def specialist(job: str) -> Node:
         if job not in whole.specialists:
             return {}
         book = await book_of(whole.case_id)
-        part = for_specialist(whole, chosen, book, _facts(state))
+        level = (await levels_of(book, (job,)))[job]
+        part = for_specialist(whole, chosen, book, _facts(state), shadow=level is Level.SHADOW)
         opened = await open_session(part, job)
         table = partial(outcomes, book, part.inputs)
         finding = await work(services().crew, chosen, opened.session, opened.context, opened.blocked, table)
         if chosen.audience == "compliance":
             finding = await seal(opened.session, finding)
-        await opened.session.record("finding", _returned(finding))
+        await opened.session.record("finding", _returned(finding, opened.session, chosen, level))
         receipt = Receipt.of(finding, f"{whole.worker}@{whole.id}")
         return {
             "findings": {job: HandOff(finding=finding.model_dump(mode="json"), receipt=receipt.model_dump())}
@@ -145,7 +151,8 @@ def _facts(state: WorkerState) -> dict[str, Fact]:
     return facts
 
 
-def _returned(finding: Finding) -> FindingReturned:
+def _returned(finding: Finding, session: Session, chosen: Specialist, level: Level) -> FindingReturned:
+    prompt = read_prompt(chosen.prompt_file).digest
     return FindingReturned(
         specialist=finding.specialist,
         finding_digest=digest(finding.model_dump(mode="json")),
@@ -153,4 +160,9 @@ def _returned(finding: Finding) -> FindingReturned:
         degraded=finding.degraded,
         gaps=tuple(gap.code for gap in finding.gaps),
         holds=tuple(flag.code for flag in finding.flags if flag.hold),
+        models=session.answered_by.get(prompt, ()),
+        prompt_digest=prompt,
+        confidence_bps=finding.confidence_bps,
+        answers=finding.answers,
+        autonomy=level,
     )

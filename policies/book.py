@@ -21,6 +21,7 @@ from domain.identity import Record
 from domain.model_use import CaseBudget, JudgementRules, PriceRow, Tier
 from domain.rating import Unattended
 from domain.referral import ReferralKind
+from policies.autonomy import Autonomy
 from policies.effective import Section, in_force
 from policies.filer import Filer
 from policies.settled import settled
@@ -218,6 +219,7 @@ class Rules(Record):
     referrals: dict[ReferralKind | Literal["default"], ReferralRow] = Field(default_factory=dict)
     limits: dict[str, dict[str, int]]  # group -> product (or *) -> cents
     standing: tuple[StandingRow, ...] = ()
+    autonomy: Autonomy = Autonomy()
     effects: Effects = Effects()
     unattended_at_most: Unattended = "high"  # rating of an effect that may run without a person
     thresholds: tuple[Threshold, ...] = ()  # of effects, across cases and time

@@ -142,6 +142,7 @@ def _unknown_names(book: Book, known: Vocabulary) -> Iterable[str]:
     yield from _beyond("applicant", rules.applicant.brings if rules.applicant else (), rules.waits)
     used = {job for jobs in rules.workers.values() for job in jobs}
     yield from _beyond("replan", (rule.send for rule in rules.replan if rule.send), used)
+    yield from _beyond("autonomy.specialists", rules.autonomy.specialists, used)
     yield from _beyond("reconcile", (row.fact for row in rules.reconcile), known.facts)
     yield from _beyond("standing", (row.boundary for row in rules.standing), rules.boundaries)
     for stage, names in rules.guardrails.items():

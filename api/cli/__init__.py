@@ -27,6 +27,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "approvals": ("inbox", "packet", "claim", "release", "decide", "sampled"),
     "referrals": ("referrals", "settle"),
     "halts": ("halt", "resume", "halts"),
+    "model_level": ("model",),
     "history": ("history", "show", "fork"),
     "documents": ("dossier", "memo"),
     "chat": ("chat",),

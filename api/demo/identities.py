@@ -53,6 +53,7 @@ PEOPLE: dict[str, Person] = dict(
         _demo("policy-owner-1", "Pia Policy", "policy_owners"),
         _demo("policy-owner-2", "Pavel Policy", "policy_owners"),
         _demo("chief-risk", "Rune Chief", "chief_risk", "policy_owners", "senior"),
+        _demo("model-risk", "Mira Modelrisk", "model_risk"),
         _demo("auditor", "Aude Auditor", "auditors"),
         _demo("sre", "Sari Reliability", "sre"),
         _demo("record-feed", "Record feed", "record_sources"),

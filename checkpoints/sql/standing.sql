@@ -9,8 +9,8 @@ from countersign.standing_uses where boundary = %s and day = %s
 
 -- name: insert
 -- Use it once.
-insert into countersign.standing_uses (id, boundary, day, case_id, digest, amount_cents, sampled)
-values (%s, %s, %s, %s, %s, %s, %s)
+insert into countersign.standing_uses (id, boundary, day, case_id, digest, amount_cents, sampled, specialists)
+values (%s, %s, %s, %s, %s, %s, %s, %s)
 
 -- name: get
 -- One use.

@@ -22,6 +22,7 @@ HOURS = ("tests/unit/test_hours.py", "tests/integration/test_outside_hours.py")
 UNATTENDED = ("tests/integration/test_unattended_risk.py",)
 LOADED = ("tests/unit/test_policy_loader.py",)
 WAIVERS = ("tests/integration/test_waivers.py",)
+AUTONOMY = ("tests/unit/test_autonomy_levels.py", "tests/integration/test_autonomy.py")
 ONE_WRITER = ("tests/integration/test_one_writer.py",)
 DOOR = ("tests/integration/test_http_api.py", "tests/integration/test_http_events.py")
 TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
@@ -41,7 +42,8 @@ REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when 
     "checkpoints/approvals.py": DESK,
     "checkpoints/answers.py": DESK,
     "checkpoints/outbox.py": EFFECTS,
-    "checkpoints/claims.py": (*EFFECTS, *BOUNDS),
+    "checkpoints/claims.py": (*EFFECTS, *BOUNDS, *AUTONOMY[1:]),
+    "graphs/autonomy_raise/asking.py": AUTONOMY[1:],
     "checkpoints/bounds.py": BOUNDS,
     "checkpoints/halts.py": ("tests/integration/test_halts.py",),
     "checkpoints/referrals.py": ("tests/integration/test_referrals.py",),
@@ -68,6 +70,9 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("checkpoints/database.py", "fence", "return None", ONE_WRITER),
     ("checkpoints/saver.py", "_plain", "return True", ("tests/integration/test_checkpoints.py",)),
     ("checkpoints/standing.py", "_beyond", "return False", EFFECTS[1:2]),
+    ("domain/autonomy.py", "needs_person", "return False", AUTONOMY),
+    ("domain/autonomy.py", "is_below", "return True", AUTONOMY),
+    ("graphs/autonomy.py", "levels_of", "return {job: book.rules.autonomy.of(job) for job in jobs}", AUTONOMY[1:]),
     ("checkpoints/claims.py", "_require_standing", "return None", EFFECTS[:1]),
     ("checkpoints/bounds.py", "EffectGuard._lock", "return None", BOUNDS),
     ("checkpoints/bounds.py", "EffectGuard.release", "return None", BOUNDS),
@@ -126,6 +131,9 @@ TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, text, what
      "begin raise exception 'the ledger is append-only'; end", "begin return new; end",
      ("tests/integration/test_ledger.py",)),
     ("checkpoints/migrations/0001_house.sql", "if held is distinct from with_epoch then", "if false then", ONE_WRITER),
+    ("agents/work.py", "if not session.assignment.mandate.shadow:", "if True:", AUTONOMY[1:]),
+    ("checkpoints/autonomy.py", "if _stood(row) != wanted.shown:", "if False:", AUTONOMY[1:]),
+    ("graphs/autonomy_raise/nodes.py", "or verb is not Verb.APPROVE", "", AUTONOMY[1:]),
     ("checkpoints/sql/waivers.sql", "and w.approval = c.approval", "", WAIVERS),
     ("checkpoints/sql/waivers.sql", "d.decision ->> 'verb' <> 'approve'", "false", WAIVERS),
     ("tools/sanctions.py", "<= until", ">= until or True", ("tests/unit/test_sanctions_screener.py",)),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from audit.events import DecisionReached
+from audit.model_level import StandingWithheld
 from checkpoints.standing import Grant, Use
 from domain.approval import Action, EvidencePacket, binding_digest
+from domain.autonomy import Level, lowest, needs_person
 from domain.canonical import digest
 from domain.decision import Decision, Outcome, worst
 from domain.finding import Fact
+from graphs.autonomy import levels_behind, limited
 from graphs.lease import lease_for
 from graphs.recording import record
 from graphs.services import services
@@ -39,8 +43,10 @@ async def decide(state: CaseState) -> dict[str, Any]:
         account=account(here, state, concluded, values=False),
     )
     await record(here.case.id, f"decide/{state['round']}/{len(state.get('approvals', []))}", event)
+    levels = await levels_behind(here.book, findings(state).values())
     return {
         "decision": concluded.model_dump(mode="json"),
+        "autonomy": limited(levels),
         "risk": str(concluded.facts.get("kyc_risk", "high")),
     }
 
@@ -67,8 +73,12 @@ async def use_standing_authority(state: CaseState) -> dict[str, Any]:
         or any(each.adverse or each.irreversible for each in actions)
     ):
         return {"standing": None}
+    levels = await levels_behind(here.book, findings(state).values())  # at this moment, not at the decision's
+    if needs_person(lowest(levels.values())):
+        return await _withheld(here, state, row, levels)
     packet = evidence(here, state, "nobody: this runs on standing authority")
-    return await _used(here, row, actions, packet)
+    grant, use = _grant(here, row, lowest(levels.values())), _use(here, levels, actions, packet)
+    return await _used(here.case.id, grant, use, _authorised(use, actions, packet, here))
 
 
 def route_after_standing(state: CaseState) -> Literal["open_conditions", "prepare_offer"]:
@@ -151,24 +161,45 @@ def granting(book: InForce, product: str, amount_cents: int, risk: str) -> Stand
     return None
 
 
-async def _used(
-    here: Standing, row: StandingRow, actions: tuple[Action, ...], packet: EvidencePacket
+async def _withheld(
+    here: Standing, state: CaseState, row: StandingRow, levels: Mapping[str, Level]
 ) -> dict[str, Any]:
-    now = services().clock.now()
-    grant = Grant(
-        f"{here.case.kind}/{row.boundary}/{row.product}", row.daily_uses, row.daily_cents, row.sample_bps
+    """The book would grant it; who may only advise brings nothing about without a person."""
+    because = tuple(job for job, level in levels.items() if needs_person(level))
+    event = StandingWithheld(boundary=row.boundary, level=lowest(levels.values()), because=because)
+    await record(here.case.id, f"standing/{state['round']}/{len(state.get('approvals', []))}", event)
+    return {"standing": None, "autonomy": limited(dict(levels))}
+
+
+def _grant(here: Standing, row: StandingRow, level: Level) -> Grant:
+    """What the row grants; of a specialist at ``sampled`` at least the book's share is drawn for review."""
+    share = (
+        max(row.sample_bps, here.book.rules.autonomy.sampled_bps)
+        if level is Level.SAMPLED
+        else row.sample_bps
     )
-    use = Use(
+    return Grant(f"{here.case.kind}/{row.boundary}/{row.product}", row.daily_uses, row.daily_cents, share)
+
+
+def _use(
+    here: Standing, levels: Mapping[str, Level], actions: tuple[Action, ...], packet: EvidencePacket
+) -> Use:
+    return Use(
         id=f"{here.case.id}/offer",
         case_id=here.case.id,
         digest=binding_digest((actions, (), ()), packet, here.book.version),
         amount_cents=here.case.amount_cents,
+        specialists=tuple(levels),
+        autonomy=lowest(levels.values()),
     )
-    async with services().database.transaction(await lease_for(here.case.id)) as connection:
-        granted = await services().standing.use(connection, grant, use, now.date())
+
+
+async def _used(case_id: str, grant: Grant, use: Use, authorised: list[dict[str, Any]]) -> dict[str, Any]:
+    async with services().database.transaction(await lease_for(case_id)) as connection:
+        granted = await services().standing.use(connection, grant, use, services().clock.now().date())
     if not granted:
         return {"standing": None}
-    return {"standing": use.id, "authorised": _authorised(use, actions, packet, here), "outcome": "approved"}
+    return {"standing": use.id, "authorised": authorised, "outcome": "approved"}
 
 
 def _authorised(

@@ -70,6 +70,8 @@ def _exceptions(state: CaseState) -> Iterable[str]:
     for job, finding in findings(state).items():
         if finding.degraded:
             yield f"{job}: the model failed; the playbook did this work, judgements are missing"
+    for job, level in sorted(state.get("autonomy", {}).items()):
+        yield f"{job}: it stands at {level} in this workflow (countersign model levels)"
 
 
 def figures(state: CaseState) -> tuple[EvidenceLine, ...]:

@@ -11,6 +11,8 @@ from agents.build import run_detached
 from audit.events import PlanAuthorised, PlanProposed, PlanRefused
 from audit.supervision import ApplicationIncomplete
 from domain.assignment import Plan, PlanStep
+from domain.autonomy import lowest, needs_person
+from graphs.autonomy import levels_behind
 from graphs.credit.graph import graph as credit_graph
 from graphs.failure import pass_on
 from graphs.kyc.graph import graph as kyc_graph
@@ -20,7 +22,7 @@ from graphs.recording import record
 from graphs.services import services
 from graphs.supervisor import replanning
 from graphs.supervisor.collecting import rejected
-from graphs.supervisor.known import Standing, facts, found_parties, holds, hour_of, known, standing
+from graphs.supervisor.known import Standing, facts, findings, found_parties, holds, hour_of, known, standing
 from graphs.supervisor.learning import look_again
 from graphs.supervisor.planning import Known, jobs_of, next_move, violations
 from graphs.supervisor.reopening import overtaken
@@ -51,6 +53,11 @@ async def _planned(state: CaseState, here: Standing) -> dict[str, Any]:
     if move.awaiting:
         looked = dict(seen.arrived)
         return {"plan": {}, "assignments": [], "awaiting": list(move.awaiting), "looked": looked}
+    if move.lacking and needs_person(
+        lowest((await levels_behind(here.book, findings(state).values())).values())
+    ):
+        unsent = [f"the applicant did not send {need}" for need in move.lacking]
+        return {"plan": {}, "assignments": [], "awaiting": [], "missing": unsent}
     if move.lacking:
         await record(here.case.id, f"r{number}", ApplicationIncomplete(needs=move.lacking))
         return {"plan": {}, "assignments": [], "awaiting": [], "outcome": "incomplete"}

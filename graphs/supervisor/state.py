@@ -84,6 +84,7 @@ class CaseState(CaseInput, total=False):
     edited_by: str  # who changed the action last; the maker of what is asked next
     approvals: list[dict[str, Any]]  # {id, boundary, status, verb}
     standing: str | None  # use of standing authority
+    autonomy: dict[str, str]  # specialist -> level, of those whose findings count and who may less than act
     authorised: list[dict[str, Any]]  # actions to settle
     unmet: list[str]  # codes of conditions of the approval that are not met yet
     effects: list[dict[str, Any]]  # {kind, status, receipt, read_back}

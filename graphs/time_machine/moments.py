@@ -48,6 +48,9 @@ DONE = {
     "prepare_exceptions": "Compliance was asked about all exceptions",
     "await_exceptions": "The case was woken by the desk",
     "record_exceptions": "What compliance decided was read from the desk",
+    "prepare_raise": "Another person was asked to raise a level of autonomy",
+    "await_raise": "The case was woken by the desk",
+    "record_raise": "What they decided was read from the desk",
     "hear": "The message was read in its thread",
     "admit": "Policy said whether it may be answered",
     "look_up": "It was looked up within the person's scope",
@@ -84,6 +87,8 @@ NEXT = {
     "review": "The register is reviewed",
     "prepare_exceptions": "Compliance is asked about all exceptions",
     "record_exceptions": "What compliance decided is read from the desk",
+    "prepare_raise": "Another person is asked to raise a level of autonomy",
+    "record_raise": "What they decided is read from the desk",
     "hear": "The message is read in its thread",
     "admit": "Policy says whether it may be answered",
     "look_up": "It is looked up within the person's scope",
@@ -92,6 +97,7 @@ NEXT = {
     "release": "The answer is checked and released",
 }
 ASKED = {
+    "raise": "to raise a level of autonomy",
     "compliance": "to clear or confirm the match",
     "offer": "to countersign the offer",
     "release": "to release the effect that is held",
