@@ -113,7 +113,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         outbox=Outbox(database, ledger, clock, desk, effects, EffectGuard(ledger, clock, OF_EFFECTS)),
         standing=StandingAuthority(database, ledger),
         autonomy=AutonomyLevels(database, ledger, clock),
-        timers=Timers(database),
+        timers=Timers(database, ledger),
         conditions=Conditions(database),
         waivers=Waivers(database),
         information=Information(database),

@@ -18,7 +18,6 @@ from api.assembly import running
 from api.http.metrics import serve_local
 from api.settings import Settings
 from checkpoints.escalation import Escalation
-from checkpoints.timers import Timers
 from graphs.advance import Runner
 from graphs.services import Services
 from tools.screening.match import ScreeningSubject, SubjectKind, screen
@@ -65,7 +64,7 @@ async def sweep(services: Services, stall_seconds: float) -> None:
     """Fire timers, escalate overdue requests and referrals, give jobs of dead runners back to the queue."""
     escalation = Escalation(services.desk, services.ledger, services.jobs, services.clock)
     async with services.database.transaction() as connection:
-        for case_id in await Timers.fire(connection, services.clock.now()):
+        for case_id in await services.timers.fire(connection, services.clock.now()):
             await services.jobs.defer_advance(connection, case_id)
         await escalation.sweep(connection)
         await services.referrals.sweep(connection)

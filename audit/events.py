@@ -256,6 +256,12 @@ class ApprovalEscalated(Event):
     to_group: str
 
 
+class ApprovalExpired(Event):
+    """Nobody decided a request, though more people had been asked; nothing follows from it any more."""
+
+    approval_id: str
+
+
 class AttemptRefused(Event):
     """Somebody tried what they may not do."""
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from audit.events import GuardrailRuled
+from audit.readings import EffectMeasured, Tallied
 from checkpoints.database import Connection
 from checkpoints.ledger import Ledger
 from checkpoints.queries import load
 from domain.bounds import EffectMandate, Intended, Scope, Tally, Threshold
-from domain.canonical import canonical
+from domain.canonical import canonical, digest
 from domain.clock import Clock
 from domain.effect import AnyEffect, EffectOrder
 from domain.errors import Refused
@@ -66,6 +67,7 @@ class EffectGuard:
         subjects = await self._subjects(connection, asked)
         cents = _moved(asked)
         intended = await self._measured(connection, asked, subjects, cents)
+        await self._tell(connection, asked.order, intended)
         text = canonical(asked.order.action.model_dump(mode="json")).decode()
         passage = Passage(asked.order.case_id, text, {"intended": intended})
         verdicts = [await self._said(connection, asked, name, passage) for name in asked.mandate.guardrails]
@@ -81,6 +83,19 @@ class EffectGuard:
     async def release_unsent(self, connection: Connection, key: str) -> None:
         """Count an effect no more of which nothing was sent."""
         await connection.execute(SQL["release_unsent"], (self._clock.now(), key))
+
+    async def _tell(self, connection: Connection, order: EffectOrder, intended: Intended) -> None:
+        """What guardrails are about to look at, on record; nothing where no threshold concerns the effect."""
+        if not (intended.tallies or intended.uncounted):
+            return
+        tallies = tuple(
+            Tallied(row=each.row.id, subject=each.subject, after=each.after) for each in intended.tallies
+        )
+        event = EffectMeasured(
+            effect=order.action.name, step=order.step, tallies=tallies, uncounted=intended.uncounted
+        )
+        key = f"effect/{order.key}/{digest(event.model_dump(mode='json'))[:12]}"
+        await self._ledger.append(connection, order.case_id, key, event)
 
     async def _said(self, connection: Connection, asked: Asked, name: str, passage: Passage) -> Verdict:
         guardrail = self._guardrails.get(name)

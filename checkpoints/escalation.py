@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audit.events import ApprovalEscalated
+from audit.events import ApprovalEscalated, ApprovalExpired
 from checkpoints.approvals import SQL, Desk
 from checkpoints.database import Connection
 from checkpoints.jobs import Jobs
@@ -31,6 +31,8 @@ class Escalation:
     async def _one(self, connection: Connection, request: ApprovalRequest) -> None:
         if request.escalates_to in request.candidate_groups:
             await connection.execute(SQL["settle"], (ApprovalStatus.EXPIRED, request.id))
+            expired = ApprovalExpired(approval_id=request.id)
+            await self._ledger.append(connection, request.case_id, f"{request.id}/expired", expired)
             await self._jobs.defer_advance(connection, request.case_id)
             return
         groups = [*request.candidate_groups, request.escalates_to]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from psycopg.types.json import Jsonb
 
 from audit.chain import GENESIS, Entry, Verification, verify
@@ -43,6 +45,15 @@ class Ledger:
         """Append in a transaction of its own (refused attempts, operations)."""
         async with self._database.transaction() as connection:
             return await self.append(connection, stream, key, event, actor)
+
+    async def first(self, connection: Connection, stream: str, key: str, event: Event) -> dict[str, Any]:
+        """Append once per ``key``, and the body that stands there: this one, or the one of an earlier run."""
+        await self.append(connection, stream, key, event)
+        row = await (await connection.execute(SQL["body"], (stream, f"{key}/{event.kind()}"))).fetchone()
+        if row is None:
+            raise RuntimeError("an event that was just appended is not there")
+        body: dict[str, Any] = row["body"]
+        return body
 
     async def entries(self, stream: str) -> list[Entry]:
         """A stream in order."""

@@ -16,6 +16,10 @@ with added as (
 update countersign.ledger_heads heads set seq = added.seq, hash = added.hash
 from added where heads.stream = added.stream
 
+-- name: body
+-- What one event says, by its key.
+select body from countersign.ledger where stream = %s and key = %s
+
 -- name: entries
 -- A whole stream in order.
 select stream, seq, key, kind, schema_version, at, actor, body, prev, hash

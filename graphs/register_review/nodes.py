@@ -60,7 +60,7 @@ async def prepare_exceptions(state: RegisterState) -> ApprovalRequest:
     here = await standing(state)
     packet = exceptions_packet(here, state)
     signers = signers_of(here, state, "exceptions")
-    return request_for(here, state, "exceptions", packet, Consequences(), signers)
+    return await request_for(here, state, "exceptions", packet, Consequences(), signers)
 
 
 async def record_exceptions(

@@ -10,8 +10,7 @@ from agents.roster import ROSTER
 from domain.approval import Action, ApprovalRequest, ApprovalStatus, EvidencePacket, binding_digest
 from domain.decision import Decision, Verb
 from graphs.approval import Boundary, edits_of
-from graphs.recording import record
-from graphs.services import services
+from graphs.recording import moment, record
 from graphs.supervisor.actions import EDITABLE, approving, proposed, rejecting, unsaid
 from graphs.supervisor.clearing import cleared_facts, compliance_packet, remember
 from graphs.supervisor.known import (
@@ -56,7 +55,8 @@ async def prepare_compliance(state: CaseState) -> ApprovalRequest:
     here = await standing(state)
     row = here.book.rules.boundaries["compliance"]
     packet = await compliance_packet(here, state, row.attests)
-    return request_for(here, state, "compliance", packet, Consequences(), Signers(row.groups, row.quorum))
+    signers = Signers(row.groups, row.quorum)
+    return await request_for(here, state, "compliance", packet, Consequences(), signers)
 
 
 async def record_compliance(state: CaseState, request: ApprovalRequest, verb: Verb | None) -> dict[str, Any]:
@@ -114,7 +114,7 @@ async def prepare_offer(state: CaseState) -> ApprovalRequest:
         reject=() if declines else rejecting(here, state, _id(here, state, "offer")),
         override=approving(here, state) if declines and not decision(state).unknown else (),
     )
-    return request_for(here, state, "offer", packet, consequences, signers_of(here, state, "offer"))
+    return await request_for(here, state, "offer", packet, consequences, signers_of(here, state, "offer"))
 
 
 async def record_offer(state: CaseState, request: ApprovalRequest, verb: Verb | None) -> dict[str, Any]:
@@ -222,7 +222,7 @@ def _without(state: CaseState, workers: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def request_for(
+async def request_for(
     here: Standing,
     state: CaseState,
     boundary: str,
@@ -233,9 +233,10 @@ def request_for(
     """One request at the desk, bound to its actions, its evidence and the pinned book."""
     row = here.book.rules.boundaries[boundary]
     sets = (consequences.approve, consequences.reject, consequences.override)
-    now = services().clock.now()
+    request_id = _id(here, state, boundary)
+    now = await moment(here.case.id, request_id)
     return ApprovalRequest(
-        id=_id(here, state, boundary),
+        id=request_id,
         case_id=here.case.id,
         boundary=boundary,
         actions=sets[0],

@@ -18,7 +18,7 @@ from checkpoints.conditions import PERSON, Condition, Conditions, Opening
 from checkpoints.timers import Timers
 from domain.case import CaseStatus
 from graphs.lease import lease_for
-from graphs.recording import record
+from graphs.recording import moment, record
 from graphs.services import services
 from graphs.supervisor.known import Standing, arrived_by, decision, known, standing
 from graphs.supervisor.learning import look_again
@@ -35,9 +35,9 @@ async def open_conditions(state: CaseState) -> dict[str, Any]:
     """Tracks the conditions of an approval that was just countersigned or granted. May run again."""
     here = await standing(state)
     codes = decision(state).condition_codes if state.get("outcome") == "approved" else ()
-    now, arrived = services().clock.now(), await arrived_by(state)
+    approval, arrived = _approval(state), await arrived_by(state)
+    now = await moment(here.case.id, f"conditions/{approval}")
     due = now + timedelta(days=here.book.rules.conditions_within_days)
-    approval = _approval(state)
     opening = Opening(here.case.id, approval, now, due, arrived)
     async with services().database.transaction(await lease_for(here.case.id)) as connection:
         for code in codes:

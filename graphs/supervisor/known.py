@@ -89,7 +89,7 @@ def superseded(state: CaseState) -> tuple[Superseded, ...]:
     )
 
 
-async def hour_of(state: CaseState, number: int) -> datetime:
+async def hour_of(state: CaseState, number: int, now: datetime) -> datetime:
     """``as_of`` of a round: now; in a what-if copy the original's hour, unless records have come since then.
 
     So that the copy asks what the original asked, and its answers are recalled.
@@ -97,7 +97,7 @@ async def hour_of(state: CaseState, number: int) -> datetime:
     then = state.get("hours", {}).get(str(number))
     if then is not None and await arrived_by(state, then) == await arrived_by(state):
         return datetime.fromisoformat(then)
-    return services().clock.now()
+    return now
 
 
 async def arrived_by(state: CaseState, moment: str | None = None) -> dict[str, int]:

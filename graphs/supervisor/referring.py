@@ -13,6 +13,7 @@ from domain.effect import EffectStatus
 from domain.referral import Referral, ReferralKind
 from graphs.failure import FAILED_STEP
 from graphs.lease import lease_for
+from graphs.recording import moment
 from graphs.services import services
 from graphs.supervisor.known import open_gaps
 from graphs.supervisor.state import CaseState
@@ -26,7 +27,7 @@ async def refer(state: CaseState) -> dict[str, Any]:
     case = await here.cases.get(state["case_id"])
     rules = (await book_of(case.id)).rules
     kind, missing = _kind(state), tuple(state.get("missing") or [gap.detail for gap in open_gaps(state)])
-    row, now = rules.referral(kind), here.clock.now()
+    row, now = rules.referral(kind), await moment(case.id, "refer")
     referral = Referral(
         case_id=case.id,
         kind=kind,

@@ -36,7 +36,7 @@ async def asked(state: CaseState, held: Mapping[str, Any]) -> ApprovalRequest:
         args={"effect": held["effect"], "order": held["order"], **held["measures"]},
         irreversible=True,
     )
-    request = request_for(
+    request = await request_for(
         here,
         state,
         RELEASES,

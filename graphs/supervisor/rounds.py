@@ -18,7 +18,7 @@ from graphs.failure import pass_on
 from graphs.kyc.graph import graph as kyc_graph
 from graphs.mandates import Setting, assignment
 from graphs.mortgage.graph import graph as mortgage_graph
-from graphs.recording import record
+from graphs.recording import moment, record
 from graphs.services import services
 from graphs.supervisor import replanning
 from graphs.supervisor.collecting import rejected
@@ -144,8 +144,8 @@ async def _authorise(state: CaseState, here: Standing, seen: Known, plan: Plan) 
     covers = tuple(name for step in plan.steps for name in step.covers)
     workers = tuple(step.worker for step in plan.steps)
     await record(here.case.id, key, PlanAuthorised(round=plan.round, workers=workers, covers=covers))
-    now = services().clock.now()
-    as_of = await hour_of(state, plan.round)
+    now = await moment(here.case.id, key)
+    as_of = await hour_of(state, plan.round, now)
     found = (*here.beyond, *found_parties(state))
     setting = Setting(here.case, here.book, facts(state), here.parties, plan.round, as_of, now, found)
     return {

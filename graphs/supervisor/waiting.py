@@ -16,6 +16,7 @@ from checkpoints.cases import Cases
 from checkpoints.timers import Timers
 from domain.case import CaseStatus
 from graphs.lease import lease_for
+from graphs.recording import moment
 from graphs.services import services
 from graphs.supervisor.asking import ask_applicant, asking_ended
 from graphs.supervisor.known import known, standing
@@ -28,8 +29,8 @@ async def request_records(state: CaseState) -> dict[str, Any]:
     """Writes down what is awaited and until when; sets the timer that ends the waiting. May run again."""
     here, kinds = await standing(state), state["awaiting"]
     days = max(here.book.rules.waits[kind] for kind in kinds)
-    until = services().clock.now() + timedelta(days=days)
     name = _timer(kinds, state)
+    until = await moment(here.case.id, name) + timedelta(days=days)
     async with services().database.transaction(await lease_for(here.case.id)) as connection:
         await Timers.set(connection, here.case.id, name, until)
         event = EventAwaited(needs=tuple(kinds), until=until.date().isoformat())
