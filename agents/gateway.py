@@ -122,18 +122,23 @@ class ModelGateway:
         await within_case(session)
         await session.require_running(f"model:{attempt.model}")
         await self.breakers.enter(attempt.breaker)
-        await session.ask(attempt.key, Call("model", attempt.model, attempt.payload))
+        answer = await session.ask(attempt.key, Call("model", attempt.model, attempt.payload))
+        if answer is None:
+            answer = await self._sent(asker, attempt)
+        session.answered_with(asker.prompt.digest, attempt.model)
+        await session.answered(attempt.key, answer, _told(asker, attempt, answer, passed))
+        return cast("dict[str, Any]", answer)
+
+    async def _sent(self, asker: _Asker, attempt: _Attempt) -> dict[str, Any]:
+        """What the model says now; ``Unavailable`` when it fails or is late."""
         try:
-            async with asyncio.timeout(session.assignment.mandate.model_timeout_seconds):
+            async with asyncio.timeout(asker.session.assignment.mandate.model_timeout_seconds):
                 messages = await _messages(asker.send, attempt.request)
         except (openai.OpenAIError, TimeoutError, ValueError) as error:
             await self.breakers.failed(attempt.breaker)
             raise Unavailable(f"the model failed: {type(error).__name__}", control="model.failure") from error
         await self.breakers.succeeded(attempt.breaker)
-        session.answered_with(asker.prompt.digest, attempt.model)
-        answer, event = _answered(asker, attempt, messages, passed)
-        await session.answered(attempt.key, answer, event)
-        return answer
+        return _kept(asker, attempt, messages)
 
 
 def wire(request: ModelRequest[Any], prompt: Prompt) -> dict[str, Any]:
@@ -158,17 +163,23 @@ async def _messages(send: Handler, request: ModelRequest[Any]) -> list[BaseMessa
         return [error.ai_message]
 
 
-def _answered(
-    asker: _Asker, attempt: _Attempt, messages: list[BaseMessage], passed: tuple[str, ...]
-) -> tuple[dict[str, Any], ModelCalled]:
-    """The answer as it is journaled, and its event; of an answer that nobody may see only the cost is kept."""
+def _kept(asker: _Asker, attempt: _Attempt, messages: list[BaseMessage]) -> dict[str, Any]:
+    """The answer as it is journaled; of one that nobody may see only the cost is kept."""
     mandate = asker.session.assignment.mandate
     usage = usage_of(_conversation(attempt.request), messages)
-    row = price_row(mandate, attempt.model)
-    cost = row.cost_microusd(usage.tokens_in, usage.tokens_out)
+    cost = price_row(mandate, attempt.model).cost_microusd(usage.tokens_in, usage.tokens_out)
     withheld = unfit(messages, asker.blocked, mandate)
     kept: dict[str, Any] = {"messages": [] if withheld else messages_to_dict(messages)}
-    event = ModelCalled(
+    kept |= {"withheld": withheld} if withheld else {}
+    answer: dict[str, Any] = settled({**kept, "usage": asdict(usage), "cost_microusd": cost})
+    return answer
+
+
+def _told(asker: _Asker, attempt: _Attempt, answer: dict[str, Any], passed: tuple[str, ...]) -> ModelCalled:
+    """The event of an answer."""
+    mandate, usage = asker.session.assignment.mandate, recorded_usage(answer)
+    row = price_row(mandate, attempt.model)
+    return ModelCalled(
         model=attempt.model,
         prompt_id=asker.prompt.front.id,
         prompt_digest=asker.prompt.digest,
@@ -177,14 +188,12 @@ def _answered(
         tokens_in=usage.tokens_in,
         tokens_out=usage.tokens_out,
         estimated=usage.estimated,
-        cost_microusd=cost,
+        cost_microusd=row.cost_microusd(usage.tokens_in, usage.tokens_out),
         price_row=row.id,
         tier=mandate.tier,
         passed_over=passed,
         trimmed=trimmed(attempt.request.messages),
     )
-    kept |= {"withheld": withheld} if withheld else {}
-    return settled({**kept, "usage": asdict(usage), "cost_microusd": cost}), event
 
 
 def _response(recorded: dict[str, Any], request: ModelRequest[Any]) -> ModelResponse[Any]:

@@ -101,7 +101,8 @@ async def read_calls(database: Database, vault: Vault, case_id: str) -> list[dic
             name: json.loads(cipher.decrypt(row[name], _place(case_id, key))) if row[name] else None
             for name in ("request", "response")
         }
-        calls.append({"entry": key.entry, "gateway": row["gateway"], "target": row["target"], **bodies})
+        named = {"key": key, "entry": key.entry, "gateway": row["gateway"], "target": row["target"]}
+        calls.append(named | bodies)
     return calls
 
 

@@ -71,6 +71,10 @@ class Records:
             rows = await cursor.fetchall()
         return [{"id": row["id"], **row["body"]} for row in rows]
 
+    async def arrivals(self, cases: tuple[str, ...]) -> list[DictRow]:
+        """Every record of some cases as it came: ``case_id``, ``event_id``, ``body``, ``received_at``."""
+        return await self._database.rows(SQL["of_cases"], list(cases))
+
     async def counts(self, cases: tuple[str, ...], until: datetime | None = None) -> dict[str, int]:
         """How many records of each kind have arrived by now, or had by ``until``."""
         rows = await self._database.rows(SQL["counts"], list(cases), until, until)

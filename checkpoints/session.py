@@ -70,13 +70,17 @@ class Session:
         """Pass unless somebody halted the case or what is called: ``tool:…``, ``model:…``, ``specialist:…``."""
         await require_running(self.database, self.lease.case_id, name)
 
-    async def ask(self, key: CallKey, call: Call, verdicts: Sequence[GuardrailRuled] = ()) -> None:
-        """Put the request and what guardrails said of it on record, before it is sent."""
+    async def ask(self, key: CallKey, call: Call, verdicts: Sequence[GuardrailRuled] = ()) -> Any | None:
+        """Put the request and what guardrails said of it on record, before it is sent.
+
+        Gives nothing: it is to be sent. A replay's session gives the answer that is on record.
+        """
         async with self.transaction() as connection:
             await self.journal.ask(connection, key, call)
             for ruled in verdicts:
                 where = f"{self.stream}/{key.entry}/{ruled.guardrail}"
                 await self.ledger.append(connection, self.lease.case_id, where, ruled)
+        return None
 
     async def answered(self, key: CallKey, response: Any, event: Event) -> None:
         """Put the answer and its event on record, before it is used."""

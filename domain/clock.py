@@ -35,6 +35,10 @@ class SetClock:
         """The moment it was last set to."""
         return self._at
 
+    def reach(self, at: datetime) -> None:
+        """Move ahead to ``at``; never back."""
+        self._at = max(self._at, at.astimezone(UTC))
+
     def forward(self, by: timedelta) -> None:
         """Move ahead by ``by``."""
         self._at += by

@@ -50,7 +50,7 @@ class Runner:
         config = {"configurable": {"thread_id": case_id}, "recursion_limit": STEPS, "run_name": case.kind}
         token = CURRENT.set(lease)
         try:
-            given, go = await self._input(graph, config, case)
+            given, go = await self.given(graph, config, case)
             if go:
                 with watch(case, first=isinstance(given, dict)):
                     await self.run(graph, given, config)
@@ -74,7 +74,8 @@ class Runner:
         """Run the graph to its next stop."""
         await graph.ainvoke(given, config, durability="sync")
 
-    async def _input(self, graph: Any, config: dict[str, Any], case: Case) -> tuple[Any, bool]:
+    async def given(self, graph: Any, config: dict[str, Any], case: Case) -> tuple[Any, bool]:
+        """What the graph is given to go on with, and whether there is anything to do."""
         state = await graph.aget_state(config)
         if case.kind == CHAT and not state.tasks:
             return await self._said(case.id)

@@ -5,7 +5,9 @@ Never from ``context`` or ``configurable``: a client can forge both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -26,6 +28,7 @@ from checkpoints.ledger import Ledger
 from checkpoints.outbox import Outbox
 from checkpoints.records import Records
 from checkpoints.referrals import Referrals
+from checkpoints.session import Session
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
 from checkpoints.vault import Vault
@@ -81,9 +84,11 @@ class Services:
     guardrails: Mapping[str, Guardrail]
     clearances: Clearances
     mode: Mode = "live"
+    session: Callable[..., Session] = Session  # what specialists' calls go through; a replay hands in its own
 
 
 _installed: list[Services] = []
+_instead: ContextVar[Services | None] = ContextVar("services", default=None)
 
 
 def install(services: Services) -> None:
@@ -91,8 +96,20 @@ def install(services: Services) -> None:
     _installed[:] = [services]
 
 
+@contextmanager
+def using(services: Services) -> Iterator[None]:
+    """Everything that runs inside works with these, and nothing else in this process does (a replay)."""
+    token = _instead.set(services)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
+
+
 def services() -> Services:
-    """The services of this process; ``Misconfigured`` before ``install``."""
+    """The services of this process, or those that this task is given; ``Misconfigured`` before ``install``."""
+    if (given := _instead.get()) is not None:
+        return given
     if not _installed:
         raise Misconfigured(
             "no services are installed; start through `countersign` or the dev server's entry"

@@ -39,7 +39,7 @@ async def open_session(assignment: Assignment, specialist: str) -> OpenSession:
     here = services()
     case_id = assignment.case_id
     lineage = (case_id, *await here.cases.ancestors(case_id))
-    session = Session(
+    session = here.session(
         assignment=assignment,
         specialist=specialist,
         lease=await lease_for(case_id),

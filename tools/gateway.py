@@ -75,9 +75,11 @@ class ToolGateway:
             breaker = f"tool:{tool.name}"
             await session.require_running(breaker)
             await self._breakers.enter(breaker)
-            await session.ask(key, call, passed)
+            on_record = await session.ask(key, call, passed)
             try:
-                result = await _act(session, context, tool, args, key)
+                result = on_record if on_record is not None else await _act(session, context, tool, args)
+                called = ToolCalled(tool=tool.name, entry=key.entry, result_digest=digest(result))
+                await session.answered(key, result, called)
             except Unavailable:
                 await self._breakers.failed(breaker)
                 raise
@@ -138,14 +140,9 @@ async def _request(tool: Tool, args: Record, context: ToolContext) -> dict[str, 
     }
 
 
-async def _act(
-    session: Session, context: ToolContext, tool: Tool, args: Record, key: CallKey
-) -> dict[str, Any]:
+async def _act(session: Session, context: ToolContext, tool: Tool, args: Record) -> dict[str, Any]:
     checked = await ask(tool, args, context, session.assignment.mandate.tool_timeout_seconds)
     result: dict[str, Any] = settled(checked.model_dump(mode="json"))
-    await session.answered(
-        key, result, ToolCalled(tool=tool.name, entry=key.entry, result_digest=digest(result))
-    )
     return result
 
 

@@ -24,3 +24,7 @@ set transaction read only
 -- name: as_reader
 -- See source records and nothing else until this transaction ends.
 set local role countersign_reader
+
+-- name: of_cases
+-- Every record of some cases in the order of arrival, with when and under which event it came.
+select case_id, event_id, body, received_at from source.records where case_id = any(%s) order by id

@@ -19,7 +19,6 @@ from graphs.kyc.graph import graph as kyc_graph
 from graphs.mandates import Setting, assignment
 from graphs.mortgage.graph import graph as mortgage_graph
 from graphs.recording import moment, record
-from graphs.services import services
 from graphs.supervisor import replanning
 from graphs.supervisor.collecting import rejected
 from graphs.supervisor.known import Standing, facts, findings, found_parties, holds, hour_of, known, standing

@@ -123,9 +123,12 @@ async def _begin(services: Services, copy: Case, start: dict[str, Any]) -> None:
     saver = CaseSaver(services.database.pool, lease)
     await saver.adelete_thread(copy.id)  # of a fork that failed half-way under the same number
     graph = case_graph(copy.kind).copy(update={"checkpointer": saver})
-    after = GOES_ON_AFTER.get(graph.name, "collect_findings")
-    config = {"configurable": {"thread_id": copy.id}}
-    await graph.aupdate_state(config, start | {"case_id": copy.id}, as_node=after)
+    await begin(graph, {"configurable": {"thread_id": copy.id}}, start | {"case_id": copy.id})
+
+
+async def begin(graph: Any, config: dict[str, Any], start: dict[str, Any]) -> None:
+    """Write the first checkpoint of a copy, so that it goes on from there."""
+    await graph.aupdate_state(config, start, as_node=GOES_ON_AFTER.get(graph.name, "collect_findings"))
 
 
 async def _recorded(services: Services, connection: Connection, copy: Case, what_if: WhatIf) -> None:

@@ -1,0 +1,169 @@
+"""The record of a case, gone through once more: each event that a step tells is held against the one on record.
+
+What came from outside (people, records, timers) is done again where it stands in the record. Owns which event is
+whose and what counts as the same; it never calls anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+from audit.chain import Entry
+from domain.canonical import canonical
+from domain.clock import SetClock, parse_time
+from domain.errors import Divergence
+from graphs.time_machine.record import CaseRecord
+
+CASE = "case"  # the stream of the case graph itself; every other is an assignment's or a specialist's
+ASSIGNMENT = re.compile(r"r\d+\.[a-z_]+(\.[a-z_]+)?(?=/)")
+FROM_OUTSIDE = frozenset(
+    {
+        "approval_claimed",
+        "approval_decided",
+        "approval_escalated",
+        "approval_expired",
+        "approval_released",
+        "attempt_refused",
+        "case_forked",
+        "case_opened",
+        "halting",
+        "record_received",
+        "referral_escalated",
+        "referral_settled",
+        "resuming",
+        "timer_fired",
+        "waiver_asked",
+    }
+)
+"""Kinds that fronts, sweeps and people tell; all others are told by steps of the case."""
+CALLS = ("tool_called", "guardrail_ruled", "call_refused")  # several of one turn are made at once
+READ = "clock_read"  # handed out as it was read, so there is nothing to compare
+Again = Callable[[Entry], Awaitable[None]]
+
+
+class Past:
+    """One pass through a record."""
+
+    def __init__(self, record: CaseRecord, clock: SetClock, again: Again) -> None:
+        """``again`` does an event from outside once more."""
+        asked = {each.id for each in record.requests}
+        self.calls = {each.key: each for each in record.calls if each.case_id == record.case.id}
+        self._clock = clock
+        self._again = again
+        self._told: dict[str, Entry] = {}
+        self._waiting: dict[str, list[Entry]] = defaultdict(list)
+        self._outside: list[tuple[int, Entry]] = []  # after how many told events it comes
+        for entry in _in_order(record):
+            opened = entry.kind == "approval_opened" and entry.body["approval_id"] in asked
+            if entry.kind in FROM_OUTSIDE or opened:
+                self._outside.append((len(self._told), entry))
+            else:
+                self._told[entry.key] = entry
+                self._waiting[stream_of(entry.key)].append(entry)
+        self.met = 0
+
+    @property
+    def streams(self) -> int:
+        """How many streams the record has."""
+        return len(self._waiting)
+
+    def body(self, key: str) -> dict[str, Any] | None:
+        """What the record says under a key, met already or not."""
+        return self._told[key].body if key in self._told else None
+
+    def coming(self, stream: str, kind: str = "") -> Iterator[Entry]:
+        """What a stream still has to tell, in order; of one kind."""
+        return (each for each in self._waiting[stream] if kind in ("", each.kind))
+
+    async def begin(self) -> None:
+        """What came before the first step."""
+        await self._from_outside()
+
+    async def meet(self, key: str, kind: str, body: dict[str, Any]) -> None:
+        """Take the event on record that this one repeats, then do what came next from outside.
+
+        Raises:
+            Divergence: there is none, another is due first, or it says something else.
+        """
+        entry = self._take(stream_of(key), key, kind)
+        if kind != READ and (differs := _first_difference(entry.body, body)) is not None:
+            raise _divergence(entry, *differs)
+        self.met += 1
+        self._clock.reach(parse_time(entry.at))
+        await self._from_outside()
+
+    def require_all_met(self) -> None:
+        """``Divergence`` names the first event on record that was not told again."""
+        missed = min((each for left in self._waiting.values() for each in left), key=_seq, default=None)
+        if missed is not None:
+            raise _divergence(missed, missed.kind, missed.body, None)
+
+    def _take(self, stream: str, key: str, kind: str) -> Entry:
+        waiting = self._waiting[stream]
+        for place, entry in enumerate(waiting):
+            if entry.key == key:
+                return waiting.pop(place)
+            if entry.kind not in CALLS:
+                break
+        due = waiting[0] if waiting else None
+        if due is None:
+            raise Divergence(
+                f"{stream}: the replay tells {kind}, the record ends before it",
+                stream=stream, field="kind", replayed=kind,
+            )  # fmt: skip
+        raise _divergence(due, "key", due.key, key)
+
+    async def _from_outside(self) -> None:
+        while self._outside and self._outside[0][0] <= self.met:
+            _, entry = self._outside.pop(0)
+            self._clock.reach(parse_time(entry.at))
+            await self._again(entry)
+
+
+def stream_of(key: str) -> str:
+    """``r2.mortgage.income_verifier/finding/…`` → ``r2.mortgage.income_verifier``; the case's own is ``case``."""
+    found = ASSIGNMENT.match(key)
+    return found[0] if found else CASE
+
+
+def _in_order(record: CaseRecord) -> list[Entry]:
+    """The case's events with halts of effects among them, by time where the ledgers differ."""
+    halts = [Entry(**each) for each in record.halts]
+    entries: list[Entry] = []
+    for entry in record.entries:
+        while halts and halts[0].at <= entry.at:
+            entries.append(halts.pop(0))
+        entries.append(entry)
+    return entries
+
+
+def _first_difference(recorded: Any, replayed: Any, field: str = "") -> tuple[str, Any, Any] | None:
+    """Where two bodies differ first, by field."""
+    if isinstance(recorded, dict) and isinstance(replayed, dict):
+        for name in [*recorded, *(each for each in replayed if each not in recorded)]:
+            inner = f"{field}.{name}".lstrip(".")
+            found = _first_difference(recorded.get(name), replayed.get(name), inner)
+            if found is not None:
+                return found
+        return None
+    return None if recorded == replayed else (field, recorded, replayed)
+
+
+def _divergence(entry: Entry, field: str, recorded: Any, replayed: Any) -> Divergence:
+    stream = stream_of(entry.key)
+    was, came = _shown(recorded), _shown(replayed)
+    return Divergence(
+        f"{stream}, event {entry.seq} ({entry.kind}): {field} was {was} and comes out as {came}",
+        stream=stream, sequence=entry.seq, kind=entry.kind, field=field, recorded=was, replayed=came,
+    )  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is None else canonical(value).decode()
+
+
+def _seq(entry: Entry) -> int:
+    return entry.seq

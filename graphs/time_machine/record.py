@@ -1,0 +1,146 @@
+"""The record of a case: everything that a replay goes by, read once, as one document.
+
+Holds tokens, digests and journaled answers, never a value of the vault. Reads and changes nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from audit.chain import Entry, verify
+from checkpoints.journal import CallKey, read_calls
+from checkpoints.ledger import OPS
+from domain.approval import ApprovalRequest
+from domain.case import Case
+from domain.chat import CHAT
+from domain.errors import BadInput, Conflict
+from domain.identity import Record
+from graphs.services import Services
+from graphs.time_machine.moments import snapshots
+
+SCHEMA_VERSION = 1
+WAIVER = "waiver"  # the boundary that people open, not the case
+
+
+class Call(Record):
+    """One call of a gateway under its journal key; no response when none ever came."""
+
+    case_id: str
+    assignment: str
+    attempt: int
+    digest: str
+    n: int
+    gateway: str
+    target: str
+    response: Any = None
+
+    @property
+    def key(self) -> CallKey:
+        """As gateways count it."""
+        return CallKey(self.assignment, self.attempt, self.digest, self.n)
+
+
+class Arrival(Record):
+    """One source record as it came, tokenised."""
+
+    case_id: str
+    event_id: str
+    body: dict[str, Any]
+    received_at: datetime
+
+
+class Outside(Record):
+    """What another system, or the outbox's own transaction, showed of one effect."""
+
+    key: str
+    receipt: str | None
+    read_back: dict[str, Any] | None
+
+
+class CaseRecord(Record):
+    """Everything that a replay goes by."""
+
+    model_config = Record.model_config | {"str_strip_whitespace": False}  # a book is its every sign
+
+    schema_version: int = SCHEMA_VERSION
+    case: Case
+    application: dict[str, Any]
+    book: str  # the pinned book as it was read
+    lineage: tuple[Case, ...] = ()  # of a what-if copy: what it reads through to, nearest first
+    start: dict[str, Any] | None = None  # of a what-if copy: the state that it began with
+    events: tuple[dict[str, Any], ...]  # the ledger of the case, whole
+    halts: tuple[dict[str, Any], ...] = ()  # halted and resumed effects, from the operations' ledger
+    calls: tuple[Call, ...]
+    arrivals: tuple[Arrival, ...]
+    requests: tuple[ApprovalRequest, ...] = ()  # that people opened
+    outside: tuple[Outside, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The events as the ledger holds them."""
+        return tuple(Entry(**each) for each in self.events)
+
+    def require_intact(self) -> None:
+        """``BadInput`` names the first event that does not belong to the chain."""
+        verified = verify(self.entries)
+        if not verified.verified:
+            raise BadInput(
+                f"the record is not as it was written: {verified.reason}",
+                field=f"events.{verified.first_bad}",
+                remedy="write it again from the case",
+            )
+
+
+async def read_record(services: Services, case_id: str) -> CaseRecord:
+    """The record of a case as it stands.
+
+    Raises:
+        Conflict: a chat thread, which has no plan to carry out again.
+        NotFound: no such case, or its key was destroyed and its answers with it.
+    """
+    case = await services.cases.get(case_id)
+    if case.kind == CHAT:
+        raise Conflict(f"{case_id} is a chat thread: its answers are read, not replayed")
+    ancestors = await services.cases.ancestors(case_id)
+    lineage = (case_id, *ancestors)
+    return CaseRecord(
+        case=case,
+        application=await services.cases.application(case_id),
+        book=(await services.books.pinned(case.policy_version)).source,
+        lineage=tuple([await services.cases.get(each) for each in ancestors]),
+        start=await _start(services, case) if ancestors else None,
+        events=tuple(asdict(each) for each in await services.ledger.entries(case_id)),
+        halts=await _halts(services),
+        calls=tuple([call for each in lineage for call in await _calls(services, each)]),
+        arrivals=tuple(Arrival(**row) for row in await services.records.arrivals(lineage)),
+        requests=tuple(each for each in await services.desk.of_case(case_id) if each.boundary == WAIVER),
+        outside=tuple(
+            Outside(**{name: row[name] for name in Outside.model_fields})
+            for row in await services.outbox.of_case(case_id)
+        ),
+    )
+
+
+async def _start(services: Services, case: Case) -> dict[str, Any] | None:
+    found = await snapshots(services, case)
+    return dict(found[0].values) if found else None
+
+
+async def _halts(services: Services) -> tuple[dict[str, Any], ...]:
+    told = [each for each in await services.ledger.entries(OPS) if each.kind in ("halting", "resuming")]
+    return tuple(asdict(each) for each in told if each.body["target"].startswith("effect:"))
+
+
+async def _calls(services: Services, case_id: str) -> list[Call]:
+    return [
+        Call(
+            case_id=case_id,
+            gateway=each["gateway"],
+            target=each["target"],
+            response=each["response"],
+            **asdict(each["key"]),
+        )
+        for each in await read_calls(services.database, services.vault, case_id)
+    ]

@@ -1,0 +1,55 @@
+"""Which models a case had: read from what its ledger tells of calls, so that a replay takes the same paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from langchain_core.language_models import BaseChatModel
+
+from agents.judge import PROMPT
+from agents.prompt import read_prompt
+from agents.roster import ROSTER
+from audit.chain import Entry
+from domain.model_use import Tier
+from graphs.time_machine.past import stream_of
+from graphs.time_machine.record import CaseRecord
+from graphs.time_machine.stand_ins import RecordedModel
+from policies.book import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """As a crew has them."""
+
+    by_tier: Mapping[Tier, BaseChatModel]
+    fallback: BaseChatModel | None
+    judge: BaseChatModel | None
+
+
+def models_of(record: CaseRecord, book: Book) -> Models:
+    """The first model of each tier that was called or refused, the one that followed it, and the judge's."""
+    judge = read_prompt(PROMPT).front.id
+    called = [each for each in record.entries if each.kind == "model_called"]
+    asked = dict(_refused(record, book))
+    asked |= {each.body["tier"]: _first(each) for each in called if each.body["prompt_id"] != judge}
+    followed = {each.body["model"] for each in called if each.body["passed_over"]}
+    judged = {_first(each) for each in called if each.body["prompt_id"] == judge} - {*asked.values()}
+    return Models(
+        by_tier={cast("Tier", tier): RecordedModel(model_name=name) for tier, name in asked.items()},
+        fallback=RecordedModel(model_name=min(followed)) if followed else None,
+        judge=RecordedModel(model_name=min(judged)) if judged else None,
+    )
+
+
+def _first(called: Entry) -> str:
+    return str((*called.body["passed_over"], called.body["model"])[0])
+
+
+def _refused(record: CaseRecord, book: Book) -> Iterator[tuple[str, str]]:
+    """Models of specialists whose calls were all refused or failed: their tier is the book's."""
+    for entry in record.entries:
+        job = stream_of(entry.key).rpartition(".")[2]
+        if entry.kind == "call_refused" and entry.body["gateway"] == "model" and job in ROSTER:
+            yield book.rules.mandate(job).tier, entry.body["target"]

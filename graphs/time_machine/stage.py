@@ -1,0 +1,237 @@
+"""The stage of one replay: services over tables in memory, filled from a record, with stand-ins for all outside.
+
+Owns how a record becomes services, and how what came from outside is done again. Never runs a step.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+
+from psycopg.types.json import Jsonb
+
+from agents.crew import Crew
+from agents.gateway import ModelGateway
+from audit.chain import Entry
+from checkpoints.approvals import SQL as APPROVALS
+from checkpoints.approvals import Desk
+from checkpoints.books import BookShelf
+from checkpoints.breakers import Breakers
+from checkpoints.cases import Cases
+from checkpoints.chats import Chats
+from checkpoints.clearances import Clearances
+from checkpoints.conditions import Conditions
+from checkpoints.database import Connection
+from checkpoints.halts import Halts, halt, resume
+from checkpoints.in_memory import InMemoryDatabase
+from checkpoints.information import Information
+from checkpoints.journal import Call as Asked
+from checkpoints.journal import open_journal
+from checkpoints.keys import KeyRing
+from checkpoints.outbox import Outbox
+from checkpoints.records import Records, Sent
+from checkpoints.referrals import Referrals
+from checkpoints.timers import Timers
+from checkpoints.vault import Vault
+from checkpoints.waivers import SQL as WAIVERS
+from checkpoints.waivers import Waivers
+from domain.approval import ApprovalDecision, ApprovalRequest, ApprovalStatus
+from domain.case import Case, CaseStatus
+from domain.clock import SetClock, parse_time
+from domain.errors import Divergence
+from graphs.catalog import VOCABULARY
+from graphs.services import Services
+from graphs.time_machine.past import Past
+from graphs.time_machine.record import Arrival, CaseRecord
+from graphs.time_machine.recorded_models import Models, models_of
+from graphs.time_machine.stand_ins import (
+    Nowhere,
+    RecordedGuard,
+    RecordedLedger,
+    RecordedSession,
+    RecordedStanding,
+    recorded,
+)
+from guardrails.catalog import GUARDRAILS, OF_EFFECTS
+from policies.authority import Authority
+from policies.loader import read_book
+from tools.catalog import EFFECTS, TOOLS
+from tools.gateway import ToolGateway
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One replay, ready to begin."""
+
+    services: Services
+    past: Past
+
+
+async def staged(record: CaseRecord) -> Stage:
+    """Fill the tables and set up the stand-ins; nothing has come from outside yet."""
+    database, clock = InMemoryDatabase(), SetClock(record.case.opened_at)
+    vault = Vault(database, KeyRing(secrets.token_bytes(32)))  # of this replay alone
+    past = Past(record, clock, _Again(record, database).happens)
+    services = _services(record, database, vault, past, clock)
+    await _filled(record, services)
+    return Stage(services, past)
+
+
+def _services(
+    record: CaseRecord, database: InMemoryDatabase, vault: Vault, past: Past, clock: SetClock
+) -> Services:
+    ledger = RecordedLedger(database, clock, past)
+    queue: Any = Nowhere("queue")
+    desk = Desk(database, ledger, queue, Authority.shipped(), clock)
+    breakers = Breakers(database, ledger, clock)
+    book = read_book(record.book, VOCABULARY, record.case.policy_version)
+    shown = {each.key: each for each in record.outside}
+    effects = tuple(recorded(each, shown, past) for each in EFFECTS)
+    return Services(
+        database=database,
+        ledger=ledger,
+        vault=vault,
+        records=Records(database),
+        cases=Cases(database),
+        books=BookShelf(database, VOCABULARY, (book,)),
+        desk=desk,
+        outbox=Outbox(database, ledger, clock, desk, effects, RecordedGuard(ledger, clock, OF_EFFECTS, past)),
+        standing=RecordedStanding(database, ledger, past),
+        timers=Timers(database, ledger),
+        conditions=Conditions(database),
+        waivers=Waivers(database),
+        information=Information(database),
+        referrals=Referrals(database, ledger, clock),
+        halts=Halts(database, ledger, queue, clock),
+        jobs=queue,
+        breakers=breakers,
+        clock=clock,
+        crew=_crew(models_of(record, book), breakers),
+        bank=cast("Any", Nowhere("core bank")),
+        lists={},
+        chats=Chats(database, vault, clock),
+        intake=cast("Any", Nowhere("intake")),
+        guardrails={each.name: each for each in GUARDRAILS},
+        clearances=Clearances(database, KeyRing(secrets.token_bytes(32))),
+        session=partial(RecordedSession, past=past),
+    )
+
+
+def _crew(models: Models, breakers: Breakers) -> Crew:
+    execution = tuple(each for each in GUARDRAILS if each.stage == "execution" and each not in OF_EFFECTS)
+    output = {each.name: each for each in GUARDRAILS if each.stage == "output"}
+    gateway = ModelGateway(breakers, models.fallback)
+    return Crew(models.by_tier, gateway, ToolGateway(TOOLS, breakers, execution), TOOLS, models.judge, output)
+
+
+async def _filled(record: CaseRecord, services: Services) -> None:
+    """The case as it was submitted, and what it reads through to; its own answers come as they are asked for."""
+    async with services.database.transaction() as connection:
+        for case in (record.case, *record.lineage):
+            begun = case.model_copy(update={"status": CaseStatus.OPEN, "outcome": None})
+            await services.cases.insert(connection, begun, record.application)
+            await services.vault.open_case(connection, case.id)
+        for arrival in record.arrivals:
+            if arrival.case_id != record.case.id:
+                await keep(connection, arrival)
+    for case in record.lineage:
+        await _answers(record, services, case)
+
+
+async def _answers(record: CaseRecord, services: Services, case: Case) -> None:
+    journal = await open_journal(services.database, services.vault, services.clock, (case.id,))
+    async with services.database.transaction() as connection:
+        for call in (each for each in record.calls if each.case_id == case.id):
+            await journal.ask(connection, call.key, Asked(cast("Any", call.gateway), call.target, None))
+            if call.response is not None:
+                await journal.answer(connection, call.key, call.response)
+
+
+async def keep(connection: Connection, arrival: Arrival) -> None:
+    """One source record, as intake keeps it."""
+    sent = Sent(arrival.case_id, arrival.event_id, b"")
+    await Records.insert(connection, sent, arrival.body, arrival.received_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """Does again what came from outside, by the event that told of it."""
+
+    record: CaseRecord
+    database: InMemoryDatabase
+
+    async def happens(self, entry: Entry) -> None:
+        """What only told of something (a claim, a refused attempt) changes nothing."""
+        does: dict[str, Callable[[Connection, Entry], Awaitable[Any]]] = {
+            "record_received": self._record,
+            "approval_decided": self._decision,
+            "approval_escalated": self._escalation,
+            "approval_expired": self._expiry,
+            "approval_opened": self._request,
+            "waiver_asked": self._waiver,
+            "timer_fired": self._timer,
+            "halting": self._halt,
+            "resuming": self._resumption,
+        }
+        if entry.kind in does:
+            async with self.database.transaction() as connection:
+                await does[entry.kind](connection, entry)
+
+    async def _record(self, connection: Connection, entry: Entry) -> None:
+        for each in self.record.arrivals:
+            if each.event_id == entry.body["event_id"] and each.case_id == self.record.case.id:
+                await keep(connection, each)
+                return
+        raise Divergence(f"record {entry.body['event_id']} was received and is not there", sequence=entry.seq)
+
+    async def _decision(self, connection: Connection, entry: Entry) -> None:
+        told = {name: entry.body[name] for name in ("verb", "reason", "reason_code", "edits", "digest")}
+        request, person, at = entry.body["approval_id"], entry.actor, parse_time(entry.at)
+        decision = ApprovalDecision(approval_id=request, person=person, at=at, **told)
+        values = (request, person, Jsonb(decision.model_dump(mode="json")), at)
+        await connection.execute(APPROVALS["decide"], values)
+        await connection.execute(APPROVALS["settle"], (entry.body["settles"], request))
+
+    async def _escalation(self, connection: Connection, entry: Entry) -> None:
+        approval = entry.body["approval_id"]
+        row = await (await connection.execute(APPROVALS["get"], (approval,))).fetchone()
+        if row is not None:
+            until = parse_time(entry.at) + (row["due_at"] - row["opened_at"])
+            groups = [*row["groups"], entry.body["to_group"]]
+            await connection.execute(APPROVALS["escalate"], (groups, until, approval))
+
+    async def _expiry(self, connection: Connection, entry: Entry) -> None:
+        await connection.execute(APPROVALS["settle"], (ApprovalStatus.EXPIRED, entry.body["approval_id"]))
+
+    async def _request(self, connection: Connection, entry: Entry) -> None:
+        request = self._opened(entry.body["approval_id"])
+        body = Jsonb(request.model_dump(mode="json"))
+        asked = (request.digest, ApprovalStatus.PENDING, list(request.candidate_groups), request.quorum)
+        place = (request.id, request.case_id, request.boundary)
+        await connection.execute(
+            APPROVALS["insert"], (*place, body, *asked, request.opened_at, request.due_at)
+        )
+
+    def _opened(self, approval_id: str) -> ApprovalRequest:
+        (request,) = [each for each in self.record.requests if each.id == approval_id]
+        return request
+
+    async def _waiver(self, connection: Connection, entry: Entry) -> None:
+        told = entry.body
+        scope = (told["approval_id"], self.record.case.id, told["condition"], told["approval"])
+        await connection.execute(WAIVERS["keep"], (*scope, told["reason_code"], parse_time(entry.at)))
+
+    async def _timer(self, connection: Connection, entry: Entry) -> None:
+        for row in self.database.tables["timers"]:
+            if row["name"] == entry.body["name"]:
+                row["fired_at"] = parse_time(entry.at)
+
+    async def _halt(self, connection: Connection, entry: Entry) -> None:
+        told = entry.body
+        await halt(connection, told["target"], entry.actor, told["reason"], SetClock(parse_time(entry.at)))
+
+    async def _resumption(self, connection: Connection, entry: Entry) -> None:
+        await resume(connection, entry.body["target"])

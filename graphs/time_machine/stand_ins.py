@@ -1,0 +1,251 @@
+"""What stands in for everything outside a case while it is replayed: it gives what is on record and reaches nothing.
+
+A call, a model, an effect that the record does not hold is a ``Divergence``. The stores themselves, the desk, the
+outbox and the guardrails are the real ones, over tables in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, cast
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage
+from langchain_core.outputs import ChatResult
+
+from audit.events import Event
+from audit.readings import EffectMeasured
+from checkpoints.bounds import Asked, EffectGuard, Subjects
+from checkpoints.database import Connection, Database
+from checkpoints.in_memory import InMemoryConnection
+from checkpoints.journal import Call, CallKey
+from checkpoints.ledger import OPS, Ledger
+from checkpoints.session import Session
+from checkpoints.standing import Grant, StandingAuthority, Use
+from domain.bounds import Intended, Tally
+from domain.clock import Clock
+from domain.effect import AnyEffect, EffectOrder, EffectReceipt
+from domain.errors import CountersignError, Divergence, Refused, Unavailable
+from domain.guard import Guardrail
+from graphs.time_machine.past import CASE, Past
+from graphs.time_machine.record import Outside
+
+BROKE_OFF = ("specialist_broke_off", "specialist_fell_back")
+OF_THE_MODEL = ("model.failure", "breaker", "halt")  # after these the next model of the chain is asked
+
+
+class RecordedLedger(Ledger):
+    """Takes what steps tell and holds it against the record as each transaction ends; keeps nothing of its own."""
+
+    def __init__(self, database: Database, clock: Clock, past: Past) -> None:
+        super().__init__(database, clock)
+        self._past = past
+        self._told: set[str] = set()
+
+    async def append(
+        self, connection: Connection, stream: str, key: str, event: Event, actor: str = "system"
+    ) -> bool:
+        """As the ledger does: once per key. Operations tell of no case and are not part of its record."""
+        whole = f"{key}/{event.kind()}"
+        if stream == OPS or whole in self._told:
+            return False
+        self._told.add(whole)
+
+        async def meet() -> None:
+            await self._past.meet(whole, event.kind(), event.model_dump(mode="json"))
+
+        transaction = cast("InMemoryConnection", connection)
+        transaction.on_commit.append(meet)
+        transaction.on_failure.append(lambda: self._told.discard(whole))
+        return True
+
+    async def first(self, connection: Connection, stream: str, key: str, event: Event) -> dict[str, Any]:
+        """What was read then."""
+        on_record = self._past.body(f"{key}/{event.kind()}")
+        await self.append(connection, stream, key, event)
+        return event.model_dump(mode="json") if on_record is None else on_record
+
+
+@dataclass
+class RecordedSession(Session):
+    """A session whose calls were all made before: one that was never answered ends as it ended then."""
+
+    past: Past = field(kw_only=True)
+
+    async def require_running(self, name: str) -> None:
+        """As it was: a specialist that was not let begin is not let begin now."""
+        first = next(self.past.coming(self.stream), None)
+        if name.startswith("specialist:") and first is not None and first.kind == BROKE_OFF[0]:
+            raise Unavailable(str(first.body["reason"]), control="halt")
+
+    async def ask(self, key: CallKey, call: Call, verdicts: Any = ()) -> Any | None:
+        """Nothing is sent: the answer on record. What failed fails again, what was refused is refused again."""
+        made = self.past.calls.get(key)
+        if made is not None:
+            await super().ask(key, call, verdicts)
+        if made is None or made.response is None:
+            raise self._as_it_ended(key, call)
+        return made.response
+
+    def _as_it_ended(self, key: CallKey, call: Call) -> CountersignError:
+        begins = f"{self.stream}/{call.gateway}/{call.target}/"
+        for each in self.past.coming(self.stream, "call_refused"):
+            if each.key.startswith(begins):
+                control, reason = str(each.body["control"]), str(each.body["reason"])
+                kind = Unavailable if control in OF_THE_MODEL else Refused
+                return kind(reason, control=control)
+        for each in self.past.coming(self.stream):
+            if each.kind in BROKE_OFF:
+                return CountersignError(str(each.body["reason"]))
+        return Divergence(
+            f"{self.stream}: the replay asks {call.gateway} {call.target} what the record does not hold",
+            stream=self.stream, field="request", recorded="nothing", replayed=f"{call.target} {key.digest[:16]}",
+        )  # fmt: skip
+
+
+class RecordedStanding(StandingAuthority):
+    """Grants what was granted: how much others had used that day is not the case's own record."""
+
+    def __init__(self, database: Database, ledger: Ledger, past: Past) -> None:
+        super().__init__(database, ledger)
+        self._past = past
+
+    async def use(self, connection: Connection, grant: Grant, use: Use, today: date) -> bool:
+        """As it was granted then; what it is bound to is worked out anew."""
+        if self._past.body(f"{use.id}/standing_authority_used") is None:
+            return False
+        return await super().use(connection, grant, use, today)
+
+
+class RecordedGuard(EffectGuard):
+    """The real guardrails over the sums that they looked at then."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, guardrails: Iterable[Guardrail], past: Past) -> None:
+        super().__init__(ledger, clock, guardrails)
+        self._past = past
+
+    async def _subjects(self, connection: Connection, asked: Asked) -> Subjects:
+        return {"customer": (), "employee": (), "counterparty": ()}
+
+    async def _measured(
+        self, connection: Connection, asked: Asked, subjects: Subjects, cents: int
+    ) -> Intended:
+        measured = await super()._measured(connection, asked, subjects, cents)
+        on_record = self._on_record(asked.order)
+        rows = {row.id: row for row in asked.mandate.thresholds}
+        tallies = [Tally(rows[each["row"]], each["subject"], each["after"]) for each in on_record["tallies"]]
+        return replace(measured, tallies=tuple(tallies), uncounted=tuple(on_record["uncounted"]))
+
+    def _on_record(self, order: EffectOrder) -> dict[str, Any]:
+        begins = f"effect/{order.key}/"
+        for each in self._past.coming(CASE, EffectMeasured.kind()):
+            if each.key.startswith(begins):
+                return each.body
+        return {"tallies": (), "uncounted": ()}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEffect:
+    """An effect of another system: performed by nobody, read back from the record."""
+
+    name: str
+    reversible: bool
+    money: str | None
+    counterparty: str | None
+    idempotent: bool
+    shown: Mapping[str, Outside]
+    past: Past
+
+    async def perform(self, order: EffectOrder) -> str:
+        """The receipt on record, or the failure that is."""
+        return confirmed(self, order).receipt
+
+    async def read_back(self, order: EffectOrder) -> EffectReceipt | None:
+        """What the other system showed then."""
+        return confirmed(self, order) if self.past.body(_confirmation(order)) else None
+
+    async def compensate(self, order: EffectOrder, receipt: str) -> str:
+        """Never in a replay: undoing is another case's step."""
+        raise Divergence(f"a replay undoes nothing: {self.name}", field="compensate")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedWrite:
+    """An effect on our own database: nothing is written, and what was is read back from the record."""
+
+    name: str
+    reversible: bool
+    money: str | None
+    counterparty: str | None
+    shown: Mapping[str, Outside]
+    past: Past
+
+    async def perform_in(self, connection: Any, order: EffectOrder, now: str) -> str:
+        """The receipt on record, or the refusal that is."""
+        return confirmed(self, order).receipt
+
+    async def read_back_in(self, connection: Any, order: EffectOrder) -> Mapping[str, Any] | None:
+        """The row that was written then."""
+        return confirmed(self, order).read_back
+
+
+def recorded(effect: AnyEffect, shown: Mapping[str, Outside], past: Past) -> AnyEffect:
+    """What stands in for an effect."""
+    manifest = (effect.name, effect.reversible, effect.money, effect.counterparty)
+    if hasattr(effect, "perform_in"):
+        return RecordedWrite(*manifest, shown, past)
+    return RecordedEffect(*manifest, bool(getattr(effect, "idempotent", False)), shown, past)
+
+
+def confirmed(effect: RecordedEffect | RecordedWrite, order: EffectOrder) -> EffectReceipt:
+    """What the record holds of an order.
+
+    Raises:
+        Refused: it was refused then.
+        Unavailable: it stayed unknown then.
+        Divergence: nothing of this order is on record.
+    """
+    event, shown = effect.past.body(_confirmation(order)), effect.shown.get(order.key)
+    if event is not None and shown is not None:
+        return EffectReceipt(receipt=str(event["receipt"]), read_back=shown.read_back or {})
+    for key in (f"effect/{order.key}/effect_refused", f"{order.step}/effect_refused"):
+        if (refusal := effect.past.body(key)) is not None:
+            raise Refused(str(refusal["reason"]), control="replay.effect")
+    unknown = effect.past.body(f"effect/{order.key}/effect_left_unknown")
+    if unknown is not None:
+        raise Unavailable(str(unknown["reason"]), control="replay.effect")
+    raise Divergence(
+        f"the replay orders {effect.name} as the record does not hold it",
+        stream=CASE, field="order", recorded="nothing", replayed=order.key,
+    )  # fmt: skip
+
+
+def _confirmation(order: EffectOrder) -> str:
+    return f"effect/{order.key}/effect_confirmed"
+
+
+class RecordedModel(BaseChatModel):
+    """Has the name of the model that was asked; what it said is in the journal."""
+
+    model_name: str
+
+    @property
+    def _llm_type(self) -> str:
+        return "recorded"
+
+    def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
+        raise Divergence(
+            f"a replay asks no model: {self.model_name}", field="model", replayed=self.model_name
+        )
+
+
+class Nowhere:
+    """Another system: whatever is asked of it in a replay is a divergence."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, asked: str) -> Any:
+        raise Divergence(f"a replay reaches no {self._name}: it was asked for {asked}", field=asked)
