@@ -29,6 +29,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "halts": ("halt", "resume", "halts"),
     "model_level": ("model",),
     "history": ("history", "show", "fork"),
+    "replaying": ("replay",),
     "documents": ("dossier", "memo"),
     "chat": ("chat",),
     "parts": ("tool", "graph"),

@@ -1,4 +1,4 @@
-"""Moments of a case over HTTP: list, show, fork. Reading never changes the original."""
+"""Moments of a case over HTTP: list, show, fork, replay. Reading never changes the original."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from api.http.access import Id, Visiting, governed
 from domain.case import Case
 from domain.finding import Fact
 from domain.identity import Record
-from graphs.time_machine import fork, history, show
+from domain.person import AUDITORS
+from graphs.time_machine import fork, history, read_record, replay, show
 
 router = governed("time travel")
 Number = Annotated[int, Path(ge=1, le=100_000)]
@@ -44,3 +45,11 @@ async def fork_case(case_id: Id, body: WhatIf, visiting: Visiting) -> Case:
     """A simulation of its own: the original never moves, nobody is asked, effects are impossible."""
     await visiting.case(case_id)
     return await fork(visiting.services, visiting.person, case_id, body.at, body.changes)
+
+
+@router.get("/cases/{case_id}/replay", summary="Replay a case from its record")
+async def replay_case(case_id: Id, visiting: Visiting) -> dict[str, Any]:
+    """For auditors. Carried out again in memory: no model or tool is asked, no effect performed, nothing written."""
+    await visiting.member(AUDITORS)
+    await visiting.case(case_id)
+    return (await replay(await read_record(visiting.services, case_id))).told()

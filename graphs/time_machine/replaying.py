@@ -6,7 +6,7 @@ ends the replay. People, records and timers are done again where they stand in t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from langgraph.checkpoint.memory import InMemorySaver
@@ -47,6 +47,10 @@ class Replayed:
     def identical(self) -> bool:
         """Whether everything on record came out again."""
         return self.divergence is None
+
+    def told(self) -> dict[str, Any]:
+        """As plain JSON."""
+        return {"identical": self.identical, **asdict(self)}
 
 
 async def replay(record: CaseRecord) -> Replayed:

@@ -146,7 +146,7 @@ class RecordedGuard(EffectGuard):
         return {"tallies": (), "uncounted": ()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RecordedEffect:
     """An effect of another system: performed by nobody, read back from the record."""
 
@@ -171,7 +171,7 @@ class RecordedEffect:
         raise Divergence(f"a replay undoes nothing: {self.name}", field="compensate")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RecordedWrite:
     """An effect on our own database: nothing is written, and what was is read back from the record."""
 
@@ -191,7 +191,7 @@ class RecordedWrite:
         return confirmed(self, order).read_back
 
 
-def recorded(effect: AnyEffect, shown: Mapping[str, Outside], past: Past) -> AnyEffect:
+def recorded(effect: AnyEffect | type[AnyEffect], shown: Mapping[str, Outside], past: Past) -> AnyEffect:
     """What stands in for an effect."""
     manifest = (effect.name, effect.reversible, effect.money, effect.counterparty)
     if hasattr(effect, "perform_in"):
