@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from bisect import insort
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from langchain.agents import create_agent
@@ -40,6 +42,7 @@ class Governed(AgentMiddleware[Any, Any]):
     model_gateway: ModelGateway
     tool_gateway: ToolGateway
     answers: list[ToolAnswer] = field(default_factory=list)
+    turns: Iterator[int] = field(default_factory=count)
 
     async def awrap_model_call(
         self,
@@ -64,9 +67,13 @@ class Governed(AgentMiddleware[Any, Any]):
         return ToolMessage(json.dumps(answer.result), artifact=answer.entry, **told)
 
     async def call_tool(self, name: str, args: Any) -> ToolAnswer:
-        """One tool call on either path; its answer is kept as evidence."""
-        answer = await self.tool_gateway.call(self.session, self.context, name, args)
-        self.answers.append(answer)
+        """One tool call on either path; its answer is kept as evidence.
+
+        Where it was asked, not where it came: calls of one turn end in any order, and a judge reads the evidence.
+        """
+        turn = next(self.turns)
+        answer = replace(await self.tool_gateway.call(self.session, self.context, name, args), turn=turn)
+        insort(self.answers, answer, key=lambda each: each.turn)
         return answer
 
 

@@ -7,7 +7,7 @@ record is given again without running the tool.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -32,6 +32,7 @@ class ToolAnswer:
     args: dict[str, Any]
     result: dict[str, Any]
     entry: str
+    turn: int = field(default=0, compare=False)  # in which order it was asked for
 
 
 class ToolGateway:

@@ -13,6 +13,7 @@ from typing import Any
 
 from audit.chain import Entry
 from domain.canonical import canonical
+from domain.case import CaseStatus
 from domain.clock import SetClock, parse_time
 from domain.errors import Divergence
 from graphs.time_machine.record import CaseRecord
@@ -44,6 +45,10 @@ READ = "clock_read"  # handed out as it was read, so there is nothing to compare
 Again = Callable[[Entry], Awaitable[None]]
 
 
+class RecordEnds(Divergence):
+    """The case has not gone on from here yet: everything on record was told again."""
+
+
 class Past:
     """One pass through a record."""
 
@@ -64,6 +69,7 @@ class Past:
                 self._told[entry.key] = entry
                 self._waiting[stream_of(entry.key)].append(entry)
         self.met = 0
+        self._ended = record.case.status in (CaseStatus.CLOSED, CaseStatus.REFERRED)
 
     @property
     def streams(self) -> int:
@@ -87,7 +93,10 @@ class Past:
 
         Raises:
             Divergence: there is none, another is due first, or it says something else.
+            RecordEnds: there is none yet, the case is still on its way.
         """
+        if self.met == len(self._told) and not self._ended:
+            raise RecordEnds("the record ends here")
         entry = self._take(stream_of(key), key, kind)
         if kind != READ and (differs := _first_difference(entry.body, body)) is not None:
             raise _divergence(entry, *differs)
