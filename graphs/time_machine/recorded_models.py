@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 from langchain_core.language_models import BaseChatModel
@@ -34,13 +35,21 @@ def models_of(record: CaseRecord, book: Book) -> Models:
     called = [each for each in record.entries if each.kind == "model_called"]
     asked = dict(_refused(record, book))
     asked |= {each.body["tier"]: _first(each) for each in called if each.body["prompt_id"] != judge}
-    followed = {each.body["model"] for each in called if each.body["passed_over"]}
+    followed = {*_unanswered(record), *(each.body["model"] for each in called if each.body["passed_over"])}
     judged = {_first(each) for each in called if each.body["prompt_id"] == judge} - {*asked.values()}
     return Models(
         by_tier={cast("Tier", tier): RecordedModel(model_name=name) for tier, name in asked.items()},
         fallback=RecordedModel(model_name=min(followed)) if followed else None,
         judge=RecordedModel(model_name=min(judged)) if judged else None,
     )
+
+
+def _unanswered(record: CaseRecord) -> Iterator[str]:
+    """The model that failed right after the first one of its chain had."""
+    failed = [each for each in record.calls if each.gateway == "model" and each.response is None]
+    for before, after in pairwise(failed):
+        if before.assignment == after.assignment:
+            yield after.target
 
 
 def _first(called: Entry) -> str:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from api.demo.identities import ensure_demo
 from api.demo.stories import over_committed, routine, self_employed, small_amendment
 from api.http.app import create_app
@@ -44,7 +42,7 @@ async def everything(services: Services) -> list[Any]:
         "select schemaname || '.' || relname as t from pg_stat_user_tables where schemaname in "
         "('countersign', 'source') order by t"
     )
-    counted = [await services.database.row(f"select count(*) from {each['t']}") for each in tables]  # noqa: S608
+    counted = [await services.database.row(f"select count(*) from {each['t']}") for each in tables]
     return [*counted, *await services.database.rows("select * from countersign.ledger_heads order by stream")]
 
 
