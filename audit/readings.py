@@ -30,9 +30,11 @@ class Tallied(Record):
 
 
 class EffectMeasured(Event):
-    """What guardrails over effects looked at: sums and counts across cases at that moment."""
+    """What guardrails over effects looked at: the time, and sums and counts across cases at that moment."""
 
     effect: str
     step: str
+    at: str  # ISO 8601, UTC, to the microsecond
+    hours_of: str  # version of the book whose hours and freezes held then
     tallies: tuple[Tallied, ...]
     uncounted: tuple[str, ...]  # thresholds that nobody is known for

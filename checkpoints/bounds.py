@@ -67,7 +67,7 @@ class EffectGuard:
         subjects = await self._subjects(connection, asked)
         cents = _moved(asked)
         intended = await self._measured(connection, asked, subjects, cents)
-        await self._tell(connection, asked.order, intended)
+        await self._tell(connection, asked, intended)
         text = canonical(asked.order.action.model_dump(mode="json")).decode()
         passage = Passage(asked.order.case_id, text, {"intended": intended})
         verdicts = [await self._said(connection, asked, name, passage) for name in asked.mandate.guardrails]
@@ -84,15 +84,20 @@ class EffectGuard:
         """Count an effect no more of which nothing was sent."""
         await connection.execute(SQL["release_unsent"], (self._clock.now(), key))
 
-    async def _tell(self, connection: Connection, order: EffectOrder, intended: Intended) -> None:
-        """What guardrails are about to look at, on record; nothing where no threshold concerns the effect."""
-        if not (intended.tallies or intended.uncounted):
+    async def _tell(self, connection: Connection, asked: Asked, intended: Intended) -> None:
+        """What guardrails are about to look at, on record; nothing where no row of the book concerns the effect."""
+        if not (intended.tallies or intended.uncounted or intended.hours):
             return
-        tallies = tuple(
-            Tallied(row=each.row.id, subject=each.subject, after=each.after) for each in intended.tallies
-        )
+        order = asked.order
         event = EffectMeasured(
-            effect=order.action.name, step=order.step, tallies=tallies, uncounted=intended.uncounted
+            effect=order.action.name,
+            step=order.step,
+            at=intended.now.isoformat(timespec="microseconds"),
+            hours_of=asked.mandate.hours_of,
+            tallies=tuple(
+                Tallied(row=each.row.id, subject=each.subject, after=each.after) for each in intended.tallies
+            ),
+            uncounted=intended.uncounted,
         )
         key = f"effect/{order.key}/{digest(event.model_dump(mode='json'))[:12]}"
         await self._ledger.append(connection, order.case_id, key, event)

@@ -58,6 +58,7 @@ class EffectMandate:
         unattended_at_most: the highest rating of an effect that may run without a person.
         hours: when effects may happen, as today's book says.
         freezes: when they may not, as today's book says.
+        hours_of: version of that book.
         releases: approvals by which people let the effect go that was held before.
     """
 
@@ -67,6 +68,7 @@ class EffectMandate:
     unattended_at_most: Unattended = "low"
     hours: tuple[Hours, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    hours_of: str = ""
     releases: tuple[str, ...] = ()
 
     def when(self, effect: str) -> tuple[Row, ...]:

@@ -6,6 +6,7 @@ every kind of case holds the two together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
@@ -28,26 +29,21 @@ from checkpoints.standing import SQL as STANDING
 from checkpoints.timers import SQL as TIMERS
 from checkpoints.vault import SQL as VAULT
 from checkpoints.waivers import SQL as WAIVERS
+from domain.errors import Misconfigured
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Statement = Callable[[Tables, Any], list[Row] | int]
-CALL = ("case_id", "assignment", "attempt", "digest", "n")
-APPROVAL = (
-    "id",
-    "case_id",
-    "boundary",
-    "request",
-    "digest",
+COLUMNS = re.compile(r"insert into [a-z_.]+\s*\(([^)]*)\)")
+ORDERED = (
     "status",
-    "groups",
-    "quorum",
-    "opened_at",
-    "due_at",
-)
-EFFECT = ("key", "case_id", "step", "effect", "action", "authority", "status", "updated_at")
-USE = ("id", "boundary", "day", "case_id", "digest", "amount_cents", "sampled")
-UNSENT = ("held", "intended")
+    "authority",
+    "reason",
+    "waits_until",
+    "updated_at",
+)  # what an order that stands anew brings
+CALL = ("case_id", "assignment", "attempt", "digest", "n")
+UNSENT = ("held", "waiting", "intended")
 
 
 def _where(rows: Iterable[Row], **equal: Any) -> list[Row]:
@@ -72,17 +68,24 @@ def _get(table: str, name: str) -> Statement:
     return lambda tables, given: _where(tables[table], **{name: given[0]})
 
 
-def _add(table: str, names: tuple[str, ...], key: tuple[str, ...], **more: Any) -> Statement:
-    """Insert a row once per key."""
+def _add(table: str, insert: str, *key: str, **more: Any) -> Statement:
+    """Insert a row once per key; the columns are those of the statement."""
 
     def add(tables: Tables, given: Any) -> int:
-        row = {**more, **dict(zip(names, given, strict=True))}
+        row = {**more, **_row(insert, given)}
         if _where(tables[table], **{name: row[name] for name in key}):
             return 0
         tables[table].append(row)
         return 1
 
     return add
+
+
+def _row(insert: str, given: Any) -> Row:
+    found = COLUMNS.search(insert)
+    if found is None:
+        raise Misconfigured(f"no columns in {insert}")
+    return dict(zip((name.strip() for name in found[1].split(",")), given, strict=True))
 
 
 # --- the case, its journal and its vault -------------------------------------------------------------------------
@@ -255,12 +258,12 @@ def _escalate(tables: Tables, given: Any) -> int:
 
 
 def _intend(tables: Tables, given: Any) -> int:
-    row = dict(zip(EFFECT, given, strict=True))
+    row = _row(EFFECTS["intend"], given)
     known = _where(tables["effects"], key=row["key"])
     if not known:
         tables["effects"].append({**row, "receipt": None, "read_back": None})
         return 1
-    anew = {name: row[name] for name in ("status", "authority", "updated_at")}
+    anew = {name: row[name] for name in ORDERED}
     return _set([each for each in known if each["status"] in UNSENT], **anew)
 
 
@@ -290,46 +293,31 @@ STATEMENTS: dict[str, Statement] = {
     CASES["close"]: _close_case,
     LEASE["take"]: lambda _, __: [{"epoch": 1}],
     JOURNAL["without_waiting"]: _nothing,
-    JOURNAL["ask"]: _add(
-        "journal",
-        (*CALL, "gateway", "target", "request", "requested_at"),
-        CALL,
-        response=None,
-        answered_at=None,
-    ),
+    JOURNAL["ask"]: _add("journal", JOURNAL["ask"], *CALL, response=None, answered_at=None),
     JOURNAL["answer"]: _answer_call,
     JOURNAL["recall"]: _recall,
     JOURNAL["calls"]: _get("journal", "case_id"),
-    VAULT["put_key"]: _add("keys", ("case_id", "wrapped"), ("case_id",)),
+    VAULT["put_key"]: _add("keys", VAULT["put_key"], "case_id"),
     VAULT["get_key"]: _get("keys", "case_id"),
-    VAULT["put_value"]: _add("vault", ("case_id", "token", "kind", "value"), ("case_id", "token")),
+    VAULT["put_value"]: _add("vault", VAULT["put_value"], "case_id", "token"),
     VAULT["values"]: _get("vault", "case_id"),
     RECORDS["insert"]: _keep_record,
     RECORDS["of_kind"]: _records_of_kind,
     RECORDS["counts"]: _count_records,
     RECORDS["read_only"]: _nothing,
     RECORDS["as_reader"]: _nothing,
-    TIMERS["set"]: _add("timers", ("case_id", "name", "due_at"), ("case_id", "name"), fired_at=None),
+    TIMERS["set"]: _add("timers", TIMERS["set"], "case_id", "name", fired_at=None),
     TIMERS["fired"]: _fired,
     CONDITIONS["open"]: _open_condition,
     CONDITIONS["of_case"]: _conditions,
     CONDITIONS["meet"]: _meet,
     CONDITIONS["events"]: _record_after,
     CONDITIONS["confirmed"]: _confirmed,
-    WAIVERS["keep"]: _add(
-        "waivers",
-        ("approval_id", "case_id", "condition", "approval", "reason_code", "asked_at"),
-        ("approval_id",),
-    ),
+    WAIVERS["keep"]: _add("waivers", WAIVERS["keep"], "approval_id"),
     WAIVERS["of_case"]: _waivers,
     WAIVERS["granted"]: _granted,
     WAIVERS["apply"]: _waive,
-    INFORMATION["ask"]: _add(
-        "information",
-        ("case_id", "name", "needs", "body", "send_by", "answer_by", "asked_at"),
-        ("case_id", "name"),
-        ended=None,
-    ),
+    INFORMATION["ask"]: _add("information", INFORMATION["ask"], "case_id", "name", ended=None),
     INFORMATION["answer"]: lambda t, g: _set(
         _where(t["information"], case_id=g[1], name=g[2], ended=None), ended=g[0]
     ),
@@ -338,11 +326,9 @@ STATEMENTS: dict[str, Statement] = {
     ),
     REFERRALS["open"]: _nothing,
     CLEARANCES["remember"]: _nothing,
-    APPROVALS["insert"]: _add("approvals", APPROVAL, ("id",), claimed_by=None),
+    APPROVALS["insert"]: _add("approvals", APPROVALS["insert"], "id", claimed_by=None),
     APPROVALS["get"]: _get("approvals", "id"),
-    APPROVALS["decide"]: _add(
-        "decisions", ("approval_id", "person", "decision", "at"), ("approval_id", "person")
-    ),
+    APPROVALS["decide"]: _add("decisions", APPROVALS["decide"], "approval_id", "person"),
     APPROVALS["decisions"]: _said,
     APPROVALS["settle"]: _settle,
     APPROVALS["withdraw"]: _withdraw,
@@ -351,14 +337,14 @@ STATEMENTS: dict[str, Statement] = {
     EFFECTS["intend"]: _intend,
     EFFECTS["move"]: _move,
     EFFECTS["halted"]: lambda tables, given: [row for row in tables["halts"] if row["target"] in given[0]],
-    HALTS["halt"]: _add("halts", ("target", "by", "reason", "at"), ("target",)),
+    HALTS["halt"]: _add("halts", HALTS["halt"], "target"),
     HALTS["resume"]: _resume,
     BOUNDS["release"]: _nothing,
     BOUNDS["release_unsent"]: _nothing,
     STANDING["lock_day"]: _nothing,
     STANDING["get"]: _get("standing", "id"),
     STANDING["used"]: _used_today,
-    STANDING["insert"]: _add("standing", USE, ("id",)),
+    STANDING["insert"]: _add("standing", STANDING["insert"], "id"),
     BREAKERS["state"]: lambda _, __: [{"failures": 0, "open": False}],
     BREAKERS["ensure"]: _nothing,
     BREAKERS["fail"]: _none,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from audit.events import CaseClosed, EffectRefused
@@ -29,14 +30,14 @@ async def settle(state: CaseState) -> dict[str, Any]:
     """
     done: list[dict[str, Any]] = []
     book = await book_of(state["case_id"])
-    today = services().books.current(book.rules.kind).rules
+    today = services().books.current(book.rules.kind)
     waits = book.rules.effects.after_conditions if state.get("unmet") else ()
     for n, each in enumerate(state.get("authorised", ())):
         order = order_of(state["case_id"], f"settle/{n}", Action.model_validate(each["action"]))
         if order.action.name in waits:
             continue
-        mandate = for_effects(book, today, tuple(state.get("releases", {}).get(order.key, "").split()))
-        result = await _perform(order, _claim(each["claim"]), mandate)
+        mandate = for_effects(book, today.rules, tuple(state.get("releases", {}).get(order.key, "").split()))
+        result = await _perform(order, _claim(each["claim"]), replace(mandate, hours_of=today.version))
         done.append(_told(order, result))
         if result.status is EffectStatus.HELD:
             return {"effects": done, "held": _held(order, result)}

@@ -5,11 +5,13 @@ Holds tokens, digests and journaled answers, never a value of the vault. Reads a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from audit.chain import Entry, verify
+from audit.readings import EffectMeasured
 from checkpoints.journal import CallKey, read_calls
 from checkpoints.ledger import OPS
 from domain.approval import ApprovalRequest
@@ -68,6 +70,7 @@ class CaseRecord(Record):
     case: Case
     application: dict[str, Any]
     book: str  # the pinned book as it was read
+    hours_of: str | None = None  # the book whose hours held when effects were ordered, where it is another
     lineage: tuple[Case, ...] = ()  # of a what-if copy: what it reads through to, nearest first
     start: dict[str, Any] | None = None  # of a what-if copy: the state that it began with
     events: tuple[dict[str, Any], ...]  # the ledger of the case, whole
@@ -104,6 +107,7 @@ async def read_record(services: Services, case_id: str) -> CaseRecord:
     if case.kind == CHAT:
         raise Conflict(f"{case_id} is a chat thread: its answers are read, not replayed")
     ancestors = await services.cases.ancestors(case_id)
+    entries = await services.ledger.entries(case_id)
     lineage = (case_id, *ancestors)
     return CaseRecord(
         case=case,
@@ -111,7 +115,8 @@ async def read_record(services: Services, case_id: str) -> CaseRecord:
         book=(await services.books.pinned(case.policy_version)).source,
         lineage=tuple([await services.cases.get(each) for each in ancestors]),
         start=await _start(services, case) if ancestors else None,
-        events=tuple(asdict(each) for each in await services.ledger.entries(case_id)),
+        hours_of=await _hours_of(services, case, entries),
+        events=tuple(asdict(each) for each in entries),
         halts=await _halts(services),
         calls=tuple([call for each in lineage for call in await _calls(services, each)]),
         arrivals=tuple(Arrival(**row) for row in await services.records.arrivals(lineage)),
@@ -121,6 +126,14 @@ async def read_record(services: Services, case_id: str) -> CaseRecord:
             for row in await services.outbox.of_case(case_id)
         ),
     )
+
+
+async def _hours_of(services: Services, case: Case, entries: Sequence[Entry]) -> str | None:
+    """The newest such book: one whose hours changed while a case settled is gone by as it stood last."""
+    versions = [each.body["hours_of"] for each in entries if each.kind == EffectMeasured.kind()]
+    if not versions or versions[-1] in ("", case.policy_version):
+        return None
+    return (await services.books.pinned(versions[-1])).source
 
 
 async def _start(services: Services, case: Case) -> dict[str, Any] | None:

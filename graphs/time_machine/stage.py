@@ -88,6 +88,7 @@ def _services(
     desk = Desk(database, ledger, queue, Authority.shipped(), clock)
     breakers = Breakers(database, ledger, clock)
     book = read_book(record.book, VOCABULARY, record.case.policy_version)
+    today = read_book(record.hours_of, VOCABULARY) if record.hours_of else book
     shown = {each.key: each for each in record.outside}
     effects = tuple(recorded(each, shown, past) for each in EFFECTS)
     return Services(
@@ -96,7 +97,7 @@ def _services(
         vault=vault,
         records=Records(database),
         cases=Cases(database),
-        books=BookShelf(database, VOCABULARY, (book,)),
+        books=BookShelf(database, VOCABULARY, (book, today)),
         desk=desk,
         outbox=Outbox(database, ledger, clock, desk, effects, RecordedGuard(ledger, clock, OF_EFFECTS, past)),
         standing=RecordedStanding(database, ledger, past),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
@@ -133,17 +133,23 @@ class RecordedGuard(EffectGuard):
         self, connection: Connection, asked: Asked, subjects: Subjects, cents: int
     ) -> Intended:
         measured = await super()._measured(connection, asked, subjects, cents)
-        on_record = self._on_record(asked.order)
+        then = self._on_record(asked.order)
+        if then is None:
+            return measured
         rows = {row.id: row for row in asked.mandate.thresholds}
-        tallies = [Tally(rows[each["row"]], each["subject"], each["after"]) for each in on_record["tallies"]]
-        return replace(measured, tallies=tuple(tallies), uncounted=tuple(on_record["uncounted"]))
+        return replace(
+            measured,
+            now=datetime.fromisoformat(then["at"]),
+            tallies=tuple(
+                Tally(rows[each["row"]], each["subject"], each["after"]) for each in then["tallies"]
+            ),
+            uncounted=tuple(then["uncounted"]),
+        )
 
-    def _on_record(self, order: EffectOrder) -> dict[str, Any]:
+    def _on_record(self, order: EffectOrder) -> dict[str, Any] | None:
         begins = f"effect/{order.key}/"
-        for each in self._past.coming(CASE, EffectMeasured.kind()):
-            if each.key.startswith(begins):
-                return each.body
-        return {"tallies": (), "uncounted": ()}
+        told = self._past.coming(CASE, EffectMeasured.kind())
+        return next((each.body for each in told if each.key.startswith(begins)), None)
 
 
 @dataclass(slots=True)
