@@ -46,6 +46,11 @@ async def everything(services: Services) -> list[Any]:
     return [*counted, *await services.database.rows("select * from countersign.ledger_heads order by stream")]
 
 
+def asked_of(bank: RunningBank) -> dict[str, Any]:
+    calls = bank.counts()["calls"]
+    return {name: number for name, number in calls.items() if name != "GET /_counts"}  # this question itself
+
+
 async def test_all_demo_cases_come_out_again_with_no_effect_and_nothing_written(
     services: Services, clock: SetClock, bank: RunningBank
 ) -> None:
@@ -56,11 +61,11 @@ async def test_all_demo_cases_come_out_again_with_no_effect_and_nothing_written(
             await decide(services, person, await pending(services, case_id))
         await advance(services, case_id)
         cases.append(case_id)
-    before, at_the_bank = await everything(services), bank.counts()
+    before, at_the_bank = await everything(services), asked_of(bank)
     replays = [await replay(await read_record(services, case_id)) for case_id in cases]
     assert [each.divergence for each in replays] == [None] * 4
     assert sum(each.effects for each in replays) == 10  # on record: none of them is performed again
-    assert (await everything(services), bank.counts()) == (before, at_the_bank)
+    assert (await everything(services), asked_of(bank)) == (before, at_the_bank)
     assert of_this_process() is services
 
 
