@@ -78,7 +78,8 @@ async def test_deck_of_cases_by_an_erring_model_comes_out_again_without_a_call(
     asked = len(server.requests)
     assert [await divergence(services, case_id) for case_id in cases] == [None] * 3
     assert (asked > 0, len(server.requests)) == (True, asked)
-    assert any("answer_sent_back" in await kinds(services, case_id) for case_id in cases)
+    told = [kind for case_id in cases for kind in await kinds(services, case_id)]
+    assert {"answer_sent_back", "judgement_reviewed"} <= {*told}
 
 
 async def test_case_that_waited_for_a_record_and_one_whose_time_ran_out_come_out_again(
@@ -91,7 +92,7 @@ async def test_case_that_waited_for_a_record_and_one_whose_time_ran_out_come_out
     await advance(services, came)
     late = await opened(services, without(story, "valuation"), "late")
     await time_passes(services, clock, 60)
-    assert (await kinds(services, late))[-1] == "case_referred"
+    assert "timer_fired" in await kinds(services, late)
     assert [await divergence(services, each) for each in (came, late)] == [None, None]
 
 
