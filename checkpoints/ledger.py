@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -58,6 +59,10 @@ class Ledger:
     async def entries(self, stream: str) -> list[Entry]:
         """A stream in order."""
         return [Entry(**row) for row in await self._database.rows(SQL["entries"], stream)]
+
+    async def of_kinds(self, stream: str, kinds: Iterable[str]) -> list[Entry]:
+        """What a stream tells of some kinds, in order."""
+        return [Entry(**row) for row in await self._database.rows(SQL["of_kinds"], stream, list(kinds))]
 
     async def after(self, stream: str, seq: int) -> list[Entry]:
         """What was appended to a stream since, in order."""

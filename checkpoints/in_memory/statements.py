@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from checkpoints.approvals import SQL as APPROVALS
+from checkpoints.autonomy import SQL as AUTONOMY
 from checkpoints.bounds import SQL as BOUNDS
 from checkpoints.breakers import SQL as BREAKERS
 from checkpoints.cases import SQL as CASES
@@ -280,6 +281,27 @@ def _resume(tables: Tables, given: Any) -> int:
     return 1
 
 
+def _level(tables: Tables, given: Any) -> list[Row]:
+    return _where(tables["autonomy"], specialist=given[0], workflow=given[1])
+
+
+def _move_level(tables: Tables, given: Row) -> int:
+    known = _where(tables["autonomy"], specialist=given["specialist"], workflow=given["workflow"])
+    if not known:
+        tables["autonomy"].append(dict(given))
+        return 1
+    return _set(known, **given)
+
+
+def _withheld(tables: Tables, given: Any) -> list[Row]:
+    use_id, levels = given
+    (use,) = _where(tables["standing"], id=use_id)
+    (case,) = _where(tables["cases"], id=use["case_id"])
+    moved = _where(tables["autonomy"], workflow=case["kind"])
+    behind = [row for row in moved if row["level"] in levels and row["specialist"] in use["specialists"]]
+    return sorted(behind, key=lambda row: row["specialist"])
+
+
 def _used_today(tables: Tables, given: Any) -> list[Row]:
     used = _where(tables["standing"], boundary=given[0], day=given[1])
     return [{"uses": len(used), "cents": sum(row["amount_cents"] for row in used)}]
@@ -345,6 +367,11 @@ STATEMENTS: dict[str, Statement] = {
     STANDING["get"]: _get("standing", "id"),
     STANDING["used"]: _used_today,
     STANDING["insert"]: _add("standing", STANDING["insert"], "id"),
+    AUTONOMY["of_workflow"]: _get("autonomy", "workflow"),
+    AUTONOMY["one"]: _level,
+    AUTONOMY["lock"]: _nothing,
+    AUTONOMY["move"]: _move_level,
+    AUTONOMY["withheld"]: _withheld,
     BREAKERS["state"]: lambda _, __: [{"failures": 0, "open": False}],
     BREAKERS["ensure"]: _nothing,
     BREAKERS["fail"]: _none,

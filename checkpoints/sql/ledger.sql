@@ -25,6 +25,11 @@ select body from countersign.ledger where stream = %s and key = %s
 select stream, seq, key, kind, schema_version, at, actor, body, prev, hash
 from countersign.ledger where stream = %s order by seq
 
+-- name: of_kinds
+-- The events of some kinds in a stream, in order.
+select stream, seq, key, kind, schema_version, at, actor, body, prev, hash
+from countersign.ledger where stream = %s and kind = any(%s) order by seq
+
 -- name: after
 -- What a stream holds after one of its events, in order.
 select stream, seq, key, kind, schema_version, at, actor, body, prev, hash

@@ -22,6 +22,7 @@ from domain.case import Case
 from domain.decision import Verb
 from graphs.approval import Boundary
 from graphs.lease import lease_for
+from graphs.recording import moment
 from graphs.services import services
 from graphs.supervisor.state import CaseState
 from graphs.worker import book_of
@@ -40,7 +41,7 @@ async def prepare_raise(state: CaseState) -> ApprovalRequest:
         await here.cases.application(case_id),
         await book_of(case_id),
     )
-    row, now = book.rules.boundaries[NAME], here.clock.now()
+    row, now = book.rules.boundaries[NAME], await moment(case_id, f"{case_id}.{NAME}.1")
     args = {name: str(asked[name]) for name in ("specialist", "workflow", "from", "to", "since")}
     actions = (Action(name=RAISE_LEVEL, args=args),)
     packet = _packet(case, asked, book)

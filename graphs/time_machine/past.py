@@ -28,6 +28,9 @@ FROM_OUTSIDE = frozenset(
         "approval_expired",
         "approval_released",
         "attempt_refused",
+        "autonomy_lowered",
+        "autonomy_raise_asked",
+        "autonomy_raised",
         "case_forked",
         "case_opened",
         "halting",
@@ -139,12 +142,12 @@ def stream_of(key: str) -> str:
 
 
 def _in_order(record: CaseRecord) -> list[Entry]:
-    """The case's events with halts of effects among them, by time where the ledgers differ."""
-    halts = [Entry(**each) for each in record.halts]
+    """The case's events with those of operations among them, by time where the ledgers differ."""
+    operations = [Entry(**each) for each in record.operations]
     entries: list[Entry] = []
     for entry in record.entries:
-        while halts and halts[0].at <= entry.at:
-            entries.append(halts.pop(0))
+        while operations and operations[0].at <= entry.at:
+            entries.append(operations.pop(0))
         entries.append(entry)
     return entries
 

@@ -23,6 +23,7 @@ from graphs.services import Services
 from graphs.time_machine.moments import snapshots
 
 SCHEMA_VERSION = 1
+OPERATIONS = ("autonomy_lowered", "autonomy_raised", "halting", "resuming")
 WAIVER = "waiver"  # the boundary that people open, not the case
 
 
@@ -74,7 +75,7 @@ class CaseRecord(Record):
     lineage: tuple[Case, ...] = ()  # of a what-if copy: what it reads through to, nearest first
     start: dict[str, Any] | None = None  # of a what-if copy: the state that it began with
     events: tuple[dict[str, Any], ...]  # the ledger of the case, whole
-    halts: tuple[dict[str, Any], ...] = ()  # halted and resumed effects, from the operations' ledger
+    operations: tuple[dict[str, Any], ...] = ()  # of the operations' ledger: what touched the case
     calls: tuple[Call, ...]
     arrivals: tuple[Arrival, ...]
     requests: tuple[ApprovalRequest, ...] = ()  # that people opened
@@ -117,7 +118,7 @@ async def read_record(services: Services, case_id: str) -> CaseRecord:
         start=await _start(services, case) if ancestors else None,
         hours_of=await _hours_of(services, case, entries),
         events=tuple(asdict(each) for each in entries),
-        halts=await _halts(services),
+        operations=await _operations(services, case),
         calls=tuple([call for each in lineage for call in await _calls(services, each)]),
         arrivals=tuple(Arrival(**row) for row in await services.records.arrivals(lineage)),
         requests=tuple(each for each in await services.desk.of_case(case_id) if each.boundary == WAIVER),
@@ -141,9 +142,15 @@ async def _start(services: Services, case: Case) -> dict[str, Any] | None:
     return dict(found[0].values) if found else None
 
 
-async def _halts(services: Services) -> tuple[dict[str, Any], ...]:
-    told = [each for each in await services.ledger.entries(OPS) if each.kind in ("halting", "resuming")]
-    return tuple(asdict(each) for each in told if each.body["target"].startswith("effect:"))
+async def _operations(services: Services, case: Case) -> tuple[dict[str, Any], ...]:
+    """Effects that were halted and resumed, levels of autonomy in the case's workflow that were moved."""
+    told = await services.ledger.of_kinds(OPS, OPERATIONS)
+    ours = (each for each in told if _touches(case, each.body))
+    return tuple(asdict(each) for each in ours)
+
+
+def _touches(case: Case, body: dict[str, Any]) -> bool:
+    return body.get("workflow") == case.kind or str(body.get("target")).startswith("effect:")
 
 
 async def _calls(services: Services, case_id: str) -> list[Call]:

@@ -18,6 +18,8 @@ from agents.gateway import ModelGateway
 from audit.chain import Entry
 from checkpoints.approvals import SQL as APPROVALS
 from checkpoints.approvals import Desk
+from checkpoints.autonomy import SQL as AUTONOMY
+from checkpoints.autonomy import AutonomyLevels
 from checkpoints.books import BookShelf
 from checkpoints.breakers import Breakers
 from checkpoints.cases import Cases
@@ -101,6 +103,7 @@ def _services(
         desk=desk,
         outbox=Outbox(database, ledger, clock, desk, effects, RecordedGuard(ledger, clock, OF_EFFECTS, past)),
         standing=RecordedStanding(database, ledger, past),
+        autonomy=AutonomyLevels(database, ledger, clock),
         timers=Timers(database, ledger),
         conditions=Conditions(database),
         waivers=Waivers(database),
@@ -174,6 +177,8 @@ class _Again:
             "approval_opened": self._request,
             "waiver_asked": self._waiver,
             "timer_fired": self._timer,
+            "autonomy_lowered": self._level,
+            "autonomy_raised": self._level,
             "halting": self._halt,
             "resuming": self._resumption,
         }
@@ -229,6 +234,13 @@ class _Again:
         for row in self.database.tables["timers"]:
             if row["name"] == entry.body["name"]:
                 row["fired_at"] = parse_time(entry.at)
+
+    async def _level(self, connection: Connection, entry: Entry) -> None:
+        told, at = entry.body, parse_time(entry.at)
+        row = {name: told[name] for name in ("specialist", "workflow", "reason")}
+        await connection.execute(
+            AUTONOMY["move"], row | {"level": told["to_level"], "since": at, "by": entry.actor}
+        )
 
     async def _halt(self, connection: Connection, entry: Entry) -> None:
         told = entry.body
