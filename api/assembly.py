@@ -35,6 +35,7 @@ from checkpoints.information import Information
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
 from checkpoints.outbox import Outbox
+from checkpoints.proposals import Proposals
 from checkpoints.records import Records
 from checkpoints.referrals import Referrals
 from checkpoints.revision import newest
@@ -47,7 +48,7 @@ from domain.effect import AnyEffect
 from domain.errors import Misconfigured
 from domain.model_use import TIERS, Tier
 from graphs.catalog import GRAPHS, VOCABULARY
-from graphs.lint import require_paths
+from graphs.proof import require_proven
 from graphs.services import Services, install
 from guardrails.catalog import GUARDRAILS, OF_EFFECTS
 from policies.authority import Authority
@@ -57,6 +58,7 @@ from tools.catalog import TOOLS
 from tools.gateway import ToolGateway
 from tools.hmda.entry import RegisterEntry
 from tools.lending.conforming import CountyLimits
+from tools.policy_books import PublishBook
 from tools.regulation_z import COUNTY_LIMITS
 from tools.screening.ofac_list import SanctionsList
 
@@ -68,8 +70,8 @@ NO_KEY = SecretStr("none")  # for endpoints that ask for none: an empty one is l
 
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
-    """Services over an open pool, installed for the graphs of this process; no step of theirs lacks a path."""
-    require_paths(GRAPHS)
+    """Services over an open pool, installed for the graphs of this process, of which no path skips a control."""
+    require_proven(GRAPHS)
     pool = make_pool(database_url(settings), settings.pool_size)
     async with pool:
         await _migrated(pool)
@@ -100,6 +102,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         *core_bank.effects(bank, vault.reveal),
         notices.DecisionNotice(),
         RegisterEntry(),
+        PublishBook(),
     )
     execution = tuple(each for each in GUARDRAILS if each.stage == "execution" and each not in OF_EFFECTS)
     return Services(
@@ -109,6 +112,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         records=Records(database),
         cases=Cases(database),
         books=BookShelf(database, VOCABULARY, shipped(VOCABULARY)),
+        proposals=Proposals(database),
         desk=desk,
         outbox=Outbox(database, ledger, clock, desk, effects, EffectGuard(ledger, clock, OF_EFFECTS)),
         standing=StandingAuthority(database, ledger),

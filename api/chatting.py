@@ -76,9 +76,9 @@ async def open_thread(services: Services, person: Person, key: str | None = None
     return await services.cases.get(thread)
 
 
-def listed(services: Services) -> tuple[str, ...]:
+async def listed(services: Services) -> tuple[str, ...]:
     """The groups that the book lets use the chat."""
-    rows = services.books.current(CHAT).on(services.clock.now().date()).parameters["may_ask"]
+    rows = (await services.books.current(CHAT)).on(services.clock.now().date()).parameters["may_ask"]
     return tuple(str(row["group"]) for row in rows) if isinstance(rows, list) else ()
 
 
@@ -95,7 +95,7 @@ async def _open(services: Services, connection: Connection, person: Person, thre
     await connection.execute("select pg_advisory_xact_lock(hashtext(%s))", (thread,))
     if await services.cases.exists(connection, thread):
         return
-    now, book = services.clock.now(), services.books.current(CHAT)
+    now, book = services.clock.now(), await services.books.current(CHAT)
     application = {"kind": CHAT, "product": "chat", "application_date": now.date().isoformat()}
     case = Case(
         id=thread,

@@ -108,7 +108,7 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
             "the application is dated in the future", field="application_date", remedy="correct the date"
         )
     _born_in_time(application)
-    book = _book(services, application)
+    book = await _book(services, application)
     kind = book.rules.kind
     _in_force(book, application.application_date)
     content = digest(
@@ -147,8 +147,8 @@ def _born_in_time(application: AnyApplication | RegisterReviewApplication) -> No
             )
 
 
-def _book(services: Services, application: AnyApplication | RegisterReviewApplication) -> Book:
-    book = services.books.current(application.case_kind or application.kind)
+async def _book(services: Services, application: AnyApplication | RegisterReviewApplication) -> Book:
+    book = await services.books.current(application.case_kind or application.kind)
     if (book.rules.form or book.rules.kind) != application.kind:
         raise BadInput(
             f"the book {book.rules.kind} does not take the form {application.kind}",

@@ -55,7 +55,7 @@ async def write_register(services: Services, year: int, person: Person) -> Regis
     Raises:
         NotFound: no case left an entry in that year, or the book names no filer.
     """
-    filer = services.books.current(KIND).rules.filer
+    filer = (await services.books.current(KIND)).rules.filer
     found = await entries_of(services.database, year)
     if filer is None or not found:
         raise NotFound(

@@ -1,15 +1,24 @@
-"""Books as rows: every version that a case was ever pinned to can be read again."""
+"""Books as rows: which version is in force now, and every version that a case was ever pinned to.
+
+A kind starts with the book that came with the software; once people published a version of it, files change nothing
+any more. What is in force is asked of the database each time, so that every process pins new cases to the same
+version from the moment it was published.
+"""
 
 from __future__ import annotations
+
+from psycopg.rows import DictRow
 
 from checkpoints.database import Connection, Database
 from checkpoints.queries import load
 from domain.clock import Clock
 from domain.errors import NotFound
 from policies.book import Book
-from policies.loader import Vocabulary, parse_book, read_book
+from policies.loader import parse_book, read_book
+from policies.vocabulary import Vocabulary
 
 SQL = load("books")
+SEED = 0  # number of the publication of a book that came with the software
 
 
 class BookShelf:
@@ -18,27 +27,38 @@ class BookShelf:
     def __init__(self, database: Database, vocabulary: Vocabulary, books: tuple[Book, ...]) -> None:
         self._database = database
         self._vocabulary = vocabulary
-        self._current = {book.rules.kind: book for book in books}
+        self._seeds = {book.rules.kind: book for book in books}
         self._known = {book.version: book for book in books}
 
     async def keep(self, connection: Connection, clock: Clock) -> None:
-        """Write down the current versions, at start."""
-        for book in self._current.values():
+        """Write down the versions that came with the software, at start."""
+        for book in self._seeds.values():
             await connection.execute(SQL["insert"], (book.version, book.rules.kind, book.source, clock.now()))
 
-    def all(self) -> tuple[Book, ...]:
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Every kind that has a book."""
+        return tuple(sorted(self._seeds))
+
+    async def all(self) -> tuple[Book, ...]:
         """The current book of every kind, by kind."""
-        return tuple(self._current[kind] for kind in sorted(self._current))
+        return tuple([await self.current(kind) for kind in self.kinds])
 
-    def current(self, kind: str) -> Book:
+    async def current(self, kind: str) -> Book:
         """The book that new cases of a kind are pinned to; ``NotFound`` names the kinds there are."""
-        if kind not in self._current:
-            raise NotFound(f"no book for {kind!r}; there are {', '.join(sorted(self._current))}")
-        return self._current[kind]
+        return (await self.live(kind))[0]
 
-    def all_current(self) -> tuple[Book, ...]:
-        """The book of every kind."""
-        return tuple(self._current.values())
+    async def live(self, kind: str) -> tuple[Book, int]:
+        """The same with the number of its publication, ``SEED`` where nobody published one yet."""
+        seed = self.seed(kind)
+        row = await self._database.row(SQL["live"], kind)
+        return (seed, SEED) if row is None else (await self.pinned(row["version"]), row["n"])
+
+    def seed(self, kind: str) -> Book:
+        """The book of a kind that came with the software; ``NotFound`` names the kinds there are."""
+        if kind not in self._seeds:
+            raise NotFound(f"no book for {kind!r}; there are {', '.join(sorted(self._seeds))}")
+        return self._seeds[kind]
 
     async def pinned(self, version: str) -> Book:
         """The book of a case in flight; ``NotFound`` when that version was never kept."""
@@ -52,3 +72,7 @@ class BookShelf:
     def read(self, text: str, name: str = "book") -> Book:
         """A candidate; ``InvalidPolicy`` names everything that keeps it from coming into force."""
         return read_book(text, self._vocabulary, name)
+
+    async def history(self, kind: str, limit: int = 50) -> list[DictRow]:
+        """What people brought into force of a kind, newest first."""
+        return await self._database.rows(SQL["history"], kind, limit)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from agents.advisor.advisor import JOB as ADVISOR
 from agents.roster import ROSTER
+from agents.supervisor.planner import JOB as PLANNER
 from domain.chat import CHAT
 from domain.records import RECORD_KINDS
 from graphs.advisor.graph import graph as advisor
@@ -13,13 +15,18 @@ from graphs.autonomy_raise.graph import graph as autonomy_raise
 from graphs.credit.graph import graph as credit
 from graphs.kyc.graph import graph as kyc
 from graphs.mortgage.graph import graph as mortgage
+from graphs.policy_change.graph import graph as policy_change
+from graphs.policy_change.nodes import POLICY_FACTS
+from graphs.policy_change.proposing import KIND as POLICY_CHANGE
 from graphs.register_review.graph import graph as register_review
 from graphs.register_review.nodes import REGISTER_FACTS
+from graphs.register_review.nodes import TOOL as REVIEWER
 from graphs.supervisor.graph import graph as supervisor
 from graphs.supervisor.opening import PROVIDED_BY_APPLICATION
 from graphs.supervisor.planning import DERIVED
 from guardrails.catalog import GUARDRAILS
-from policies.loader import Vocabulary
+from policies.vocabulary import Vocabulary
+from policies.waivers import WAIVER
 from tools.catalog import COUNTERPARTY_EFFECTS, EFFECT_NAMES, EFFECT_RATINGS, MONEY_EFFECTS
 
 GRAPHS: dict[str, Any] = {
@@ -30,7 +37,22 @@ GRAPHS: dict[str, Any] = {
     "register_review": register_review,
     "advisor": advisor,
     "autonomy_raise": autonomy_raise,
+    "policy_change": policy_change,
 }
+
+OWN_GRAPHS: dict[str, Any] = {
+    "lar_review": register_review,
+    "autonomy_raise": autonomy_raise,
+    CHAT: advisor,
+    POLICY_CHANGE: policy_change,
+}
+ASKS = "prepare_"
+
+
+def _asks(graph: Any) -> frozenset[str]:
+    """Where a compiled graph asks people."""
+    return frozenset(name.removeprefix(ASKS) for name in graph.nodes if name.startswith(ASKS))
+
 
 VOCABULARY = Vocabulary(
     specialists={
@@ -42,6 +64,7 @@ VOCABULARY = Vocabulary(
     | DERIVED
     | REGISTER_FACTS
     | CHAT_FACTS
+    | POLICY_FACTS
     | {"outcome"},
     effects=EFFECT_NAMES,
     guardrails={
@@ -53,11 +76,13 @@ VOCABULARY = Vocabulary(
     counterparties=COUNTERPARTY_EFFECTS,
     ratings={name: each.rating for name, each in EFFECT_RATINGS.items()},
     codes=frozenset(code for each in ROSTER.values() for code in each.raises),
+    provides={job: frozenset(each.provides) for job, each in ROSTER.items()},
+    boundaries={kind: _asks(graph) for kind, graph in {"": supervisor, **OWN_GRAPHS}.items()},
+    beside=frozenset({WAIVER}),
+    others=frozenset({PLANNER, ADVISOR, REVIEWER}),
 )
 
 
 def case_graph(kind: str) -> Any:
     """The graph that runs a case kind: the supervisor, but for kinds with a graph of their own."""
-    return {"lar_review": register_review, "autonomy_raise": autonomy_raise, CHAT: advisor}.get(
-        kind, supervisor
-    )
+    return OWN_GRAPHS.get(kind, supervisor)

@@ -1,4 +1,4 @@
-"""Finds steps that could fail without a path; a process with such a graph does not start. Reads wiring only.
+"""Finds steps that could fail without a path. Reads wiring only; ``proof`` refuses a process that has any.
 
 A step of a case graph has a time limit, retries and an error handler. A step after which a case ends has no
 handler (there is nowhere left to go; the job is tried again), nor has one of a worker graph (its caller has).
@@ -7,21 +7,12 @@ A waiting step has none of the three: an interrupt must pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from langgraph.graph import END
 
-from domain.errors import Misconfigured
-
 WAITS = "await_"
-
-
-def require_paths(graphs: Mapping[str, Any]) -> None:
-    """Raises ``Misconfigured`` with every step of these graphs that lacks a path."""
-    wrong = [f"{name}.{each}" for name, graph in graphs.items() for each in pathless(graph)]
-    if wrong:
-        raise Misconfigured("; ".join(wrong), remedy="add the node with **STEP of graphs/failure.py")
 
 
 def pathless(graph: Any) -> tuple[str, ...]:

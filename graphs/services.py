@@ -26,6 +26,7 @@ from checkpoints.information import Information
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
 from checkpoints.outbox import Outbox
+from checkpoints.proposals import Proposals
 from checkpoints.records import Records
 from checkpoints.referrals import Referrals
 from checkpoints.session import Session
@@ -63,6 +64,7 @@ class Services:
     records: Records
     cases: Cases
     books: BookShelf
+    proposals: Proposals
     desk: Desk
     outbox: Outbox
     standing: StandingAuthority

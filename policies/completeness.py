@@ -10,13 +10,13 @@ is an unknown fact and has no answer anyway.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations, islice
 from typing import NamedTuple
 
-from policies.cell import Cell, CodeInput, Input, Interval, IntInput, Value
+from policies.cell import Anything, Cell, CodeInput, Input, Interval, IntInput, Value
 from policies.table import DecisionTable, HitPolicy, Row
 
 MOST_GAPS = 5  # reported per table; a table with one gap is refused as much as one with all of them
@@ -62,6 +62,40 @@ def check(table: DecisionTable) -> tuple[Defect, ...]:
     if table.hit_policy is HitPolicy.UNIQUE:
         return (*_gaps(table, grid), *_overlaps(table, grid))
     return (*_gaps(table, grid), *_unreachable(table, grid))
+
+
+def unanswered(table: DecisionTable) -> tuple[Defect, ...]:
+    """Gaps of any table, one that collects as well; empty when a row answers whatever the facts are."""
+    return tuple(_gaps(table, _Grid(table)))
+
+
+def lets_through(
+    table: DecisionTable, case: Mapping[str, Cell], safe: Callable[[Row], bool]
+) -> Mapping[str, Value] | None:
+    """Facts inside ``case`` on which the table does not answer safely, or ``None`` when there are none: decided.
+
+    In a table that collects one safe row makes the answer safe (worst wins); in the others the answering row has to
+    be. What no row answers is none of this question: see ``unanswered``.
+    """
+    probe = Row("?", {name: case.get(name, Anything()) for name in table.inputs}, {})
+    grid = _Grid(replace(table, rows=(*table.rows, probe)))
+    region = grid.box(probe)
+    rows = [(row, common) for row in table.precedence() if (common := _common(region, grid.box(row)))]
+    for n, (row, box) in enumerate(rows):
+        if safe(row):
+            continue
+        rivals = [each for each, _ in (rows if table.hit_policy is HitPolicy.COLLECT else rows[:n])]
+        covering = [
+            inside
+            for each in rivals
+            if (table.hit_policy is not HitPolicy.COLLECT or safe(each))
+            and table.hit_policy is not HitPolicy.UNIQUE
+            if (inside := _common(box, grid.box(each)))
+        ]
+        left = next(_Cover(box, covering).gaps(), None)
+        if left is not None:
+            return grid.witness(left)
+    return None
 
 
 def _gaps(table: DecisionTable, grid: _Grid) -> Iterator[Defect]:

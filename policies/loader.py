@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from pydantic import ValidationError
 
 from domain.errors import InvalidPolicy
 from domain.model_use import TIERS, price_of
-from domain.rating import Rating
 from policies.book import Book, Rules
 from policies.bounds import Known, problems_of_bounds
 from policies.cell import Place
@@ -21,7 +19,10 @@ from policies.completeness import check
 from policies.effective import Section, check_periods
 from policies.examples import Examples, read_examples
 from policies.rate_sheet import sheet_defects
+from policies.soundness import problems_of_tables, problems_of_work
+from policies.strict_yaml import load
 from policies.table import DecisionTable
+from policies.vocabulary import Vocabulary
 from policies.waivers import WAIVER
 
 BOOKS = Path(__file__).parent / "books"
@@ -29,33 +30,6 @@ EXAMPLES = Path(__file__).parent / "examples"
 PERSON = "person"
 COUNTERSIGNATURE = "countersignature"
 OUTCOMES = ("hold", "decline", "refer", "approve")
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """What a book may name; the catalogue of the graphs hands it in.
-
-    Args:
-        specialists: worker -> its specialists.
-        facts: every fact that a specialist, the application or the supervisor provides.
-        effects: names of effects.
-        guardrails: stage -> names.
-        records: kinds of source record.
-        codes: of flags and gaps on which a rule may hang.
-        money: effects that move money.
-        counterparties: effects with an account at the other end.
-        ratings: effect -> how much harm it could do.
-    """
-
-    specialists: Mapping[str, frozenset[str]]
-    facts: frozenset[str]
-    effects: frozenset[str]
-    guardrails: Mapping[str, frozenset[str]]
-    records: frozenset[str]
-    codes: frozenset[str] = frozenset()
-    money: frozenset[str] = frozenset()
-    counterparties: frozenset[str] = frozenset()
-    ratings: Mapping[str, Rating] = field(default_factory=dict)
 
 
 def read_book(text: str, vocabulary: Vocabulary, name: str = "book") -> Book:
@@ -70,7 +44,7 @@ def read_book(text: str, vocabulary: Vocabulary, name: str = "book") -> Book:
 def parse_book(text: str, name: str = "book") -> Book:
     """A book as it is written, not judged: for versions that were judged when they came into force."""
     try:
-        raw = yaml.safe_load(text)
+        raw = load(text)
     except yaml.YAMLError as error:
         raise InvalidPolicy(f"{name}: not YAML: {error}") from error
     written = Place(name).mapping(raw)
@@ -96,6 +70,8 @@ def problems_of(book: Book, vocabulary: Vocabulary) -> Iterable[str]:
     yield from _unpriced(book.rules)
     yield from _unbounded(book.rules, vocabulary)
     yield from _defects(book)
+    yield from problems_of_tables(book)
+    yield from problems_of_work(book, vocabulary)
 
 
 def shipped(vocabulary: Vocabulary) -> tuple[Book, ...]:
@@ -159,14 +135,21 @@ def _missing_parts(book: Book) -> Iterable[str]:
             yield f"there is no table {name}"
     if "default" not in rules.mandates:
         yield "mandates: there is no default row"
-    for name, boundary in rules.boundaries.items():
-        if boundary.escalates_to not in rules.limits:
-            yield f"boundaries.{name}: {boundary.escalates_to} has no limits, so nobody could decide after escalation"
+    yield from _escalations(rules)
     yield from _filer_problems(rules)
     yield from _waiver_problems(rules)
     for _, table in book.tables.get("decision", ()):
         for row in table.rows:
             yield from _row_problems(row.id, row.outputs, rules)
+
+
+def _escalations(rules: Rules) -> Iterable[str]:
+    for name, boundary in rules.boundaries.items():
+        if boundary.escalates_to not in rules.limits:
+            yield f"boundaries.{name}: {boundary.escalates_to} has no limits, so nobody could decide after escalation"
+        yield from _beyond(f"boundaries.{name}: limits", boundary.groups, rules.limits)
+    if rules.boundaries and "default" not in rules.referrals:
+        yield "referrals: there is no default row, so a case that leaves the automatic path escalates to nobody"
 
 
 def _unpriced(rules: Rules) -> Iterable[str]:
@@ -208,7 +191,6 @@ def _waiver_problems(rules: Rules) -> Iterable[str]:
     if boundary is None or not boundary.groups:
         yield f"boundaries.{WAIVER}: the book has waivers, so it must name the groups that countersign them"
         return
-    yield from _beyond(f"boundaries.{WAIVER}: limits", boundary.groups, rules.limits)
 
 
 def _row_problems(row: str, outputs: Mapping[str, Any], rules: Rules) -> Iterable[str]:

@@ -21,6 +21,7 @@ from tools import (
     market_records,
     notices,
     ownership,
+    policy_books,
     pricing,
     property_records,
     register,
@@ -64,8 +65,8 @@ TOOLS: dict[str, Tool] = {
     )
     for tool in module.TOOLS
 }
-EFFECT_NAMES = frozenset({"book_offer", "amend_loan", "decision_notice", "register_entry"})
-EFFECTS = (*core_bank.EFFECTS, *notices.EFFECTS, *entry.EFFECTS)
+EFFECT_NAMES = frozenset({"book_offer", "amend_loan", "decision_notice", "register_entry", "publish_book"})
+EFFECTS = (*core_bank.EFFECTS, *notices.EFFECTS, *entry.EFFECTS, *policy_books.EFFECTS)
 MONEY_EFFECTS = frozenset(each.name for each in EFFECTS if each.money)
 COUNTERPARTY_EFFECTS = frozenset(each.name for each in EFFECTS if each.counterparty)
 EFFECT_RATINGS = {each.name: rate(manifest_of(each)) for each in EFFECTS}

@@ -13,8 +13,9 @@ from rich.table import Table
 
 from api.cli.client import As, Json, ask, read_bytes, read_json, show
 from domain.errors import BadInput, InvalidPolicy
-from graphs.catalog import VOCABULARY
+from graphs.catalog import GRAPHS, VOCABULARY
 from graphs.policy_change.trying import Trial, try_examples
+from graphs.proof import prove
 from policies.book import Book
 from policies.difference import Change, differences
 from policies.examples import Examples, read_examples
@@ -71,6 +72,21 @@ def check(as_json: Json = False) -> None:
     """Load every shipped book; a book that is incomplete, contradictory or names the unknown is refused."""
     versions = [book.version for book in shipped(VOCABULARY)]
     show(versions, as_json, "\n".join(f"{version}: complete" for version in versions))
+
+
+@policy.command("prove")
+def prove_graphs(as_json: Json = False) -> None:
+    """Prove of every compiled graph that no path skips a control; exit code 1 with the path where one does.
+
+    A process whose graphs do not hold it does not start.
+    """
+    proven = prove(GRAPHS)
+    table = Table("graph", "property", "proven")
+    for each in proven:
+        table.add_row(each.graph, each.holds, "\n".join(each.against) or "yes")
+    show([asdict(each) for each in proven], as_json, table)
+    if any(each.against for each in proven):
+        raise typer.Exit(1)
 
 
 @policy.command("diff")

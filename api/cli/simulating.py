@@ -90,7 +90,12 @@ def told(report: dict[str, Any]) -> list[Any]:
         *[f"not found out again: what rests on the parameter {each}" for each in report["not_replayed"]],
         *[f"no case was decided on or after {each}: try --on {each}" for each in report["not_reached"]],
         *[f"example “{each['name']}”: {'; '.join(each['wrong'])}" for each in report["failed_examples"]],
+        *[
+            f"not primary: {each['where']}: {each['source'] or 'no source'} ({each['status']})"
+            for each in report["not_primary"]
+        ],
         f"rows whose source is not primary: {len(report['not_primary'])}",
+        f"to acknowledge exactly them: {report['acknowledge']}",
         f"digest of this report: {report['digest']}",
     ]
     return lines

@@ -80,7 +80,7 @@ async def ask(body: Message, visiting: Visiting, key: Key = None) -> StreamingRe
         said = await say(services, visiting.person, Saying(body.message, body.thread, key))
     except NotFound as error:
         await visiting.refuse(body.thread or "thread", error)
-    return StreamingResponse(told(services, said, _looks(services)), media_type=MEDIA_TYPE)
+    return StreamingResponse(told(services, said, await _looks(services)), media_type=MEDIA_TYPE)
 
 
 @router.get("/chat/{thread}", summary="Read a thread")
@@ -116,9 +116,9 @@ async def told(services: Services, said: Said, looks: int) -> AsyncIterator[byte
     yield _event("problem", body)
 
 
-def _looks(services: Services) -> int:
+async def _looks(services: Services) -> int:
     """How often a thread is looked at before its reader is sent away, by the book."""
-    book = services.books.current(CHAT).on(services.clock.now().date())
+    book = (await services.books.current(CHAT)).on(services.clock.now().date())
     return int(int(str(book.parameters["answer_seconds"])) / LOOK_AGAIN)
 
 

@@ -57,7 +57,7 @@ async def levels(visiting: Visiting) -> list[Stands]:
 async def lower(body: Wanted, visiting: Visiting) -> None:
     """At once, in every process, by one person. 409 where the level is as low already; 422 for what there is not."""
     await visiting.member(*MAY, "sre")
-    require_place(visiting.services, body.place)
+    await require_place(visiting.services, body.place)
     require_reason(body.reason)
     if not await visiting.services.autonomy.lower(body.place, body.level, body.reason, visiting.person.id):
         raise Conflict(f"{body.place} has no more than {body.level} already")
@@ -75,7 +75,7 @@ async def raise_level(body: Wanted, visiting: Visiting) -> Case:
 async def _stand(here: Services) -> list[Stands]:
     moved = {(row.pop("workflow"), row.pop("specialist")): row for row in await here.autonomy.moved()}
     found = []
-    for book in here.books.all():
+    for book in await here.books.all():
         kind, today = book.rules.kind, book.on(here.clock.now().date())
         jobs = [job for jobs in book.rules.workers.values() for job in jobs]
         for job, level in (await levels_of(today, jobs)).items():

@@ -44,7 +44,7 @@ shown = Shown()
 async def open_thread(body: JsonObject, visiting: Visiting) -> dict[str, Any]:
     """A thread exists when its case does; without an id, a chat thread of whoever asks is opened."""
     if body.keys() <= {"if_exists", "metadata"}:
-        await visiting.member(*chatting.listed(visiting.services))
+        await visiting.member(*await chatting.listed(visiting.services))
         return await _thread(visiting, await chatting.open_thread(visiting.services, visiting.person))
     named = str(body.get("thread_id"))
     if not body.keys() <= {"thread_id", "if_exists", "metadata"} or not NAME.fullmatch(named):

@@ -47,7 +47,7 @@ async def simulation(services: Services, cases: int) -> list[Figure]:
     each = -(-cases // len(stories))
     for n, story in enumerate(stories):
         await copied(services, await opened(services, story, f"simulated-{n}"), each)
-    source = services.books.current("home_loan").source.replace(PIECE, INSTEAD)
+    source = services.books.seed("home_loan").source.replace(PIECE, INSTEAD)
     candidate = services.books.read(source, "candidate")
     question = Question(candidate, shipped_examples("home_loan"), limit=cases)
     started = time.perf_counter()

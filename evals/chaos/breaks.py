@@ -72,7 +72,7 @@ async def model_turns(services: Services) -> AsyncIterator[Broken]:
 
 @asynccontextmanager
 async def _with_faults(services: Services, job: str, fault: Reply) -> AsyncIterator[Services]:
-    rows = services.books.current("home_loan").rules.mandates
+    rows = services.books.seed("home_loan").rules.mandates
     hasty = {name: row.model_copy(update={"model_timeout_seconds": 1}) for name, row in rows.items()}
     rest = under_book(services, "home_loan", mandates=hasty)
     failing = Turns(answer=Reply(fault=fault.fault)) if fault.fault else Turns(answer=fault)

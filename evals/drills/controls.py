@@ -23,6 +23,10 @@ UNATTENDED = ("tests/integration/test_unattended_risk.py",)
 LOADED = ("tests/unit/test_policy_loader.py",)
 WAIVERS = ("tests/integration/test_waivers.py",)
 AUTONOMY = ("tests/unit/test_autonomy_levels.py", "tests/integration/test_autonomy.py")
+PROOF = ("tests/unit/test_proof.py",)
+SOUND = ("tests/unit/test_policy_soundness.py",)
+POLICY = ("tests/integration/test_policy_change.py",)
+REDECIDED = ("tests/unit/test_policy_redeciding.py",)
 ONE_WRITER = ("tests/integration/test_one_writer.py",)
 DOOR = ("tests/integration/test_http_api.py", "tests/integration/test_http_events.py")
 TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
@@ -62,6 +66,9 @@ REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when 
     "graphs/lease.py": ONE_WRITER,
     "graphs/time_machine/supposing.py": TRAVEL,
     "policies/loader.py": LOADED,
+    "graphs/policy_change/proposing.py": POLICY,
+    "checkpoints/proposals.py": POLICY,
+    "tools/policy_books.py": POLICY,
 }
 
 BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function, what is left of it, tests
@@ -88,7 +95,17 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("graphs/supervisor/planning.py", "_may_start", "return True", ("tests/unit/test_planning.py",)),
     ("checkpoints/halts.py", "require_running", "return None", ("tests/integration/test_halts.py",)),
     ("graphs/advance.py", "Runner._halted", "return False", ("tests/integration/test_halts.py",)),
-    ("graphs/lint.py", "require_paths", "return None", ("tests/unit/test_lint.py",)),
+    ("graphs/lint.py", "_problems", "return ()", ("tests/unit/test_lint.py",)),
+    ("graphs/proof.py", "require_proven", "return None", PROOF),
+    ("graphs/proof.py", "_ends", "return ()", PROOF),
+    ("graphs/proof.py", "_authority", "return ()", PROOF),
+    ("graphs/proof.py", "_nobody_else", "return ()", PROOF),
+    ("graphs/proof.py", "_asked", "return ()", PROOF),
+    ("graphs/proof.py", "_boundaries", "return ()", PROOF),
+    ("graphs/proof.py", "_receipts", "return ()", PROOF),
+    ("graphs/proof.py", "_answers", "return ()", PROOF),
+    ("graphs/proof.py", "_agents", "return ()", PROOF),
+    ("graphs/proof.py", "_input", "return ()", PROOF),
     ("agents/partial.py", "partial", "raise error", CHAOS),
     ("graphs/supervisor/planning.py", "_lacked", "return frozenset(gap.needs for each in known.findings.values() "
      "for gap in each.gaps)", CHAOS),
@@ -106,6 +123,18 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("agents/bounds.py", "no_identity", "return None", GATES[:1]),
     ("audit/chain.py", "verify", "return Verification(events=len(list(entries)), verified=True)",
      ("tests/unit/test_ledger_chain.py",)),
+    ("policies/soundness.py", "_decision", "return ()", SOUND),
+    ("policies/soundness.py", "_fails_open", "return ()", SOUND),
+    ("policies/soundness.py", "_never_matters", "return ()", SOUND),
+    ("policies/soundness.py", "_authority", "return ()", SOUND),
+    ("policies/soundness.py", "_nobody_finds", "return ()", SOUND),
+    ("policies/soundness.py", "_deadlocks", "return ()", SOUND),
+    ("policies/soundness.py", "_shapes", "return ()", SOUND),
+    ("policies/strict_yaml.py", "_require_once", "return None", SOUND),
+    ("policies/completeness.py", "lets_through", "return None", SOUND),
+    ("checkpoints/proposals.py", "Proposal.whole", "return True", POLICY),
+    ("graphs/policy_change/nodes.py", "_still_live", "return True", POLICY),
+    ("graphs/policy_change/nodes.py", "_unsound", "return ''", POLICY),
     ("policies/completeness.py", "check", "return ()", ("tests/unit/test_policy_completeness.py",)),
     ("api/http/access.py", "Visit.refuse", "return None", DOOR),
     ("api/http/access.py", "Visit._own", "return await self._found(case_id)", DOOR),
@@ -134,6 +163,10 @@ TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, text, what
     ("agents/work.py", "if not session.assignment.mandate.shadow:", "if True:", AUTONOMY[1:]),
     ("checkpoints/autonomy.py", "if _stood(row) != wanted.shown:", "if False:", AUTONOMY[1:]),
     ("graphs/autonomy_raise/nodes.py", "or verb is not Verb.APPROVE", "", AUTONOMY[1:]),
+    ("checkpoints/sql/books.sql", "and d.decision ->> 'verb' = 'approve' and", "and", POLICY),
+    ("checkpoints/migrations/0027_policy_changes.sql", "begin raise exception 'what was proposed and published is "
+     "never changed'; end", "begin return new; end", POLICY),
+    ("graphs/policy_change/redeciding.py", "digest(again.facts) != case.facts_digest", "False", REDECIDED),
     ("checkpoints/sql/waivers.sql", "and w.approval = c.approval", "", WAIVERS),
     ("checkpoints/sql/waivers.sql", "d.decision ->> 'verb' <> 'approve'", "false", WAIVERS),
     ("tools/sanctions.py", "<= until", ">= until or True", ("tests/unit/test_sanctions_screener.py",)),

@@ -48,7 +48,7 @@ async def look_up(state: ChatState) -> dict[str, Any]:
     asked, case_id = state["asked"], state["case_id"]
     book = await book_of(case_id)
     said = read_message(asked["text"])
-    given = _assignment(state, book, said)
+    given = await _assignment(state, book, said)
     opened = await open_session(given, JOB)
     named = tuple(
         dict.fromkeys(each for each in (*asked["cases"].values(), state.get("spoken_of", "")) if each)
@@ -100,7 +100,7 @@ async def answer_failure(state: ChatState, error: NodeError) -> Command[Literal[
     return Command(goto="release", update={"answer": failed.model_dump(mode="json")})
 
 
-def _assignment(state: ChatState, book: InForce, said: Said) -> Assignment:
+async def _assignment(state: ChatState, book: InForce, said: Said) -> Assignment:
     asked = state["asked"]
     at = datetime.fromisoformat(asked["at"])
     inputs: dict[str, Fact] = {"spoken_of": reference(state["spoken_of"])} if state.get("spoken_of") else {}
@@ -118,14 +118,14 @@ def _assignment(state: ChatState, book: InForce, said: Said) -> Assignment:
         expected=(),
         as_of=at,
         deadline=at + timedelta(minutes=book.rules.mandate(JOB).deadline_minutes),
-        mandate=for_advisor(book, TOOLS, _sheet(at)),
+        mandate=for_advisor(book, TOOLS, await _sheet(at)),
     )
 
 
-def _sheet(at: datetime) -> dict[str, Any]:
+async def _sheet(at: datetime) -> dict[str, Any]:
     """The rows of the rate sheet in force on the day of the question, and the version that they are from."""
     try:
-        lending = services().books.current("home_loan").on(at.date())
+        lending = (await services().books.current("home_loan")).on(at.date())
     except NotFound:
         return {}
     rows = {name: lending.parameters[name] for name in RATES if name in lending.parameters}

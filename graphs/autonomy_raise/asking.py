@@ -51,9 +51,9 @@ async def ask_raise(here: Services, person: Person, wish: Wish) -> Case:
         raise
 
 
-def require_place(here: Services, place: Place) -> Book:
+async def require_place(here: Services, place: Place) -> Book:
     """The workflow's book; ``BadInput`` when it does not use this specialist, ``NotFound`` without such a book."""
-    book = here.books.current(place.workflow)
+    book = await here.books.current(place.workflow)
     used = [job for jobs in book.rules.workers.values() for job in jobs]
     if place.specialist not in used:
         choice = ", ".join(used) or "nobody: it has no specialists"
@@ -65,11 +65,11 @@ def require_place(here: Services, place: Place) -> Book:
 
 async def _permitted(here: Services, person: Person, wish: Wish) -> dict[str, Any]:
     """The level as it stands, which is what both people are shown."""
-    groups = here.books.current(KIND).rules.boundaries[NAME].groups
+    groups = (await here.books.current(KIND)).rules.boundaries[NAME].groups
     if not person.groups & set(groups):
         raise Forbidden(f"a level is raised by {' or '.join(groups)}")
     require_reason(wish.reason)
-    most = require_place(here, wish.place).rules.autonomy.of(wish.place.specialist)
+    most = (await require_place(here, wish.place)).rules.autonomy.of(wish.place.specialist)
     if is_below(most, wish.to):
         raise Forbidden(f"the book gives {wish.place} {most} and no more; another book is needed")
     if here.mode == "sandbox":
@@ -93,7 +93,7 @@ async def _opened(here: Services, person: Person, wish: Wish, stands: dict[str, 
         "lowered_by": stands["by"],
         "reason": wish.reason,
     }
-    case = _case(here, person, asked)
+    case = await _case(here, person, asked)
     opened = CaseOpened(
         case_kind=KIND,
         policy_version=case.policy_version,
@@ -111,13 +111,13 @@ async def _opened(here: Services, person: Person, wish: Wish, stands: dict[str, 
     return case
 
 
-def _case(here: Services, person: Person, asked: dict[str, Any]) -> Case:
+async def _case(here: Services, person: Person, asked: dict[str, Any]) -> Case:
     now = here.clock.now()
     return Case(
         id=f"{KIND}-{digest([person.id, now.isoformat(), asked])[:12]}",
         kind=KIND,
         status=CaseStatus.OPEN,
-        policy_version=here.books.current(KIND).version,
+        policy_version=(await here.books.current(KIND)).version,
         application_date=now.date(),
         opened_at=now,
         maker=person.id,

@@ -50,7 +50,7 @@ async def simulate(shelf: BookShelf, cases: DecidedCases, question: Question) ->
     Raises:
         InvalidPolicy: the candidate has no rules for the day that was asked for.
     """
-    live = shelf.current(question.candidate.rules.kind)
+    live = await shelf.current(question.candidate.rules.kind)
     seen: list[Compared] = []
     skipped: dict[str, list[str]] = {}
     last: date | None = None

@@ -29,7 +29,7 @@ async def prepare_release(state: CaseState) -> ApprovalRequest:
 
 async def asked(state: CaseState, held: Mapping[str, Any]) -> ApprovalRequest:
     """The request to let one effect go; one that waits for its time may be let go before, until that time."""
-    here = _with_release(await standing(state))
+    here = await _with_release(await standing(state))
     row = here.book.rules.boundaries[RELEASES]
     action = Action(
         name=RELEASE,
@@ -80,12 +80,12 @@ async def _involved(state: CaseState, here: Standing) -> tuple[str, ...]:
     return tuple(sorted(people))
 
 
-def _with_release(here: Standing) -> Standing:
+async def _with_release(here: Standing) -> Standing:
     """Of a case whose book is from before there was this boundary: today's."""
     rules = here.book.rules
     if RELEASES in rules.boundaries:
         return here
-    todays = services().books.current(rules.kind).rules.boundaries
+    todays = (await services().books.current(rules.kind)).rules.boundaries
     known = rules.model_copy(update={"boundaries": {**rules.boundaries, RELEASES: todays[RELEASES]}})
     return replace(here, book=replace(here.book, rules=known))
 

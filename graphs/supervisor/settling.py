@@ -30,7 +30,7 @@ async def settle(state: CaseState) -> dict[str, Any]:
     """
     done: list[dict[str, Any]] = []
     book = await book_of(state["case_id"])
-    today = services().books.current(book.rules.kind)
+    today = await services().books.current(book.rules.kind)
     waits = book.rules.effects.after_conditions if state.get("unmet") else ()
     for n, each in enumerate(state.get("authorised", ())):
         order = order_of(state["case_id"], f"settle/{n}", Action.model_validate(each["action"]))

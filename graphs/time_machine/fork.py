@@ -43,7 +43,7 @@ FORGOTTEN: dict[str, Any] = {  # what a copy must find out again
     "missing": [],
     "outcome": None,
 }
-GOES_ON_AFTER = {"register_review": "review"}  # by graph; the supervisor plans anew
+GOES_ON_AFTER = {"register_review": "review", "policy_change": "weigh"}  # by graph; the supervisor plans anew
 
 
 @dataclass(frozen=True, slots=True)

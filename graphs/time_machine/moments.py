@@ -51,6 +51,11 @@ DONE = {
     "prepare_raise": "Another person was asked to raise a level of autonomy",
     "await_raise": "The case was woken by the desk",
     "record_raise": "What they decided was read from the desk",
+    "weigh": "The proposal was held against the loader, the live book and its report",
+    "prepare_publish": "Those who sign a change of policy were asked",
+    "await_publish": "The case was woken by the desk",
+    "record_publish": "What they signed was read from the desk",
+    "publish": "What was signed came into force and was read back",
     "hear": "The message was read in its thread",
     "admit": "Policy said whether it may be answered",
     "look_up": "It was looked up within the person's scope",
@@ -89,6 +94,10 @@ NEXT = {
     "record_exceptions": "What compliance decided is read from the desk",
     "prepare_raise": "Another person is asked to raise a level of autonomy",
     "record_raise": "What they decided is read from the desk",
+    "weigh": "The proposal is held against the loader, the live book and its report",
+    "prepare_publish": "Those who sign a change of policy are asked",
+    "record_publish": "What they signed is read from the desk",
+    "publish": "What was signed comes into force",
     "hear": "The message is read in its thread",
     "admit": "Policy says whether it may be answered",
     "look_up": "It is looked up within the person's scope",
@@ -102,6 +111,7 @@ ASKED = {
     "offer": "to countersign the offer",
     "release": "to release the effect that is held",
     "exceptions": "to accept or reject the exceptions",
+    "publish": "to let the version of the book come into force",
 }
 
 

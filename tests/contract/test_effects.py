@@ -6,12 +6,12 @@ import inspect
 
 import pytest
 
-from tools import core_bank, notices
+from tools import core_bank, notices, policy_books
 from tools.catalog import EFFECT_NAMES
 from tools.hmda import entry
 
 EXTERNAL = core_bank.EFFECTS
-TRANSACTIONAL = (*notices.EFFECTS, *entry.EFFECTS)
+TRANSACTIONAL = (*notices.EFFECTS, *entry.EFFECTS, *policy_books.EFFECTS)
 
 
 def test_books_may_name_exactly_the_effects_that_exist() -> None:

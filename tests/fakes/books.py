@@ -13,7 +13,7 @@ from policies.loader import read_book, shipped
 
 def rewritten(services: Services, kind: str, old: str, new: str) -> Services:
     """The same services under a book whose text reads otherwise in every place where ``old`` stands."""
-    books = services.books.current(kind)
+    books = services.books.seed(kind)
     assert old in books.source
     changed = read_book(books.source.replace(old, new), VOCABULARY, kind)
     equipped = replace(services, books=BookShelf(services.database, VOCABULARY, (changed,)))

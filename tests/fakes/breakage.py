@@ -89,7 +89,7 @@ class Ending:
 
 def parts(services: Services, workflow: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(tools, specialists) that a workflow may use."""
-    rules = services.books.current(workflow.partition(",")[0]).rules
+    rules = services.books.seed(workflow.partition(",")[0]).rules
     jobs = tuple(job for of_worker in rules.workers.values() for job in of_worker)
     return tuple(dict.fromkeys(tool for job in jobs for tool in ROSTER[job].tools)), jobs
 
@@ -97,7 +97,7 @@ def parts(services: Services, workflow: str) -> tuple[tuple[str, ...], tuple[str
 def with_broken_tool(services: Services, workflow: str, name: str, way: str) -> Services:
     """The same services with one tool broken, under a book that gives a tool one second."""
     kind = workflow.partition(",")[0]
-    rows = services.books.current(kind).rules.mandates
+    rows = services.books.seed(kind).rules.mandates
     hasty = {job: row.model_copy(update={"tool_timeout_seconds": 1}) for job, row in rows.items()}
     rest = under_book(services, kind, mandates=hasty)
     tool = rest.crew.tools[name]

@@ -26,7 +26,7 @@ async def session_of(
     allowed: dict[str, Any] = {
         "tools": frozenset(specialist.tools),
         "records": frozenset(specialist.records),
-        "parameters": dict(services.books.current("home_loan").on(clock.now().date()).parameters),
+        "parameters": dict(services.books.seed("home_loan").on(clock.now().date()).parameters),
     }
     given = Assignment(
         id=f"r1.{specialist.worker}",

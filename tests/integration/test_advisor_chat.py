@@ -104,7 +104,7 @@ async def test_rate_of_the_day_is_quoted_by_the_sheet_and_its_version(talk: Talk
     answer = await talk.ask("What rate would a 740 score at 75 % LTV get today?")
     assert "6.12 %" in answer.text
     (cited,) = answer.citations
-    assert cited.source.startswith(services.books.current("home_loan").version)
+    assert cited.source.startswith(services.books.seed("home_loan").version)
 
 
 async def test_thread_remembers_which_case_it_is_about(talk: Talk, loan: str) -> None:
@@ -169,7 +169,7 @@ async def test_regulated_advice_is_refused_with_reason_and_what_to_do_instead(
     talk: Talk, services: Services, message: str, reason: str
 ) -> None:
     answer = await talk.ask(message)
-    book = services.books.current("advisor")
+    book = services.books.seed("advisor")
     assert answer.refused == reason
     assert answer.text.startswith(book.rules.reasons[reason])
     assert len(answer.text) > len(book.rules.reasons[reason])

@@ -40,7 +40,7 @@ async def taken_for(services: Services, text: str) -> str | None:
 
 
 async def test_every_wording_finds_its_own_question(services: Services) -> None:
-    book = services.books.current("advisor").on(services.clock.now().date())
+    book = services.books.seed("advisor").on(services.clock.now().date())
     assert book.parameters["match_bps"] == LEAST_BPS
     others = [
         (wording, found)

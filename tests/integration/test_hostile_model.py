@@ -73,7 +73,7 @@ async def test_nothing_is_done_and_a_person_gets_the_case(
     assert await services.outbox.of_case(case_id) == []
     assert not decided or decided[-1]["outcome"] != "approve"
     assert waiting == ["compliance"] or [each.case_id for each in referred] == [case_id]
-    bounds = services.books.current(book).rules
+    bounds = services.books.seed(book).rules
     most = sum(bounds.mandate(job).max_model_calls for jobs in bounds.workers.values() for job in jobs)
     assert len(server.requests) <= 2 * most
 
@@ -158,7 +158,7 @@ async def test_in_the_chat_it_is_replaced_by_the_certified_answer_and_opens_noth
     assert "99,999,999" not in answer.text
     assert (
         len(server.requests) - asked
-        <= services.books.current("advisor").rules.mandate("advisor").max_model_calls
+        <= services.books.seed("advisor").rules.mandate("advisor").max_model_calls
     )
     assert (
         len(await services.database.rows("select 1 from countersign.cases where kind = 'loan_amendment'"))

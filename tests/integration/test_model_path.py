@@ -40,7 +40,7 @@ async def test_every_specialist_works_through_the_model(with_model: WithModel, c
     server, services = with_model(specialists())
     case_id = await opened(services, self_employed(clock.now().date()))
     found = await findings(services, case_id)
-    named = services.books.current("home_loan").rules.workers.values()
+    named = services.books.seed("home_loan").rules.workers.values()
     assert set(found) == {job for jobs in named for job in jobs}
     assert {body["produced_by"] for body in found.values()} == {"model"}
     assert len(server.requests) == await count_calls(services.database, case_id, "model")
@@ -106,7 +106,7 @@ async def test_one_bad_turn_of_the_model_does_not_change_the_figures(
 async def test_model_that_hangs_is_left_at_its_deadline(
     with_model: WithModel, services: Services, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    book = services.books.current("home_loan")
+    book = services.books.seed("home_loan")
     row = book.rules.mandates["default"].model_copy(update={"model_timeout_seconds": 1})
     monkeypatch.setitem(book.rules.mandates, "default", row)
     _, equipped = with_model(specialists(bureau_analyst=Turns(answer=Reply(fault=HANG.fault))))

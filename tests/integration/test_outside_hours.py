@@ -119,7 +119,7 @@ async def test_freeze_of_todays_book_holds_cases_in_flight_under_an_older_one(
     todays = under_book(services, "loan_amendment", freezes=(frozen,))
     older = await unattended.books.pinned(pinned)
     books = BookShelf(
-        todays.database, VOCABULARY, (older, *shipped(VOCABULARY), todays.books.current("loan_amendment"))
+        todays.database, VOCABULARY, (older, *shipped(VOCABULARY), todays.books.seed("loan_amendment"))
     )
     frozen_services = replace(todays, books=books)
     install(frozen_services)

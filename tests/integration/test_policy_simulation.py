@@ -20,7 +20,7 @@ from tests.fakes.people import UNDERWRITER
 
 
 async def simulated(services: Services, piece: str, instead: str) -> Report:
-    source = services.books.current("home_loan").source
+    source = services.books.seed("home_loan").source
     assert piece in source
     candidate = services.books.read(source.replace(piece, instead))
     return await simulate(services.books, DecidedCases(services.database), Question(candidate))
@@ -71,7 +71,7 @@ async def test_risk_officers_simulate_over_http_and_nobody_else(
 ) -> None:
     case_id = await opened(services, routine(clock.now().date()))
     front = Front(create_app(services, ensure_demo(settings, clock)), settings)
-    source = services.books.current("home_loan").source.replace(PIECE, 'dti_back_bps: "> 1000"}')
+    source = services.books.seed("home_loan").source.replace(PIECE, 'dti_back_bps: "> 1000"}')
     body = {"source": source, "groups": {case_id: "a"}}
     report = (await front.ask("risk-officer", "POST", "/v1/policy/simulations", json=body)).json()
     assert [each["rows"][0]["row"] for each in report["flipped"]] == ["D1"]

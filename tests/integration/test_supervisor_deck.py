@@ -38,7 +38,7 @@ GOVERNED = (  # families whose customer file the stand-in bank knows, or that ne
 
 
 def book(services: Services, case: Labelled, clock: SetClock) -> InForce:
-    return services.books.current(case.kind).on(clock.now().date())
+    return services.books.seed(case.kind).on(clock.now().date())
 
 
 async def on_desk(services: Services, case: Labelled, clock: SetClock) -> Desk:

@@ -8,10 +8,9 @@ import pytest
 from langgraph.graph import END, START, StateGraph
 from typing_extensions import TypedDict
 
-from domain.errors import Misconfigured
 from graphs.catalog import GRAPHS
 from graphs.failure import RETRY, STEP, TIMEOUT
-from graphs.lint import pathless, require_paths
+from graphs.lint import pathless
 
 
 class State(TypedDict):
@@ -54,8 +53,3 @@ def test_waiting_step_with_a_handler_is_named() -> None:
     builder.add_node("await_signature", step, **STEP)
     builder.add_edge(START, "await_signature")
     assert len(pathless(builder.compile())) == 3
-
-
-def test_process_with_such_a_graph_does_not_start() -> None:
-    with pytest.raises(Misconfigured, match=r"mine\.work: lacks"):
-        require_paths({"mine": graph()})

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies.cell import Value
-from policies.completeness import MOST_GAPS, DefectKind, check
+from policies.cell import Interval, OneOf, Value
+from policies.completeness import MOST_GAPS, DefectKind, check, lets_through, unanswered
 from policies.table import DecisionTable, Row
 
 SMALL = {
@@ -136,3 +136,34 @@ def test_sixty_rows_over_ten_columns_are_decided_within_a_second() -> None:
     started = time.perf_counter()
     check(table([*rows, ({}, "approve")], "first", inputs))
     assert time.perf_counter() - started < 1
+
+
+@settings(deadline=None)
+@given(
+    ROWS, st.sampled_from(["first", "priority", "collect"]), st.sampled_from(["notches", "product", "held"])
+)
+def test_what_is_let_through_is_found_exactly_when_there_is_something(
+    rows: list[Any], hit_policy: str, fact: str
+) -> None:
+    book = table(rows, hit_policy)
+    cell = {"notches": Interval(2, 3), "product": OneOf(frozenset("b")), "held": OneOf(frozenset((True,)))}[
+        fact
+    ]
+    inside = [point for point in POINTS if cell.matches(point[fact])]
+    unsafe = [point for point in inside if approves(book, point)]
+    witness = lets_through(book, {fact: cell}, lambda row: row.outputs["outcome"] != "approve")
+    assert (witness is not None) == bool(unsafe)
+    assert witness is None or dict(witness) in unsafe
+
+
+def approves(book: DecisionTable, point: dict[str, Value]) -> bool:
+    said = [row.outputs["outcome"] for row in hits(book, point)]
+    said = said if book.hit_policy == "collect" else said[:1]
+    return bool(said) and all(each == "approve" for each in said)
+
+
+@settings(deadline=None)
+@given(ROWS)
+def test_what_a_collecting_table_leaves_unanswered_is_found_exactly(rows: list[Any]) -> None:
+    book = table(rows, "collect")
+    assert bool(unanswered(book)) == any(not hits(book, point) for point in POINTS)

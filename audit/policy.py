@@ -1,0 +1,28 @@
+"""Events of policy itself: what was proposed, what came into force."""
+
+from __future__ import annotations
+
+from audit.events import Event
+
+
+class PolicyProposed(Event):
+    """Somebody asks that a version of a book comes into force, on the report of its simulation."""
+
+    book: str
+    action: str  # publish or rollback
+    version: str
+    source_sha256: str
+    replaces: str
+    report_digest: str
+    not_primary: str  # digest of the rows whose source is not primary; who proposes acknowledged them
+    reason: str
+
+
+class PolicyPublished(Event):
+    """A version of a book is in force: new cases are pinned to it, cases in flight keep theirs."""
+
+    book: str
+    version: str
+    replaces: str
+    case_id: str
+    report_digest: str
