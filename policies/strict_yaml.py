@@ -38,4 +38,8 @@ def _require_once(node: yaml.MappingNode) -> None:
 
 def load(text: str) -> Any:
     """The content of a text; ``yaml.YAMLError`` names line and column of what cannot be read or stands twice."""
-    return yaml.load(text, Loader=_Strict)  # noqa: S506 - it is a safe loader
+    reader = _Strict(text)
+    try:
+        return reader.get_single_data()
+    finally:
+        reader.dispose()

@@ -209,6 +209,11 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("from graphs.supervisor.graph", "from graphs.pets.graph import graph as pets\n"),
         ('"credit": credit', '"pets": pets, '),
     )
+    edit(
+        tree / "graphs/supervisor/graph.py",
+        ("from langgraph.graph import", "from dataclasses import replace\n\n"),
+        ("approval(builder, OFFER)", 'approval(builder, replace(OFFER, name="walk"))\n'),
+    )
     book = (tree / "policies/books/home_loan.yaml").read_text()
     book = book.replace("kind: home_loan", "kind: pet_loan\nform: home_loan")
     book = book.replace("credit: [bureau_analyst]", "credit: [bureau_analyst, pet_counter]")
