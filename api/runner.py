@@ -19,6 +19,7 @@ from api.http.metrics import serve_local
 from api.settings import Settings
 from checkpoints.escalation import Escalation
 from graphs.advance import Runner
+from graphs.policy_change.shadowing import compare_new
 from graphs.services import Services
 from tools.screening.match import ScreeningSubject, SubjectKind, screen
 
@@ -57,7 +58,16 @@ async def sweep_forever(services: Services, settings: Settings) -> None:
             await sweep(services, settings.stall_seconds)
         except Exception as error:
             log.warning("sweep_failed", error=type(error).__name__)
+        await run_shadows(services)
         await asyncio.sleep(settings.sweep_seconds)
+
+
+async def run_shadows(services: Services) -> None:
+    """Let candidate books look at new decisions; whatever goes wrong there stays there."""
+    try:
+        await compare_new(services)
+    except Exception as error:
+        log.warning("shadow_failed", error=type(error).__name__)
 
 
 async def sweep(services: Services, stall_seconds: float) -> None:

@@ -26,3 +26,18 @@ class PolicyPublished(Event):
     replaces: str
     case_id: str
     report_digest: str
+
+
+class ShadowStarted(Event):
+    """A candidate runs beside the live book on new cases, without influence."""
+
+    book: str
+    version: str
+    shadow: str
+    reason: str
+
+
+class ShadowEnded(Event):
+    """It runs no more; what it would have decided is kept."""
+
+    shadow: str

@@ -45,6 +45,7 @@ class Asked:
     kind: str
     limit: int
     since: datetime | None = None
+    shadow: str | None = None  # only decisions that this shadow has not seen
 
 
 class DecidedCases:
@@ -57,7 +58,12 @@ class DecidedCases:
         """The cases in pages."""
         serializer, left, after = PlainSerializer(), asked.limit, (None, None)
         while left > 0:
-            given = {"kind": asked.kind, "since": asked.since, "channels": list(CHANNELS)}
+            given = {
+                "kind": asked.kind,
+                "since": asked.since,
+                "shadow": asked.shadow,
+                "channels": list(CHANNELS),
+            }
             place = {"after_at": after[0], "after_id": after[1], "limit": min(PAGE, left)}
             rows = await self._database.rows_of(SQL["page"], given | place)
             if not rows:

@@ -33,7 +33,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "documents": ("dossier", "memo"),
     "chat": ("chat",),
     "parts": ("tool", "graph"),
-    "changing": ("policy",),
+    "shadowing": ("policy",),
     "measuring": ("eval-guardrails",),
 }
 HELP = """Agents propose, policy disposes, people countersign, every step can be replayed.

@@ -10,12 +10,14 @@ from pydantic import Field, StringConstraints
 
 from api.http.access import Id, Visiting, governed
 from checkpoints.decided import DecidedCases
+from checkpoints.shadows import Shadows
 from domain.case import Case
 from domain.errors import BadInput, InvalidPolicy
 from domain.identity import Record
 from domain.person import AUDITORS
 from graphs.policy_change.proposing import Wish, propose
 from graphs.policy_change.report import Report
+from graphs.policy_change.shadowing import start, stop
 from graphs.policy_change.simulation import MOST_CASES, Question, simulate
 from graphs.services import Services
 from policies.book import Book
@@ -65,6 +67,13 @@ class Proposed(Candidate):
 
     reason: Reason
     acknowledges: Acknowledged = None
+
+
+class ShadowWanted(Record):
+    """A candidate that is to run beside the live book."""
+
+    source: Annotated[Text, Field(description="the book, YAML")]
+    reason: Reason
 
 
 class Rollback(Trial):
@@ -155,6 +164,35 @@ async def read_proposal(case_id: Id, visiting: Visiting) -> dict[str, Any]:
     """The candidate and the report as proposed, with their digests."""
     await visiting.member(*READERS)
     return (await visiting.services.proposals.of((case_id,))).model_dump(mode="json")
+
+
+@router.get("/policy/shadows", summary="List the shadows")
+async def list_shadows(visiting: Visiting) -> list[dict[str, Any]]:
+    """Candidates that run or ran beside the live book, with their counts, newest first."""
+    await visiting.member(*READERS)
+    return [dict(row) for row in await Shadows(visiting.services.database).listed()]
+
+
+@router.post("/policy/shadows", summary="Start a shadow", status_code=201)
+async def start_shadow(body: ShadowWanted, visiting: Visiting) -> dict[str, Any]:
+    """The candidate looks at each new decision after it was made; it influences nothing. One of a kind at a time."""
+    here = visiting.services
+    shadow = await start(here, visiting.person, _read(here, body.source), body.reason)
+    return shadow.model_dump(mode="json", exclude={"source"})
+
+
+@router.get("/policy/shadows/{shadow_id}", summary="Read what a shadow saw")
+async def read_shadow(shadow_id: Id, visiting: Visiting) -> dict[str, Any]:
+    """Counts by decision of both books, by row, and the decisions that differ."""
+    await visiting.member(*READERS)
+    return await Shadows(visiting.services.database).told(shadow_id)
+
+
+@router.post("/policy/shadows/{shadow_id}/stop", summary="Stop a shadow")
+async def stop_shadow(shadow_id: Id, visiting: Visiting) -> dict[str, Any]:
+    """What it saw is kept."""
+    await stop(visiting.services, visiting.person, shadow_id)
+    return await Shadows(visiting.services.database).told(shadow_id)
 
 
 def _read(services: Services, source: str) -> Book:

@@ -23,5 +23,9 @@ join lateral (
 ) k on true
 where c.kind = %(kind)s and not c.simulation
     and (%(since)s::timestamptz is null or c.opened_at >= %(since)s)
+    and (%(shadow)s::text is null or not exists (
+        select 1 from countersign.shadow_decisions s
+        where s.shadow_id = %(shadow)s and s.case_id = c.id and s.decision = d.seq
+    ))
     and (%(after_at)s::timestamptz is null or (c.opened_at, c.id) < (%(after_at)s, %(after_id)s))
 order by c.opened_at desc, c.id desc limit %(limit)s
