@@ -49,7 +49,7 @@ def evaluate(
     facts = read_json(given)
     if not isinstance(facts, dict):
         raise BadInput("facts are a JSON object", field="input", remedy='write {"fact": value, …}')
-    asked = _table(_book(book), table, _day(on))
+    asked = _table(named(book), table, _day(on))
     for name in asked.inputs.keys() & facts.keys():
         if not asked.inputs[name].holds(facts[name]):
             raise BadInput("no possible value", field=name, remedy=f"give {asked.inputs[name]}")
@@ -68,9 +68,17 @@ def evaluate(
 
 
 @policy.command("check")
-def check(as_json: Json = False) -> None:
-    """Load every shipped book; a book that is incomplete, contradictory or names the unknown is refused."""
-    versions = [book.version for book in shipped(VOCABULARY)]
+def check(
+    books: Annotated[
+        list[str] | None, typer.Argument(help="YAML files or kinds; default: every shipped book")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Judge books: one that is incomplete, contradictory, fails open or names the unknown is refused with the place.
+
+    Example: countersign policy check candidate.yaml.
+    """
+    versions = [book.version for book in ([named(each) for each in books] if books else shipped(VOCABULARY))]
     show(versions, as_json, "\n".join(f"{version}: complete" for version in versions))
 
 
