@@ -13,6 +13,7 @@ from typing import Any
 
 from checkpoints.approvals import SQL as APPROVALS
 from checkpoints.autonomy import SQL as AUTONOMY
+from checkpoints.books import SQL as BOOKS
 from checkpoints.bounds import SQL as BOUNDS
 from checkpoints.breakers import SQL as BREAKERS
 from checkpoints.cases import SQL as CASES
@@ -308,6 +309,7 @@ def _used_today(tables: Tables, given: Any) -> list[Row]:
 
 
 STATEMENTS: dict[str, Statement] = {
+    BOOKS["live"]: _none,  # the books of a replay are those that are on record
     CASES["insert"]: _open_case,
     CASES["get"]: _get("cases", "id"),
     CASES["ancestors"]: _ancestors,

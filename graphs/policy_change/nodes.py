@@ -95,7 +95,7 @@ async def prepare_publish(state: PolicyState) -> ApprovalRequest:
         missing=tuple(f"not known: {name}" for name in concluded.unknown),
         attestation=here.book.rules.boundaries["publish"].attests,
     )
-    return request_for(
+    return await request_for(
         here, state, "publish", packet, Consequences((action,)), signers_of(here, state, "publish")
     )
 

@@ -19,6 +19,7 @@ from domain.case import Case
 from domain.chat import CHAT
 from domain.errors import BadInput, Conflict
 from domain.identity import Record
+from graphs.policy_change.proposing import KIND as POLICY_CHANGE
 from graphs.services import Services
 from graphs.time_machine.moments import snapshots
 
@@ -101,12 +102,16 @@ async def read_record(services: Services, case_id: str) -> CaseRecord:
     """The record of a case as it stands.
 
     Raises:
-        Conflict: a chat thread, which has no plan to carry out again.
+        Conflict: a chat thread or a change of policy, which have no plan to carry out again.
         NotFound: no such case, or its key was destroyed and its answers with it.
     """
     case = await services.cases.get(case_id)
     if case.kind == CHAT:
         raise Conflict(f"{case_id} is a chat thread: its answers are read, not replayed")
+    if case.kind == POLICY_CHANGE:
+        raise Conflict(
+            f"{case_id} changes policy: what it rests on stands in its proposal, and is read there"
+        )
     ancestors = await services.cases.ancestors(case_id)
     entries = await services.ledger.entries(case_id)
     lineage = (case_id, *ancestors)

@@ -34,6 +34,7 @@ from checkpoints.journal import Call as Asked
 from checkpoints.journal import open_journal
 from checkpoints.keys import KeyRing
 from checkpoints.outbox import Outbox
+from checkpoints.proposals import Proposals
 from checkpoints.records import Records, Sent
 from checkpoints.referrals import Referrals
 from checkpoints.timers import Timers
@@ -59,7 +60,7 @@ from graphs.time_machine.stand_ins import (
 )
 from guardrails.catalog import GUARDRAILS, OF_EFFECTS
 from policies.authority import Authority
-from policies.loader import read_book
+from policies.loader import parse_book
 from tools.catalog import EFFECTS, TOOLS
 from tools.gateway import ToolGateway
 
@@ -89,8 +90,8 @@ def _services(
     queue: Any = Nowhere("queue")
     desk = Desk(database, ledger, queue, Authority.shipped(), clock)
     breakers = Breakers(database, ledger, clock)
-    book = read_book(record.book, VOCABULARY, record.case.policy_version)
-    today = read_book(record.hours_of, VOCABULARY) if record.hours_of else book
+    book = parse_book(record.book, record.case.policy_version)  # judged when it came into force
+    today = parse_book(record.hours_of) if record.hours_of else book
     shown = {each.key: each for each in record.outside}
     effects = tuple(recorded(each, shown, past) for each in EFFECTS)
     return Services(
@@ -100,6 +101,7 @@ def _services(
         records=Records(database),
         cases=Cases(database),
         books=BookShelf(database, VOCABULARY, (book, today)),
+        proposals=Proposals(database),
         desk=desk,
         outbox=Outbox(database, ledger, clock, desk, effects, RecordedGuard(ledger, clock, OF_EFFECTS, past)),
         standing=RecordedStanding(database, ledger, past),
