@@ -27,3 +27,13 @@ class Crew:
     tools: Mapping[str, Tool]
     judge: BaseChatModel | None = None
     guardrails: Mapping[str, Guardrail] = field(default_factory=dict)
+
+    def asked_first(self, tier: Tier) -> str | None:
+        """The name of the model that work of this tier asks first, if one is configured."""
+        model = self.models.get(tier)
+        return None if model is None else model_name(model)
+
+
+def model_name(model: object) -> str:
+    """As the endpoint is asked for it, and as events name it."""
+    return str(getattr(model, "model_name", type(model).__name__))

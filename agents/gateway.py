@@ -9,7 +9,7 @@ A model that fails is followed by the fallback model, under the same bounds and 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
@@ -99,7 +99,7 @@ class ModelGateway:
         for attempt in attempts:
             recorded = await asker.session.journal.recall(attempt.key)
             if recorded is not None:
-                asker.session.answered_with(asker.prompt.digest, attempt.model)
+                asker.session.answered_with(asker.prompt.digest, served(attempt.model, recorded))
                 return cast("dict[str, Any]", recorded)
         passed: list[str] = []
         for attempt in attempts[:-1]:
@@ -125,7 +125,7 @@ class ModelGateway:
         answer = await session.ask(attempt.key, Call("model", attempt.model, attempt.payload))
         if answer is None:
             answer = await self._sent(asker, attempt)
-        session.answered_with(asker.prompt.digest, attempt.model)
+        session.answered_with(asker.prompt.digest, served(attempt.model, answer))
         await session.answered(attempt.key, answer, _told(asker, attempt, answer, passed))
         return cast("dict[str, Any]", answer)
 
@@ -194,6 +194,18 @@ def _told(asker: _Asker, attempt: _Attempt, answer: dict[str, Any], passed: tupl
         passed_over=passed,
         trimmed=trimmed(attempt.request.messages),
     )
+
+
+def served(asked: str, recorded: Mapping[str, Any]) -> str:
+    """Which model answered: the name that was asked for, and the one that the endpoint gave where it is another.
+
+    An endpoint may put another model behind a name; what was proven is the one that answered.
+    """
+    for message in recorded.get("messages", ()):
+        name = message["data"].get("response_metadata", {}).get("model_name")
+        if name and name != asked:
+            return f"{asked} ({name})"
+    return asked
 
 
 def _response(recorded: dict[str, Any], request: ModelRequest[Any]) -> ModelResponse[Any]:

@@ -30,6 +30,8 @@ from checkpoints.chats import Chats
 from checkpoints.clearances import Clearances
 from checkpoints.conditions import Conditions
 from checkpoints.database import Database, Pool, make_pool
+from checkpoints.drift import Drift
+from checkpoints.golden import GoldenResults
 from checkpoints.halts import Halts
 from checkpoints.information import Information
 from checkpoints.jobs import Jobs
@@ -117,6 +119,8 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         outbox=Outbox(database, ledger, clock, desk, effects, EffectGuard(ledger, clock, OF_EFFECTS)),
         standing=StandingAuthority(database, ledger),
         autonomy=AutonomyLevels(database, ledger, clock),
+        drift=Drift(database, ledger, clock),
+        golden=GoldenResults(database, ledger, clock),
         timers=Timers(database, ledger),
         conditions=Conditions(database),
         waivers=Waivers(database),

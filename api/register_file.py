@@ -50,19 +50,8 @@ class RegisterFile(Record):
 
 
 async def write_register(services: Services, year: int, person: Person) -> RegisterFile:
-    """The register of one calendar year.
-
-    Raises:
-        NotFound: no case left an entry in that year, or the book names no filer.
-    """
-    filer = (await services.books.current(KIND)).rules.filer
-    found = await entries_of(services.database, year)
-    if filer is None or not found:
-        raise NotFound(
-            f"no case left a register entry in {year}", remedy="ask for a year in which loans closed"
-        )
-    entries = [await _entry(services, row) for row in found]
-    text = register_text(filer.sheet(), year, [values for values, _ in entries])
+    """The register of one calendar year; raises as ``entries_in_full`` does."""
+    entries, text = await entries_in_full(services, year)
     sha256, file = hashlib.sha256(text.encode()).hexdigest(), f"register_{year}.txt"
     event = RegisterWritten(year=year, rows=len(entries), sha256=sha256)
     moment = services.clock.now().isoformat(timespec="milliseconds")
@@ -76,6 +65,22 @@ async def write_register(services: Services, year: int, person: Person) -> Regis
         failed_edits=_failed(text, file),
         text=text,
     )
+
+
+async def entries_in_full(services: Services, year: int) -> tuple[list[tuple[dict[str, str], bool]], str]:
+    """Each entry of a calendar year with address and ages and whether it has an address; and the text of the file.
+
+    Raises:
+        NotFound: no case left an entry in that year, or the book names no filer.
+    """
+    filer = (await services.books.current(KIND)).rules.filer
+    found = await entries_of(services.database, year)
+    if filer is None or not found:
+        raise NotFound(
+            f"no case left a register entry in {year}", remedy="ask for a year in which loans closed"
+        )
+    entries = [await _entry(services, row) for row in found]
+    return entries, register_text(filer.sheet(), year, [values for values, _ in entries])
 
 
 async def _entry(services: Services, row: dict[str, Any]) -> tuple[dict[str, str], bool]:

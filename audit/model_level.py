@@ -38,6 +38,46 @@ class AutonomyRaised(Event):
     approval_id: str
 
 
+class ReferenceFrozen(Event):
+    """Somebody said which mix of a model's findings is normal."""
+
+    specialist: str
+    workflow: str
+    models: tuple[str, ...]
+    prompt_digest: str
+    findings: int
+    counts_digest: str
+    reason: str
+
+
+class DriftFound(Event):
+    """A specialist's findings do not come in the frozen mix any more."""
+
+    specialist: str
+    workflow: str
+    version: str
+    reference: str  # when it was frozen
+    since: str  # findings that were counted are younger
+    breaches: tuple[str, ...]  # measure, counts, likelihood ratio
+
+
+class GoldenSetRan(Event):
+    """A model was asked its specialist's golden set."""
+
+    specialist: str
+    model: str  # that answered
+    asked_as: str  # the name that was asked for
+    version: str  # digest of prompt, judge and set
+    score: dict[str, int | dict[str, int]]
+
+
+class GroupsCompared(Event):
+    """Somebody looked how groups of applicants fared in a year; the figures are monitoring and enter no decision."""
+
+    year: int
+    rows: int
+
+
 class FindingShadowed(Event):
     """What a specialist's model found while nothing of it was used; the playbook's finding was."""
 
@@ -46,6 +86,14 @@ class FindingShadowed(Event):
     confidence_bps: int
     answers: tuple[str, ...]  # <judgement>=<answer>; of a finding for compliance alone none
     gaps: tuple[str, ...]
+
+
+class StandingReviewed(Event):
+    """A person looked afterwards at something that ran on standing authority."""
+
+    boundary: str
+    verdict: str  # agreed or disagreed
+    reason: str
 
 
 class StandingWithheld(Event):

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
 
 from psycopg.rows import DictRow
 
 from audit.events import StandingAuthorityUsed
+from audit.model_level import StandingReviewed
+from checkpoints.answers import require_reason
 from checkpoints.database import Connection, Database
 from checkpoints.ledger import Ledger
 from checkpoints.queries import load
 from domain.autonomy import Level
 from domain.canonical import digest
+from domain.errors import Conflict, Forbidden, NotFound
+from domain.person import Person
 
 SQL = load("standing")
 
@@ -37,6 +42,14 @@ class Use:
     amount_cents: int
     specialists: tuple[str, ...] = ()  # whose findings it rests on
     autonomy: Level = Level.ACT  # the lowest level of these
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a person says afterwards of something that ran without one."""
+
+    verdict: Literal["agreed", "disagreed"]
+    reason: str
 
 
 class StandingAuthority:
@@ -73,8 +86,30 @@ class StandingAuthority:
         return await self._database.rows(SQL["of_case"], case_id)
 
     async def to_review(self, limit: int = 100) -> list[DictRow]:
-        """The sample that a person reviews later."""
+        """The sample that a person reviews later, without what was reviewed."""
         return await self._database.rows(SQL["sampled"], limit)
+
+    async def review(self, person: Person, case_id: str, said: Review, at: datetime) -> None:
+        """Keep what a person says, once, of a use that was drawn for review; it undoes nothing.
+
+        Raises:
+            BadInput: the reason has no words.
+            NotFound: nothing of this case was drawn for review.
+            Forbidden: the person made the case.
+            Conflict: somebody reviewed it before.
+        """
+        require_reason(said.reason)
+        async with self._database.transaction() as connection:
+            use = await (await connection.execute(SQL["to_review"], (case_id,))).fetchone()
+            if use is None:
+                raise NotFound(f"nothing of case {case_id} was drawn for review")
+            if use["maker"] == person.id:
+                raise Forbidden("who made the case does not review what it ran on")
+            if use["by"] is not None:
+                raise Conflict(f"{use['by']} reviewed this already")
+            await connection.execute(SQL["review"], (use["id"], said.verdict, said.reason, person.id, at))
+            event = StandingReviewed(boundary=use["boundary"], verdict=said.verdict, reason=said.reason)
+            await self._ledger.append(connection, case_id, f"{use['id']}/review", event, person.id)
 
 
 def _beyond(grant: Grant, used: DictRow, use: Use) -> bool:

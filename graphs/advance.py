@@ -21,6 +21,7 @@ from domain.chat import CHAT
 from domain.errors import Halted, StaleWriter
 from graphs.catalog import case_graph
 from graphs.lease import CURRENT
+from graphs.model_watch import MODELS, watch_models
 from graphs.services import Services
 from graphs.supervisor.waiting import more_than
 from graphs.watch import watch
@@ -38,7 +39,13 @@ class Runner:
     name: str
 
     async def advance(self, case_id: str) -> None:
-        """Move the case as far as it goes; gives up quietly when another runner took it over."""
+        """Move the case as far as it goes; gives up quietly when another runner took it over.
+
+        ``MODELS`` is no case: it is when the models are looked at.
+        """
+        if case_id == MODELS:
+            await watch_models(self.services)
+            return
         case = await self.services.cases.get(case_id)
         if case.status in ENDED:
             return

@@ -21,6 +21,8 @@ from checkpoints.chats import Chats
 from checkpoints.clearances import Clearances
 from checkpoints.conditions import Conditions
 from checkpoints.database import Database
+from checkpoints.drift import Drift
+from checkpoints.golden import GoldenResults
 from checkpoints.halts import Halts
 from checkpoints.information import Information
 from checkpoints.jobs import Jobs
@@ -69,6 +71,8 @@ class Services:
     outbox: Outbox
     standing: StandingAuthority
     autonomy: AutonomyLevels
+    drift: Drift
+    golden: GoldenResults
     timers: Timers
     conditions: Conditions
     waivers: Waivers

@@ -22,7 +22,7 @@ from domain.autonomy import Level
 from domain.canonical import digest
 from domain.finding import Fact, Finding, Receipt
 from domain.party import COMPANY
-from graphs.autonomy import levels_of
+from graphs.autonomy import level_at_work
 from graphs.lease import lease_for
 from graphs.mandates import Setting, assignment, for_specialist, outcomes
 from graphs.sealing import seal
@@ -37,10 +37,12 @@ def merged(left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
 
 
 class HandOff(TypedDict):
-    """A finding with its receipt, as plain JSON."""
+    """A finding with its receipt, as plain JSON; beside it which models answered under which prompt (digest)."""
 
     finding: dict[str, Any]
     receipt: dict[str, Any]
+    models: NotRequired[list[str]]
+    prompt: NotRequired[str]
 
 
 class Delegated(TypedDict):
@@ -98,18 +100,23 @@ def specialist(job: str) -> Node:
         if job not in whole.specialists:
             return {}
         book = await book_of(whole.case_id)
-        level = (await levels_of(book, (job,)))[job]
+        level = await level_at_work(book, job)
         part = for_specialist(whole, chosen, book, _facts(state), shadow=level is Level.SHADOW)
         opened = await open_session(part, job)
         table = partial(outcomes, book, part.inputs)
         finding = await work(services().crew, chosen, opened.session, opened.context, opened.blocked, table)
         if chosen.audience == "compliance":
             finding = await seal(opened.session, finding)
-        await opened.session.record("finding", _returned(finding, opened.session, chosen, level))
+        event = _returned(finding, opened.session, chosen, level)
+        await opened.session.record("finding", event)
         receipt = Receipt.of(finding, f"{whole.worker}@{whole.id}")
-        return {
-            "findings": {job: HandOff(finding=finding.model_dump(mode="json"), receipt=receipt.model_dump())}
-        }
+        hand_off = HandOff(
+            finding=finding.model_dump(mode="json"),
+            receipt=receipt.model_dump(),
+            models=list(opened.session.answered_by.get(event.prompt_digest, ())),
+            prompt=event.prompt_digest,
+        )
+        return {"findings": {job: hand_off}}
 
     return specialise
 

@@ -24,7 +24,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "cases": ("submit", "cases", "case", "requests", "record", "verify"),
     "conditions": ("conditions",),
     "registers": ("register", "review"),
-    "approvals": ("inbox", "packet", "claim", "release", "decide", "sampled"),
+    "approvals": ("inbox", "packet", "claim", "release", "decide", "sampled", "reviewed"),
     "referrals": ("referrals", "settle"),
     "halts": ("halt", "resume", "halts"),
     "model_level": ("model",),

@@ -1,8 +1,8 @@
-"""Commands of approvers: inbox, packet, claim, release, decide; and of auditors: sampled."""
+"""Commands of approvers: inbox, packet, claim, release, decide; of those who look afterwards: sampled, reviewed."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -14,7 +14,7 @@ from domain.decision import Verb
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (inbox, packet, claim, release, decide, sampled):
+    for command in (inbox, packet, claim, release, decide, sampled, reviewed):
         app.command()(command)
 
 
@@ -75,3 +75,19 @@ def sampled(who: As = "", as_json: Json = False) -> None:
     for each in found:
         table.add_row(each["day"], each["case_id"], each["boundary"], str(each["amount_cents"]))
     show(found, as_json, table)
+
+
+def reviewed(
+    case_id: str,
+    verdict: Annotated[Literal["agreed", "disagreed"], typer.Argument(help="what you say of it")],
+    reason: Annotated[str, typer.Option(help="why, in a sentence; it stands in the ledger")],
+    who: As = "",
+    as_json: Json = False,
+) -> None:
+    """Say what you found when you looked at a sampled use; it undoes nothing, and drift counts it.
+
+    Example: countersign reviewed CASE agreed --reason "…" --as auditor.
+    """
+    body = {"verdict": verdict, "reason": reason}
+    ask("POST", f"/v1/cases/{case_id}/sampled-review", who, body)
+    show(body | {"case_id": case_id}, as_json, f"{case_id}: you {verdict}")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from api.http.access import Id, Visiting, governed
 from api.http.cases import Limit
 from checkpoints.answers import Answer
+from checkpoints.standing import Review
 from domain.approval import ApprovalDecision, ApprovalRequest
 from domain.decision import Verb
 from domain.identity import Record
 from graphs.approval import described
 
+REVIEWERS = ("auditors", "model_risk", "chief_credit", "chief_compliance")
 router = governed("approvals")
 
 
@@ -75,6 +77,21 @@ async def decide(approval_id: Id, body: Said, visiting: Visiting) -> ApprovalReq
 
 @router.get("/standing-authority/sampled", summary="Read what was sampled for later review")
 async def sampled(visiting: Visiting, limit: Limit = 50) -> list[dict[str, Any]]:
-    """For `auditors`: uses of standing authority that a person looks at afterwards, oldest first."""
-    await visiting.member("auditors")
+    """For those who review: uses of standing authority that nobody looked at yet, oldest first."""
+    await visiting.member(*REVIEWERS)
     return [dict(row) for row in await visiting.services.standing.to_review(limit)]
+
+
+class Looked(Record):
+    """What a person says of something that ran without one."""
+
+    verdict: Literal["agreed", "disagreed"]
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+@router.post("/cases/{case_id}/sampled-review", summary="Review what was sampled", status_code=204)
+async def review_sampled(case_id: Id, body: Looked, visiting: Visiting) -> None:
+    """Once, by another person than the maker; it undoes nothing. Disagreement counts as an override in drift."""
+    await visiting.member(*REVIEWERS)
+    here = visiting.services
+    await here.standing.review(visiting.person, case_id, Review(body.verdict, body.reason), here.clock.now())

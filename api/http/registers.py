@@ -9,6 +9,7 @@ from anyio import to_thread
 from fastapi import Header, Path, Request, Response
 from starlette.exceptions import HTTPException
 
+from api.fair_lending import Monitoring, monitoring
 from api.http.access import GovernedFile, Id, Visiting, governed
 from api.http.cases import Key, opened_before
 from api.intake import Submission, parse_register_file, submit
@@ -64,6 +65,16 @@ async def read_register(year: Year, visiting: Visiting) -> RegisterFile:
     """
     await visiting.member("compliance", AUDITORS)
     return await write_register(visiting.services, year, visiting.person)
+
+
+@router.get("/registers/{year}/fair-lending", summary="Compare how groups of applicants fared in a year")
+async def read_fair_lending(year: Year, visiting: Visiting) -> Monitoring:
+    """For `compliance`, `model_risk` and `auditors`: adverse impact ratios with counts and 95 % intervals.
+
+    A monitoring metric, not a legal test, and not an input to any decision; who asked is recorded.
+    """
+    await visiting.member("compliance", "model_risk", AUDITORS)
+    return await monitoring(visiting.services, year, visiting.person)
 
 
 @router.get("/cases/{case_id}/review", summary="Read the review of a register")

@@ -19,6 +19,7 @@ from checkpoints.breakers import SQL as BREAKERS
 from checkpoints.cases import SQL as CASES
 from checkpoints.clearances import SQL as CLEARANCES
 from checkpoints.conditions import SQL as CONDITIONS
+from checkpoints.golden import SQL as GOLDEN
 from checkpoints.halts import SQL as HALTS
 from checkpoints.information import SQL as INFORMATION
 from checkpoints.journal import SQL as JOURNAL
@@ -303,6 +304,16 @@ def _withheld(tables: Tables, given: Any) -> list[Row]:
     return sorted(behind, key=lambda row: row["specialist"])
 
 
+def _keep_run(tables: Tables, given: Row) -> int:
+    tables["golden"].append(dict(given))
+    return 1
+
+
+def _newest_run(tables: Tables, given: Any) -> list[Row]:
+    runs = _where(tables["golden"], specialist=given[0], model=given[1], version=given[2])
+    return sorted(runs, key=lambda row: row["ran_at"], reverse=True)[:1]
+
+
 def _used_today(tables: Tables, given: Any) -> list[Row]:
     used = _where(tables["standing"], boundary=given[0], day=given[1])
     return [{"uses": len(used), "cents": sum(row["amount_cents"] for row in used)}]
@@ -374,6 +385,8 @@ STATEMENTS: dict[str, Statement] = {
     AUTONOMY["lock"]: _nothing,
     AUTONOMY["move"]: _move_level,
     AUTONOMY["withheld"]: _withheld,
+    GOLDEN["keep"]: _keep_run,
+    GOLDEN["of_version"]: _newest_run,
     BREAKERS["state"]: lambda _, __: [{"failures": 0, "open": False}],
     BREAKERS["ensure"]: _nothing,
     BREAKERS["fail"]: _none,

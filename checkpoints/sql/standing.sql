@@ -21,5 +21,18 @@ select * from countersign.standing_uses where id = %s
 select * from countersign.standing_uses where case_id = %s
 
 -- name: sampled
--- Uses that wait for a later review, oldest first.
-select * from countersign.standing_uses where sampled order by day, id limit %s
+-- Uses that were drawn for a later review and have none yet, oldest first.
+select * from countersign.standing_uses u
+where sampled and not exists (select 1 from countersign.standing_reviews r where r.use_id = u.id)
+order by day, id limit %s
+
+-- name: to_review
+-- The use of a case that was drawn for review, with its maker and whoever reviewed it.
+select u.id, u.boundary, c.maker, r.by from countersign.standing_uses u
+join countersign.cases c on c.id = u.case_id
+left join countersign.standing_reviews r on r.use_id = u.id
+where u.case_id = %s and u.sampled for update of u
+
+-- name: review
+-- What a person says of a use afterwards.
+insert into countersign.standing_reviews (use_id, verdict, reason, by, reviewed_at) values (%s, %s, %s, %s, %s)

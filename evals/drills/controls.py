@@ -27,6 +27,8 @@ PROOF = ("tests/unit/test_proof.py",)
 SOUND = ("tests/unit/test_policy_soundness.py",)
 POLICY = ("tests/integration/test_policy_change.py",)
 REDECIDED = ("tests/unit/test_policy_redeciding.py",)
+DRIFT = ("tests/unit/test_drift.py", "tests/integration/test_drift_watch.py")
+GOLDEN = ("tests/unit/test_golden.py", "tests/integration/test_golden_runs.py")
 ONE_WRITER = ("tests/integration/test_one_writer.py",)
 DOOR = ("tests/integration/test_http_api.py", "tests/integration/test_http_events.py")
 TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
@@ -49,6 +51,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when 
     "checkpoints/claims.py": (*EFFECTS, *BOUNDS, *AUTONOMY[1:]),
     "graphs/autonomy_raise/asking.py": AUTONOMY[1:],
     "checkpoints/bounds.py": BOUNDS,
+    "checkpoints/standing.py": AUTONOMY[1:],
     "checkpoints/halts.py": ("tests/integration/test_halts.py",),
     "checkpoints/referrals.py": ("tests/integration/test_referrals.py",),
     "checkpoints/waivers.py": WAIVERS,
@@ -80,6 +83,17 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("domain/autonomy.py", "needs_person", "return False", AUTONOMY),
     ("domain/autonomy.py", "is_below", "return True", AUTONOMY),
     ("graphs/autonomy.py", "levels_of", "return {job: book.rules.autonomy.of(job) for job in jobs}", AUTONOMY[1:]),
+    ("graphs/proof_runs.py", "_another_answers", "return False", GOLDEN[1:]),
+    ("agents/gateway.py", "served", "return asked", GOLDEN[1:]),
+    ("graphs/proving.py", "unproven", "return {}", GOLDEN[1:]),
+    ("graphs/proving.py", "is_good", "return True", GOLDEN[1:]),
+    ("graphs/proof_runs.py", "_lowered", "return None", GOLDEN[1:]),
+    ("graphs/proof_runs.py", "_is_due", "return True", GOLDEN[1:]),
+    ("policies/autonomy.py", "GoldenRule.inconsistent", "return ()", GOLDEN),
+    ("agents/swaps.py", "variants", "return iter(())", GOLDEN),
+    ("audit/drift.py", "Reading.breached", "return False", DRIFT),
+    ("graphs/model_watch.py", "_lowered", "return None", DRIFT[1:]),
+    ("graphs/model_watch.py", "set_watch", "return None", DRIFT[1:]),
     ("checkpoints/claims.py", "_require_standing", "return None", EFFECTS[:1]),
     ("checkpoints/bounds.py", "EffectGuard._lock", "return None", BOUNDS),
     ("checkpoints/bounds.py", "EffectGuard.release", "return None", BOUNDS),

@@ -13,7 +13,7 @@ from domain.autonomy import Level, lowest, needs_person
 from domain.canonical import digest
 from domain.decision import Decision, Outcome, worst
 from domain.finding import Fact
-from graphs.autonomy import levels_behind, limited
+from graphs.autonomy import levels_behind, told
 from graphs.lease import lease_for
 from graphs.recording import record
 from graphs.services import services
@@ -43,10 +43,9 @@ async def decide(state: CaseState) -> dict[str, Any]:
         account=account(here, state, concluded, values=False),
     )
     await record(here.case.id, f"decide/{state['round']}/{len(state.get('approvals', []))}", event)
-    levels = await levels_behind(here.book, findings(state).values())
     return {
         "decision": concluded.model_dump(mode="json"),
-        "autonomy": limited(levels),
+        "autonomy": await told(here.book, state.get("findings", {})),
         "risk": str(concluded.facts.get("kyc_risk", "high")),
     }
 
@@ -73,7 +72,9 @@ async def use_standing_authority(state: CaseState) -> dict[str, Any]:
         or any(each.adverse or each.irreversible for each in actions)
     ):
         return {"standing": None}
-    levels = await levels_behind(here.book, findings(state).values())  # at this moment, not at the decision's
+    levels = await levels_behind(
+        here.book, state.get("findings", {})
+    )  # at this moment, not at the decision's
     if needs_person(lowest(levels.values())):
         return await _withheld(here, state, row, levels)
     packet = evidence(here, state, "nobody: this runs on standing authority")
@@ -168,7 +169,7 @@ async def _withheld(
     because = tuple(job for job, level in levels.items() if needs_person(level))
     event = StandingWithheld(boundary=row.boundary, level=lowest(levels.values()), because=because)
     await record(here.case.id, f"standing/{state['round']}/{len(state.get('approvals', []))}", event)
-    return {"standing": None, "autonomy": limited(dict(levels))}
+    return {"standing": None, "autonomy": await told(here.book, state.get("findings", {}))}
 
 
 def _grant(here: Standing, row: StandingRow, level: Level) -> Grant:

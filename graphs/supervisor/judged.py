@@ -33,14 +33,14 @@ def judged(book: InForce, findings: Sequence[Finding]) -> dict[str, Answered]:
 
 def _answered(code: str, findings: Sequence[Finding], sure_enough: int) -> Answered:
     """The answer of all who were asked; where they do not agree it is open."""
-    answers = {_of(code, each, sure_enough) for each in findings} - {"not_asked"}
+    answers = {counted(code, each, sure_enough) for each in findings} - {"not_asked"}
     if len(answers) > 1:
         return "open"
     return answers.pop() if answers else "not_asked"
 
 
-def _of(code: str, finding: Finding, sure_enough: int) -> Answered:
-    """One finding's answer; it is open where nobody gave one that counts."""
+def counted(code: str, finding: Finding, sure_enough: int) -> Answered:
+    """One finding's answer; it is open where nobody gave one that counts. ``sure_enough`` in basis points."""
     gaps = {gap.code.partition(":")[0] for gap in finding.gaps if gap.code.endswith(f":{code}")}
     given = next((each for each in finding.judgements if each.code == code), None)
     if given is None:

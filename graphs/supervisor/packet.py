@@ -71,7 +71,7 @@ def _exceptions(state: CaseState) -> Iterable[str]:
         if finding.degraded:
             yield f"{job}: the model failed; the playbook did this work, judgements are missing"
     for job, level in sorted(state.get("autonomy", {}).items()):
-        yield f"{job}: it stands at {level} in this workflow (countersign model levels)"
+        yield f"{job}: in this workflow it stands at {level} (countersign model levels)"
 
 
 def figures(state: CaseState) -> tuple[EvidenceLine, ...]:

@@ -21,7 +21,7 @@ from graphs.mortgage.graph import graph as mortgage_graph
 from graphs.recording import moment, record
 from graphs.supervisor import replanning
 from graphs.supervisor.collecting import rejected
-from graphs.supervisor.known import Standing, facts, findings, found_parties, holds, hour_of, known, standing
+from graphs.supervisor.known import Standing, facts, found_parties, holds, hour_of, known, standing
 from graphs.supervisor.learning import look_again
 from graphs.supervisor.planning import Known, jobs_of, next_move, violations
 from graphs.supervisor.reopening import overtaken
@@ -53,7 +53,7 @@ async def _planned(state: CaseState, here: Standing) -> dict[str, Any]:
         looked = dict(seen.arrived)
         return {"plan": {}, "assignments": [], "awaiting": list(move.awaiting), "looked": looked}
     if move.lacking and needs_person(
-        lowest((await levels_behind(here.book, findings(state).values())).values())
+        lowest((await levels_behind(here.book, state.get("findings", {}))).values())
     ):
         unsent = [f"the applicant did not send {need}" for need in move.lacking]
         return {"plan": {}, "assignments": [], "awaiting": [], "missing": unsent}

@@ -33,6 +33,7 @@ FROM_OUTSIDE = frozenset(
         "autonomy_raised",
         "case_forked",
         "case_opened",
+        "golden_set_ran",
         "halting",
         "record_received",
         "referral_escalated",

@@ -24,7 +24,7 @@ from graphs.services import Services
 from graphs.time_machine.moments import snapshots
 
 SCHEMA_VERSION = 1
-OPERATIONS = ("autonomy_lowered", "autonomy_raised", "halting", "resuming")
+OPERATIONS = ("autonomy_lowered", "autonomy_raised", "golden_set_ran", "halting", "resuming")
 WAIVER = "waiver"  # the boundary that people open, not the case
 
 
@@ -148,13 +148,15 @@ async def _start(services: Services, case: Case) -> dict[str, Any] | None:
 
 
 async def _operations(services: Services, case: Case) -> tuple[dict[str, Any], ...]:
-    """Effects that were halted and resumed, levels of autonomy in the case's workflow that were moved."""
+    """Effects halted and resumed, levels of autonomy in the workflow that were moved, golden sets that ran."""
     told = await services.ledger.of_kinds(OPS, OPERATIONS)
     ours = (each for each in told if _touches(case, each.body))
     return tuple(asdict(each) for each in ours)
 
 
 def _touches(case: Case, body: dict[str, Any]) -> bool:
+    if "score" in body:  # of a golden set: a model is proven for every workflow that asks it
+        return True
     return body.get("workflow") == case.kind or str(body.get("target")).startswith("effect:")
 
 

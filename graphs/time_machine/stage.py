@@ -27,6 +27,9 @@ from checkpoints.chats import Chats
 from checkpoints.clearances import Clearances
 from checkpoints.conditions import Conditions
 from checkpoints.database import Connection
+from checkpoints.drift import Drift
+from checkpoints.golden import SQL as GOLDEN
+from checkpoints.golden import GoldenResults
 from checkpoints.halts import Halts, halt, resume
 from checkpoints.in_memory import InMemoryDatabase
 from checkpoints.information import Information
@@ -106,6 +109,8 @@ def _services(
         outbox=Outbox(database, ledger, clock, desk, effects, RecordedGuard(ledger, clock, OF_EFFECTS, past)),
         standing=RecordedStanding(database, ledger, past),
         autonomy=AutonomyLevels(database, ledger, clock),
+        drift=Drift(database, ledger, clock),
+        golden=GoldenResults(database, ledger, clock),
         timers=Timers(database, ledger),
         conditions=Conditions(database),
         waivers=Waivers(database),
@@ -181,6 +186,7 @@ class _Again:
             "timer_fired": self._timer,
             "autonomy_lowered": self._level,
             "autonomy_raised": self._level,
+            "golden_set_ran": self._run,
             "halting": self._halt,
             "resuming": self._resumption,
         }
@@ -242,6 +248,13 @@ class _Again:
         row = {name: told[name] for name in ("specialist", "workflow", "reason")}
         await connection.execute(
             AUTONOMY["move"], row | {"level": told["to_level"], "since": at, "by": entry.actor}
+        )
+
+    async def _run(self, connection: Connection, entry: Entry) -> None:
+        told, at = entry.body, parse_time(entry.at)
+        row = {name: told[name] for name in ("specialist", "model", "asked_as", "version")}
+        await connection.execute(
+            GOLDEN["keep"], row | {"ran_at": at, "score": told["score"], "by": entry.actor}
         )
 
     async def _halt(self, connection: Connection, entry: Entry) -> None:

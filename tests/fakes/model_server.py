@@ -34,6 +34,7 @@ class ScriptedModel:
         self._script = InOrder(*script) if isinstance(script, list) else script
         self.latency = latency
         self.models = models
+        self.serves_as = ""  # the name that answers carry, where it is not the one asked for
         self.requests: list[ModelRequest] = []
         self.errors: list[Exception] = []
         self.closing = threading.Event()
@@ -131,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._complete(request, number, reply)
 
     def _complete(self, request: ModelRequest, number: int, reply: Reply) -> None:
-        wire = _Wire(request, number, reply)
+        wire = _Wire(request, number, reply, self.server.model.serves_as)
         if request.body.get("stream"):
             lines = ['{"id": "chatcmpl'] if reply.fault is Fault.BROKEN_BODY else wire.events()
             self._write(200, "text/event-stream", (f"data: {line}\n\n".encode() for line in lines))
@@ -157,7 +158,8 @@ class _Handler(BaseHTTPRequestHandler):
 class _Wire:
     """One reply in the protocol's two forms."""
 
-    def __init__(self, request: ModelRequest, number: int, reply: Reply) -> None:
+    def __init__(self, request: ModelRequest, number: int, reply: Reply, serves_as: str) -> None:
+        self._model = serves_as or request.body.get("model", "scripted")
         cut = reply.fault is Fault.MALFORMED_JSON
         self._body = request.body
         self._id = f"chatcmpl-{number}"
@@ -202,7 +204,7 @@ class _Wire:
         return json.dumps(self._frame("chat.completion.chunk") | {"choices": [choice], "usage": None})
 
     def _frame(self, kind: str) -> dict[str, Json]:
-        return {"id": self._id, "object": kind, "created": 0, "model": self._body.get("model", "scripted")}
+        return {"id": self._id, "object": kind, "created": 0, "model": self._model}
 
 
 def _call(call_id: str, tool: str, arguments: str) -> dict[str, Json]:

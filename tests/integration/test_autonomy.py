@@ -16,12 +16,13 @@ from api.http.app import create_app
 from api.settings import Settings
 from checkpoints.autonomy import Place
 from checkpoints.escalation import Escalation
+from checkpoints.standing import Review
 from domain.approval import ApprovalRequest
 from domain.autonomy import Level
 from domain.case import CaseStatus
 from domain.clock import SetClock
 from domain.decision import Verb
-from domain.errors import BadInput, Conflict, CountersignError, Forbidden
+from domain.errors import BadInput, Conflict, CountersignError, Forbidden, NotFound
 from domain.person import Person
 from graphs.autonomy_raise.asking import Wish, ask_raise
 from graphs.services import Services, install
@@ -32,7 +33,7 @@ from tests.fakes.casework import advance, bodies, decide, open_story, opened, pe
 from tests.fakes.front import Front, is_problem
 from tests.fakes.model_script import Script
 from tests.fakes.model_server import ScriptedModel
-from tests.fakes.people import CLERK
+from tests.fakes.people import ADVISOR, CLERK
 from tests.fakes.specialists_script import specialists
 
 RISK = Person("model-risk-1", groups=frozenset({"model_risk"}))
@@ -72,7 +73,7 @@ async def test_what_a_lowered_specialist_found_brings_nothing_about_without_a_pe
     await lowered(services, level)
     case_id = await opened(services, small_amendment(clock.now().date()))
     request = await pending(services, case_id)
-    assert f"bureau_analyst: it stands at {level}" in " ".join(request.packet.exceptions)
+    assert f"bureau_analyst: in this workflow it stands at {level}" in " ".join(request.packet.exceptions)
     assert (await bodies(services, case_id, "standing_withheld"))[0]["because"] == ["bureau_analyst"]
     assert (bank.counts()["amendments_applied"], await services.standing.of_case(case_id)) == (0, [])
     await decide(services, CLERK, request)
@@ -101,6 +102,45 @@ async def test_at_sampled_the_books_share_is_drawn_for_a_persons_review(
     assert [each["case_id"] for each in await equipped.standing.to_review()] == [seen]
     assert (await bodies(equipped, seen, "standing_authority_used"))[0]["autonomy"] == "sampled"
     assert (await equipped.cases.get(unseen)).outcome == "approved"
+
+
+async def sampled_case(services: Services, clock: SetClock) -> str:
+    """An amendment that ran on standing authority and was drawn for review."""
+    equipped = under_book(services, "loan_amendment", autonomy=Autonomy(sampled_bps=10_000))
+    await lowered(equipped, Level.SAMPLED)
+    return await opened(equipped, small_amendment(clock.now().date()))
+
+
+async def test_what_was_drawn_for_review_is_reviewed_once_by_another_person(
+    services: Services, clock: SetClock
+) -> None:
+    case_id = await sampled_case(services, clock)
+    said, at = Review("disagreed", "the fee was owed"), clock.now()
+    with pytest.raises(Forbidden):
+        await services.standing.review(ADVISOR, case_id, said, at)
+    with pytest.raises(BadInput):
+        await services.standing.review(RISK, case_id, Review("agreed", " - "), at)
+    with pytest.raises(NotFound):
+        await services.standing.review(RISK, "another", said, at)
+    await services.standing.review(RISK, case_id, said, at)
+    assert await services.standing.to_review() == []
+    (event,) = [each for each in await services.ledger.entries(case_id) if each.kind == "standing_reviewed"]
+    assert (event.actor, event.body["verdict"]) == (RISK.id, "disagreed")
+    with pytest.raises(Conflict):
+        await services.standing.review(OTHER, case_id, said, at)
+
+
+async def test_sampled_uses_are_reviewed_over_http_by_those_who_may(
+    services: Services, settings: Settings, clock: SetClock
+) -> None:
+    case_id = await sampled_case(services, clock)
+    front = Front(create_app(services, ensure_demo(settings, clock)), settings)
+    path, said = f"/v1/cases/{case_id}/sampled-review", {"verdict": "agreed", "reason": "the fee was ours"}
+    assert is_problem(await front.ask("servicing", "POST", path, json=said), 403, "forbidden")
+    waiting = (await front.ask("auditor", "GET", "/v1/standing-authority/sampled")).json()
+    assert [each["case_id"] for each in waiting] == [case_id]
+    assert (await front.ask("auditor", "POST", path, json=said)).status_code == 204
+    assert (await front.ask("auditor", "GET", "/v1/standing-authority/sampled")).json() == []
 
 
 class LoweredAfterTheGrant:

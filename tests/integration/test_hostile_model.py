@@ -13,10 +13,13 @@ from api.demo.stories import Story, self_employed, small_amendment
 from api.http.app import create_app
 from api.settings import Settings
 from checkpoints.journal import read_calls
+from domain.autonomy import Level
 from domain.clock import SetClock
 from domain.person import Person
 from graphs.services import Services
+from policies.autonomy import Autonomy
 from tests.fakes.bank import RunningBank
+from tests.fakes.books import under_book
 from tests.fakes.casework import asking, bodies, opened
 from tests.fakes.chat import Talk
 from tests.fakes.companies import story as company_loan
@@ -171,7 +174,9 @@ async def test_model_that_tries_forbidden_calls_and_then_behaves_gets_no_effect_
 ) -> None:
     tries = tuple(Call("transfer", {"cents": n}) for n in range(3))
     sly = Turns(TOOLS["bureau_analyst"], answer=answer(), first=[Reply(calls=tries, offered_only=False)])
-    _, services = with_model(specialists(bureau_analyst=sly))
+    _, equipped = with_model(specialists(bureau_analyst=sly))
+    proven = Autonomy(unproven=Level.ACT)  # that it is unproven is not what keeps it here
+    services = under_book(equipped, "loan_amendment", autonomy=proven)
     case_id = await opened(services, small_amendment(clock.now().date()))
     refused = await bodies(services, case_id, "call_refused")
     assert await services.outbox.of_case(case_id) == []

@@ -159,3 +159,21 @@ async def test_who_took_a_register_away_is_recorded_and_only_compliance_and_audi
     assert is_problem(await front.ask("advisor", "GET", "/v1/registers/2026"), 403, "forbidden")
     (event,) = [each for each in await services.ledger.entries(OPS) if each.kind == "register_written"]
     assert (event.actor, event.body["sha256"]) == ("demo-compliance-1", answer.json()["sha256"])
+
+
+async def test_how_groups_fared_is_read_by_those_who_monitor_and_on_record(
+    services: Services, settings: Settings, clock: SetClock
+) -> None:
+    front = Front(create_app(services, ensure_demo(settings, clock)), settings)
+    await ended(services, clock)
+    path = "/v1/registers/2026/fair-lending"
+    assert is_problem(await front.ask("advisor", "GET", path), 403, "forbidden")
+    found = (await front.ask("model-risk", "GET", path)).json()
+    assert (found["label"], found["rows"]) == (
+        "monitoring metric, not a legal test and not an input to any decision",
+        1,
+    )
+    (age,) = [each for each in found["groups"] if each["attribute"] == "age"]
+    assert (age["reference_approved"], age["reference_decided"], age["ratio_bps"]) == (1, 1, None)
+    (event,) = [each for each in await services.ledger.entries(OPS) if each.kind == "groups_compared"]
+    assert (event.actor, event.body) == ("demo-model-risk", {"year": 2026, "rows": 1})

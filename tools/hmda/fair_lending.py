@@ -30,7 +30,7 @@ EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
 class Group:
     """How one group of applicants fared."""
 
-    code: str  # sex code of the applicant as filed
+    code: str  # of the group, as filed; or its name
     decided: int  # applications approved or denied
     approved: int  # of these, approved
 
@@ -56,8 +56,9 @@ def adverse_impact_by_sex(loans: Iterable[LoanRow], people: Iterable[Demographic
     Raises:
         BadInput: a loan row has no demographic fields to go with it.
     """
-    sex = {person.row: person["app_sex"] for person in people}
-    outcomes = [(_sex_of(loan, sex), loan.action_taken) for loan in loans if loan.action_taken in DECIDED]
+    by_row = {person.row: person for person in people}
+    decided = (loan for loan in loans if loan.action_taken in DECIDED)
+    outcomes = [(_person_of(loan, by_row)["app_sex"], loan.action_taken) for loan in decided]
     return adverse_impact(_group(FEMALE, outcomes), _group(MALE, outcomes))
 
 
@@ -80,6 +81,51 @@ def adverse_impact(group: Group, reference: Group) -> AdverseImpact | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two groups of one attribute of the first applicant, side by side."""
+
+    attribute: str
+    group: Group
+    reference: Group
+    impact: AdverseImpact | None  # nothing when one of them has no decided application
+    in_neither: int  # decided applications: another group, or nothing was provided
+
+
+ASIAN = dict.fromkeys(("2", "21", "22", "23", "24", "25", "26", "27"), "Asian")
+ISLANDER = dict.fromkeys(("4", "41", "42", "43", "44"), "Native Hawaiian or other Pacific Islander")
+HISPANIC = dict.fromkeys(("1", "11", "12", "13", "14"), "Hispanic or Latino")
+GROUPS: dict[str, tuple[str, dict[str, str]]] = {  # attribute -> field, code as filed -> group
+    "sex": ("app_sex", {MALE: "male", FEMALE: "female"}),
+    "race": ("app_race_1", {"1": "American Indian or Alaska Native", "3": "Black or African American", "5": "White"}
+             | ASIAN | ISLANDER),
+    "ethnicity": ("app_eth_1", {"2": "not Hispanic or Latino"} | HISPANIC),
+}  # fmt: skip
+REFERENCE = {"sex": "male", "race": "White", "ethnicity": "not Hispanic or Latino", "age": "under 62"}
+ELDERLY = 62  # 12 CFR 1002.2(o)
+UNKNOWN_AGE = 8_888  # and 9999: as filed where there is none
+
+
+def monitored(loans: Iterable[LoanRow], people: Iterable[Demographics]) -> tuple[Comparison, ...]:
+    """Each group against its reference: sex, race, ethnicity and age (62 and older, 12 CFR 1002.2(o)).
+
+    Counted are rows with action 1, 2 (approved) or 3 (denied). Raises as ``adverse_impact_by_sex`` does.
+    """
+    by_row = {person.row: person for person in people}
+    decided = [
+        (_person_of(loan, by_row), loan.action_taken) for loan in loans if loan.action_taken in DECIDED
+    ]
+    found = []
+    for attribute, reference in REFERENCE.items():
+        grouped = [(_group_of(attribute, person), action) for person, action in decided]
+        others = dict.fromkeys([*_named(attribute), *filter(None, (name for name, _ in grouped))])
+        for name in (each for each in others if each != reference):
+            ours, theirs = _group(name, grouped), _group(reference, grouped)
+            in_neither = len(decided) - ours.decided - theirs.decided
+            found.append(Comparison(attribute, ours, theirs, adverse_impact(ours, theirs), in_neither))
+    return tuple(found)
+
+
 def _interval(group: Group, reference: Group) -> tuple[int, int]:
     a, n, b, m = (Decimal(v) for v in (group.approved, group.decided, reference.approved, reference.decided))
     variance = sum((EXACT.divide(Decimal(1), a), -EXACT.divide(Decimal(1), n),
@@ -95,8 +141,23 @@ def _group(code: str, outcomes: list[tuple[str, str]]) -> Group:
     return Group(code, len(actions), sum(action in APPROVED for action in actions))
 
 
-def _sex_of(loan: LoanRow, sex: dict[int, str]) -> str:
-    if loan.row not in sex:
+def _named(attribute: str) -> Iterable[str]:
+    return GROUPS[attribute][1].values() if attribute in GROUPS else ("62 or older",)
+
+
+def _group_of(attribute: str, person: Demographics) -> str:
+    """The group as filed; empty for every other answer."""
+    if attribute in GROUPS:
+        field, names = GROUPS[attribute]
+        return names.get(person[field], "")
+    age = int(person["app_age"]) if person["app_age"].isdigit() else UNKNOWN_AGE
+    if age >= UNKNOWN_AGE:
+        return ""
+    return "62 or older" if age >= ELDERLY else "under 62"
+
+
+def _person_of(loan: LoanRow, people: dict[int, Demographics]) -> Demographics:
+    if loan.row not in people:
         raise BadInput("This row has no demographic fields to go with it.", row=loan.row, field="app_sex",
                        remedy="Read loans and demographics from the same file.")  # fmt: skip
-    return sex[loan.row]
+    return people[loan.row]

@@ -1,0 +1,135 @@
+"""Golden sets: what a specialist's model must answer on synthetic evidence before it may act. One file per specialist.
+
+Owns the shape of ``agents/<worker>/<job>.golden.yaml`` and the evidence that an item lays before a model: answers of
+the specialist's own tools, some of them changed. Runs nothing (``graphs/golden.py`` does).
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, ValidationError
+
+from agents.contract import Specialist
+from domain.canonical import digest
+from domain.errors import Misconfigured, Refused
+from domain.finding import Fact
+from domain.identity import Record
+from tools.contract import Tool, ToolContext
+
+
+class Told(Record):
+    """What a tool answers when it is asked with these arguments."""
+
+    tool: str
+    args: dict[str, Fact] = Field(default_factory=dict)
+    result: dict[str, Any]
+
+
+class Situation(Record):
+    """Evidence that raises a judgement."""
+
+    facts: dict[str, Fact] = Field(default_factory=dict)  # that colleagues found
+    tools: tuple[Told, ...]
+    prose: str | None = None  # where words stand that are judged: <tool>.<field>, lists by number
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Whom the tools are asked about."""
+        asked = sorted({str(each.args["party"]) for each in self.tools if "party" in each.args})
+        return tuple(asked) or ("party:1",)
+
+
+class Item(Record):
+    """One question with the answer that was agreed to be right."""
+
+    id: str
+    situation: str
+    judgement: str
+    expect: Literal["supports", "does_not_support"]
+    changes: dict[str, Any] = Field(default_factory=dict)  # <tool>.<field> -> value
+    rewordings: tuple[str, ...] = ()  # of the prose, saying the same
+
+
+class GoldenSet(Record):
+    """Everything that one specialist is asked; invented, nobody's papers."""
+
+    specialist: str
+    workflow: str  # under whose book it works
+    situations: dict[str, Situation]
+    items: tuple[Item, ...]
+
+    @property
+    def digest(self) -> str:
+        """Changes with every word of the set."""
+        return digest(self.model_dump(mode="json"))
+
+    def prose(self, item: Item) -> str | None:
+        """The words that are judged, if there are any."""
+        where = self.situations[item.situation].prose
+        return str(_at(self.evidence(item), where)) if where else None
+
+    def evidence(self, item: Item, prose: str | None = None) -> tuple[Told, ...]:
+        """What the tools answer, with the item's changes and other words if they are given."""
+        situation = self.situations[item.situation]
+        told = [copy.deepcopy(each) for each in situation.tools]
+        changes = item.changes | ({situation.prose: prose} if situation.prose and prose is not None else {})
+        for where, value in changes.items():
+            _put(told, where, value)
+        return tuple(told)
+
+
+def golden_file(specialist: Specialist) -> Path:
+    """Where a specialist's set is."""
+    return specialist.prompt_file.with_suffix(".golden.yaml")
+
+
+@cache
+def read_golden(file: Path) -> GoldenSet | None:
+    """A set from its file, nothing where there is none; ``Misconfigured`` names the file and what is wrong."""
+    if not file.exists():
+        return None
+    try:
+        return GoldenSet.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise Misconfigured(f"{file.name}: {str(error).splitlines()[0]}; see docs/model-level.md") from error
+
+
+def answering(tools: Mapping[str, Tool], told: tuple[Told, ...]) -> dict[str, Tool]:
+    """The tools, each answering what the item says; what it does not say is refused to whoever asks."""
+
+    def run_of(tool: Tool) -> Any:
+        async def run(args: Record, context: ToolContext) -> Record:
+            asked = args.model_dump(mode="json")
+            for each in told:
+                if each.tool == tool.name and each.args == asked:
+                    return tool.result.model_validate(each.result)
+            raise Refused(f"this golden item has no answer of {tool.name} to {asked}", control="golden.item")
+
+        return run
+
+    return {name: replace(tool, run=run_of(tool), records=frozenset()) for name, tool in tools.items()}
+
+
+def _put(told: list[Told], where: str, value: Any) -> None:
+    tool, *path = where.split(".")
+    for each in told:
+        if each.tool == tool:
+            place: Any = each.result
+            for part in path[:-1]:
+                place = place[int(part) if isinstance(place, list) else part]
+            place[int(path[-1]) if isinstance(place, list) else path[-1]] = value
+
+
+def _at(told: tuple[Told, ...], where: str) -> Any:
+    tool, *path = where.split(".")
+    place: Any = next(each.result for each in told if each.tool == tool)
+    for part in path:
+        place = place[int(part) if isinstance(place, list) else part]
+    return place
