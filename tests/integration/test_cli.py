@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -357,3 +357,41 @@ async def test_mismo_message_with_a_document_type_is_refused_with_file_and_remed
     assert said.code != 0
     assert "hostile.xml" in said.err
     assert "DOCTYPE" in said.err
+
+
+@pytest.mark.usefixtures("api")
+async def test_levels_are_lowered_and_raised_and_models_looked_at_from_a_terminal(
+    command: Command, services: Services, story: Story
+) -> None:
+    def run(*words: str) -> Awaitable[Said]:
+        return asyncio.to_thread(command, *words)
+
+    place, mine = ("bureau_analyst", "loan_amendment"), ("--as", "model-risk")
+    lowered = await run("model", "lower", *place, "advise", "--reason", "drill", *mine)
+    assert "stands at advise now" in lowered.out
+    asked = await run("model", "raise", *place, "act", "--reason", "mended", *mine, "--json")
+    await advance(services, json.loads(asked.out)["id"])
+    (request,) = json.loads((await run("inbox", "--as", "chief-credit", "--json")).out)
+    await run("decide", request["id"], "approve", "--reason", "read", "--as", "chief-credit")
+    await advance(services, request["case_id"])
+    shown = json.loads((await run("model", "levels", "--as", "auditor", "--json")).out)
+    assert [(each["level"], each["moved"]["by"]) for each in shown if each["moved"]] == [
+        ("act", request["id"])
+    ]
+    assert "bureau_analyst" in (await run("model", "levels", "--as", "auditor")).out
+    assert "no reference is frozen" in (await run("model", "drift", "--as", "auditor")).out
+    assert "no golden set was run" in (await run("model", "proofs", "--as", "auditor")).out
+    early = await run("model", "freeze", *place, "--reason", "approved", *mine)
+    assert (early.code, "0 findings by a model" in early.err) == (1, True)
+
+
+@pytest.mark.usefixtures("api")
+async def test_how_groups_fared_is_shown_with_its_label(
+    command: Command, services: Services, story: Story
+) -> None:
+    request = await pending(services, await opened(services, story))
+    await decide(services, UNDERWRITER, request)
+    await advance(services, request.case_id)
+    said = await asyncio.to_thread(command, "model", "fair-lending", "2026", "--as", "compliance-1")
+    assert "not a legal test" in " ".join(said.out.split())
+    assert "62 or older / under 62" in " ".join(said.out.split())

@@ -24,6 +24,7 @@ from domain.errors import NotFound
 from graphs.autonomy import levels_behind
 from graphs.proof_runs import of_specialists, prove, prove_due
 from graphs.services import Services
+from graphs.time_machine import read_record, replay
 from tests.fakes.bank import RunningBank
 from tests.fakes.casework import opened, pending
 from tests.fakes.model_script import SERVER_ERROR, Call, ModelRequest, Reply, Script, Turns
@@ -208,3 +209,14 @@ async def test_golden_items_are_cases_on_record_from_which_nothing_follows(with_
     assert len(cases) == len(read_golden(golden_file(ROSTER["bureau_analyst"])).items)  # type: ignore[union-attr]
     assert all(each.simulation and each.status is CaseStatus.CLOSED for each in cases)
     assert [each.id for each in cases if not (await services.ledger.verify(each.id)).verified] == []
+
+
+async def test_a_case_that_rests_on_a_proven_model_comes_out_again(
+    with_model: WithModel, clock: SetClock
+) -> None:
+    _, services = with_model(bureau(knows))
+    await proved(services, "bureau_analyst")
+    clock.forward(timedelta(minutes=1))
+    proven = await opened(services, small_amendment(clock.now().date()), "proven")
+    assert (await services.cases.get(proven)).outcome == "approved"
+    assert (await replay(await read_record(services, proven))).divergence is None
