@@ -43,6 +43,7 @@ from checkpoints.referrals import Referrals
 from checkpoints.revision import newest
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
+from checkpoints.tripwires import Tripwires
 from checkpoints.vault import Vault
 from checkpoints.waivers import Waivers
 from domain.clock import Clock, SystemClock
@@ -52,7 +53,7 @@ from domain.model_use import TIERS, Tier
 from graphs.catalog import GRAPHS, VOCABULARY
 from graphs.proof import require_proven
 from graphs.services import Services, install
-from guardrails.catalog import GUARDRAILS, OF_EFFECTS
+from guardrails.catalog import GUARDRAILS, OF_CALLS, OF_EFFECTS, OUT_OF_BOUNDS, OVER_RATE
 from policies.authority import Authority
 from policies.loader import shipped
 from tools import core_bank, notices
@@ -98,7 +99,8 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
     ring = keys.KeyRing.read(settings.vault_key)
     vault = Vault(database, ring)
     jobs = Jobs(pool)
-    desk = Desk(database, ledger, jobs, Authority.shipped(), clock)
+    authority = Authority.shipped()
+    desk = Desk(database, ledger, jobs, authority, clock)
     breakers = Breakers(database, ledger, clock)
     effects: tuple[AnyEffect, ...] = (
         *core_bank.effects(bank, vault.reveal),
@@ -106,7 +108,6 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         RegisterEntry(),
         PublishBook(),
     )
-    execution = tuple(each for each in GUARDRAILS if each.stage == "execution" and each not in OF_EFFECTS)
     return Services(
         database=database,
         ledger=ledger,
@@ -126,11 +127,12 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         waivers=Waivers(database),
         information=Information(database),
         referrals=Referrals(database, ledger, clock),
-        halts=Halts(database, ledger, jobs, clock),
+        halts=Halts(database, ledger, jobs, authority, clock),
+        tripwires=Tripwires(ledger, clock, OUT_OF_BOUNDS),
         jobs=jobs,
         breakers=breakers,
         clock=clock,
-        crew=crew(settings.model, breakers, ToolGateway(TOOLS, breakers, execution)),
+        crew=crew(settings.model, breakers, ToolGateway(TOOLS, breakers, OF_CALLS, OVER_RATE)),
         bank=bank,
         lists=reference_lists(settings),
         chats=Chats(database, vault, clock),

@@ -127,6 +127,7 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
                 application_date=application.application_date,
                 opened_at=now,
                 maker=person.id,
+                maker_country=person.country or None,
                 amount_cents=_at_stake(application),
                 product=application.product,
                 content_digest=content,

@@ -18,6 +18,7 @@ from api.assembly import running
 from api.http.metrics import serve_local
 from api.settings import Settings
 from checkpoints.escalation import Escalation
+from checkpoints.rates import forget
 from graphs.advance import Runner
 from graphs.model_watch import set_watch
 from graphs.policy_change.shadowing import compare_new
@@ -72,12 +73,15 @@ async def run_shadows(services: Services) -> None:
 
 
 async def sweep(services: Services, stall_seconds: float) -> None:
-    """Fire timers, escalate what is overdue, have models looked at, give jobs of dead runners back to the queue."""
+    """Fire timers, escalate what is overdue, have models looked at, halt what a tripwire says, retry dead runners' jobs."""
     escalation = Escalation(services.desk, services.ledger, services.jobs, services.clock)
+    books = await services.books.all()
     async with services.database.transaction() as connection:
         for case_id in await services.timers.fire(connection, services.clock.now()):
             await services.jobs.defer_advance(connection, case_id)
         await escalation.sweep(connection)
         await services.referrals.sweep(connection)
         await set_watch(connection, services.clock.now())
+        await forget(connection, services.clock.now())
+        await services.tripwires.look(connection, books)
     await services.jobs.retry_stalled(stall_seconds)

@@ -31,6 +31,7 @@ class AuthSettings(BaseModel):
     audience: str = "countersign"
     jwks: str | None = None  # path of a JWKS file, or its https address
     groups_claim: str = "groups"
+    country_claim: str = "country"  # in which country the person is; without it, nobody knows
 
 
 class Settings(BaseSettings):

@@ -159,6 +159,7 @@ class Desk:
                 edits=dict(answer.edits),
                 digest=answer.digest,
                 at=self._clock.now(),
+                country=person.country,
             )
             await self._keep(connection, request, decision, person)
 

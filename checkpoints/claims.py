@@ -48,15 +48,15 @@ Claim = str | StandingClaim  # an approval id, or a standing use
 
 async def require_authority(
     connection: Connection, desk: Desk, order: EffectOrder, claim: Claim
-) -> tuple[str, ...]:
-    """The people who decided exactly this action, nobody for standing authority; ``Refused`` without authority."""
+) -> tuple[ApprovalDecision, ...]:
+    """What people decided on exactly this action, nothing for standing authority; ``Refused`` without authority."""
     if isinstance(claim, StandingClaim):
         await _require_standing(connection, order, claim)
         return ()
     request, said = await _decided(connection, desk, order, claim)
     if order.action not in _authorised(request, said):
         raise Refused("nobody authorised exactly this action", control="outbox.authority")
-    return tuple(each.person for each in said)
+    return tuple(said)
 
 
 async def released(

@@ -1,8 +1,8 @@
 """The kill switch: asked before every gateway call, every effect and every advance, in every process.
 
 A case-wide target (everything, a kind, a case) makes the case stand still where it is: nothing is lost, and it
-goes on when resumed. A halted tool, model, specialist or effect is refused; the case goes round it. Resuming
-takes another person than halting.
+goes on when resumed. A halted tool, model, specialist or effect is refused; the case goes round it. Who may halt and
+resume is a matter of ``policies/authority.cedar``; resuming takes another person than halting.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from checkpoints.queries import load
 from domain.clock import Clock
 from domain.errors import Conflict, Forbidden, Halted, NotFound, Unavailable
 from domain.person import Person
+from policies.authority import Authority, KillSwitch, Switch
+from policies.authority import Person as Principal
 
 SQL = load("halts")
 EVERYTHING, KIND, CASE = "everything", "kind:", "case:"
@@ -26,15 +28,24 @@ EVERYTHING, KIND, CASE = "everything", "kind:", "case:"
 class Halts:
     """Halts and resumes, with authority, a reason and an event in the ``ops`` stream."""
 
-    def __init__(self, database: Database, ledger: Ledger, jobs: Jobs, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, ledger: Ledger, jobs: Jobs, authority: Authority, clock: Clock
+    ) -> None:
         self._database = database
+        self._authority = authority
         self._ledger = ledger
         self._jobs = jobs
         self._clock = clock
 
     async def halt(self, person: Person, target: str, reason: str) -> None:
-        """Stop a target; ``Conflict`` when it is halted already."""
+        """Stop a target.
+
+        Raises:
+            Forbidden: this person does not hold the kill switch.
+            Conflict: it is halted already.
+        """
         require_reason(reason)
+        self.require(person, Switch.HALT, target)
         async with self._database.transaction() as connection:
             if not await halt(connection, target, person.id, reason, self._clock):
                 raise Conflict(f"{target} is halted already")
@@ -45,19 +56,33 @@ class Halts:
 
         Raises:
             NotFound: it is not halted.
-            Forbidden: this person halted it.
+            Forbidden: this person does not hold the kill switch, or halted it.
         """
         require_reason(reason)
+        self.require(person, Switch.RESUME, target)
         async with self._database.transaction() as connection:
             row = await (await connection.execute(SQL["one"], (target,))).fetchone()
             if row is None:
                 raise NotFound(f"{target} is not halted")
-            if row["by"] == person.id:
-                raise Forbidden("another person than the one who halted it resumes it")
+            self.require(person, Switch.RESUME, target, halted_by=row["by"])
             await resume(connection, target)
             await self._tell(connection, target, Resuming(target=target, reason=reason), person)
             for case in await (await connection.execute(SQL["standing_still"], _cases(target))).fetchall():
                 await self._jobs.defer_advance(connection, case["id"])
+
+    def require(self, person: Person, action: Switch, target: str, *, halted_by: str = "") -> None:
+        """Pass if this person may; ``Forbidden`` says why not."""
+        principal = Principal(person.id, person.groups)
+        ruling = self._authority.may(principal, action, KillSwitch(target, halted_by))
+        if not ruling.allowed:
+            raise Forbidden(
+                f"you may not {action.replace('_', ' ')} {target}: {ruling.reason}", target=target
+            )
+
+    async def of_case(self, case_id: str) -> DictRow | None:
+        """The halt that makes a case stand still, if one does."""
+        rows = await self._database.rows(SQL["of_call"], [EVERYTHING, f"{CASE}{case_id}"], case_id)
+        return rows[0] if rows else None
 
     async def all(self) -> list[DictRow]:
         """What is halted, by whom, since when and why."""

@@ -19,13 +19,14 @@ from psycopg.types.json import Jsonb
 from audit.events import EffectConfirmed, EffectIntended, EffectLeftUnknown, EffectRefused, Event
 from audit.failures import EffectHeld
 from checkpoints.approvals import Desk
-from checkpoints.bounds import Asked, EffectGuard
+from checkpoints.bounds import EffectGuard
 from checkpoints.cases import SQL as CASES
 from checkpoints.claims import Claim, named, released, require_authority
 from checkpoints.database import Connection, Database, Lease
+from checkpoints.intended import Asked, places_of
 from checkpoints.ledger import Ledger
 from checkpoints.queries import load
-from domain.approval import Action
+from domain.approval import Action, ApprovalDecision
 from domain.bounds import EffectMandate
 from domain.canonical import digest
 from domain.clock import Clock
@@ -40,6 +41,7 @@ from domain.effect import (
 )
 from domain.errors import Halted, Refused, Unavailable
 from domain.guard import Ruling, Verdict
+from domain.hours import opening
 from domain.rating import rate
 
 SQL = load("effects")
@@ -133,45 +135,45 @@ class Outbox:
         async with self._database.transaction(lease) as connection:
             begun = await self._intend(connection, work)
         if begun.status is EffectStatus.SENDING:
-            return await self._find_out(lease, order, effect, "its runner stopped during the call", RESENDS)
+            return await self._find_out(lease, work, "its runner stopped during the call", RESENDS)
         if begun.status is not EffectStatus.INTENDED:
             return begun
         async with self._database.transaction(lease) as connection:
             await self._check(connection, work)
             await self._move(connection, order, EffectStatus.SENDING)
-        return await self._send(lease, order, effect, RESENDS)
+        return await self._send(lease, work, RESENDS)
 
-    async def _send(self, lease: Lease, order: EffectOrder, effect: ExternalEffect, resends: int) -> Result:
+    async def _send(self, lease: Lease, work: _Work, resends: int) -> Result:
+        order, effect = work.order, cast("ExternalEffect", work.effect)
         try:
             await effect.perform(order)
         except Unavailable as error:
-            return await self._find_out(lease, order, effect, error.message, resends)
+            return await self._find_out(lease, work, error.message, resends)
         except Refused as error:
             if resends < RESENDS:  # an earlier send may have happened: a refusal of this one proves nothing
-                return await self._find_out(lease, order, effect, error.message, 0)
+                return await self._find_out(lease, work, error.message, 0)
             refused = EffectRefused(effect=effect.name, step=order.step, reason=error.message)
             return await self._end(lease, order, EffectStatus.REFUSED, refused)
-        return await self._find_out(lease, order, effect, "it was accepted but is not there", resends)
+        return await self._find_out(lease, work, "it was accepted but is not there", resends)
 
-    async def _find_out(
-        self, lease: Lease, order: EffectOrder, effect: ExternalEffect, reason: str, resends: int
-    ) -> Result:
+    async def _find_out(self, lease: Lease, work: _Work, reason: str, resends: int) -> Result:
         """Read back: what is there is confirmed.
 
         What is not there is sent again only where the other system honours our idempotency key and the effect
-        is not halted; elsewhere a person finds out. ``Halted`` when the case stands still.
+        is neither halted nor outside its hours; elsewhere a person finds out. ``Halted`` when the case stands still.
         """
+        order, effect = work.order, cast("ExternalEffect", work.effect)
         try:
             found = await effect.read_back(order)
         except Unavailable as error:
             found, reason = None, f"{reason}; reading back failed: {error.message}"
         if found is None and effect.idempotent and resends:
             try:
-                await self._require_still_running(lease, order)
+                await self._require_resendable(lease, work)
             except Refused as error:
                 reason = f"{reason}; it was not sent again: {error.message}"
             else:
-                return await self._send(lease, order, effect, resends - 1)
+                return await self._send(lease, work, resends - 1)
         if found is None:
             unknown = EffectLeftUnknown(effect=effect.name, step=order.step, reason=reason)
             return await self._end(lease, order, EffectStatus.UNKNOWN, unknown)
@@ -184,10 +186,11 @@ class Outbox:
         known = await (await connection.execute(SQL["lock"], (order.key,))).fetchone()
         if known is not None and known["status"] not in UNSENT:
             return _result(known)
-        maker, people = await self._check(connection, work)
+        case, said = await self._check(connection, work)
+        maker, people = case["maker"], tuple(each.person for each in said)
         let_go = await released(connection, self._desk, order, work.mandate.releases, (maker, *people))
-        rated = rate(manifest_of(work.effect))
-        asked = Asked(order, work.effect, work.mandate, rated, maker, people, let_go)
+        rated, places = rate(manifest_of(work.effect)), places_of(case, said, work.effect)
+        asked = Asked(order, work.effect, work.mandate, rated, maker, people, places, let_go)
         verdict = await self._guard.verdict(connection, asked)
         if verdict.ruling is not Ruling.PASS:
             return await self._stopped(connection, work, verdict)
@@ -223,8 +226,10 @@ class Outbox:
         measures, until = verdict.measures, verdict.until
         return Result(status, reason=verdict.reason, key=order.key, measures=measures, until=until)
 
-    async def _check(self, connection: Connection, work: _Work) -> tuple[str, tuple[str, ...]]:
-        """Everything that must hold for this action now; who made the case and who decided the action.
+    async def _check(
+        self, connection: Connection, work: _Work
+    ) -> tuple[DictRow, tuple[ApprovalDecision, ...]]:
+        """Everything that must hold for this action now; the case, and what people decided on the action.
 
         Raises:
             Refused: something does not hold.
@@ -236,10 +241,13 @@ class Outbox:
         if case["policy_version"] != work.mandate.policy_version:
             raise Refused("these bounds are of another book than the case's", control="outbox.policy")
         await self._require_running(connection, order, case["kind"])
-        return case["maker"], await require_authority(connection, self._desk, order, work.claim)
+        return case, await require_authority(connection, self._desk, order, work.claim)
 
-    async def _require_still_running(self, lease: Lease, order: EffectOrder) -> None:
-        """Asked before every resend: somebody may have halted it since the order was first sent."""
+    async def _require_resendable(self, lease: Lease, work: _Work) -> None:
+        """Asked before every resend: since it was first sent somebody may have halted it, or its hours are over."""
+        order, now = work.order, self._clock.now()
+        if opening(work.mandate.when(order.action.name), now) != now:
+            raise Refused("it is outside its hours now", control="outbox.hours")
         async with self._database.transaction(lease) as connection:
             case = await (await connection.execute(CASES["get"], (order.case_id,))).fetchone()
             await self._require_running(connection, order, cast("DictRow", case)["kind"])

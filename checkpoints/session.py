@@ -6,16 +6,20 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from audit.events import CallRefused, Event, GuardrailRuled
 from checkpoints.database import Connection, Database, Lease
 from checkpoints.halts import require_running
 from checkpoints.journal import Call, CallCounter, CallKey, Journal
-from checkpoints.ledger import Ledger
+from checkpoints.ledger import OPS, Ledger
+from checkpoints.rates import give_back, take
+from checkpoints.timers import Timers
 from domain.assignment import Assignment
 from domain.clock import Clock
 from domain.errors import Refused
+from domain.rate import EVERYBODY, Pace, Rate
 
 OVERSTEPS = (
     "mandate.tools",
@@ -37,7 +41,11 @@ class Spent:
 
 @dataclass(slots=True)
 class Session:
-    """Everything a gateway needs to check, act and record for one specialist of one assignment."""
+    """Everything a gateway needs to check, act and record for one specialist of one assignment.
+
+    Args:
+        rates: of tool calls, as today's book says.
+    """
 
     assignment: Assignment
     specialist: str
@@ -46,6 +54,7 @@ class Session:
     journal: Journal
     ledger: Ledger
     clock: Clock
+    rates: tuple[Rate, ...] = ()
     spent: Spent = field(default_factory=Spent)
     refusals: Counter[str] = field(default_factory=Counter)
     answered_by: dict[str, tuple[str, ...]] = field(default_factory=dict)  # prompt digest -> models, in order
@@ -69,6 +78,24 @@ class Session:
     async def require_running(self, name: str) -> None:
         """Pass unless somebody halted the case or what is called: ``tool:…``, ``model:…``, ``specialist:…``."""
         await require_running(self.database, self.lease.case_id, name)
+
+    async def places(self, rows: Sequence[Rate]) -> tuple[Pace, ...]:
+        """Take a place in the window of each rate, for the bank or for the case; which of them were full."""
+        concerned = [(row, EVERYBODY if row.scope == EVERYBODY else self.lease.case_id) for row in rows]
+        async with self.transaction() as connection:
+            return await take(connection, concerned, self.clock.now())
+
+    async def stand_still(self, paces: Sequence[Pace], until: datetime, ruled: GuardrailRuled) -> None:
+        """A window is full: give places back, and set the timer that wakes the case, whatever becomes of this runner.
+
+        How fast all cases together may go is a matter of operations: the verdict stands in their stream.
+        """
+        name, now = f"pace/{until.isoformat()}", self.clock.now().isoformat()
+        async with self.transaction() as connection:
+            await give_back(connection, paces)
+            await Timers.set(connection, self.lease.case_id, name, until)
+            where = f"{self.lease.case_id}/{self.stream}/{ruled.guardrail}/{now}"
+            await self.ledger.append(connection, OPS, where, ruled)
 
     async def ask(self, key: CallKey, call: Call, verdicts: Sequence[GuardrailRuled] = ()) -> Any | None:
         """Put the request and what guardrails said of it on record, before it is sent.

@@ -112,6 +112,7 @@ class ApprovalDecision(Record):
     edits: dict[str, int] = Field(default_factory=dict)  # changed arguments of the proposed action
     digest: str  # of the request that the person saw
     at: datetime
+    country: str = Field(default="", exclude_if=_empty)  # from where; empty when the token did not say
 
 
 def binding_digest(

@@ -16,6 +16,11 @@ def _no(value: object) -> bool:
     return not value
 
 
+OVER_CALLS = (
+    "values_as_arguments",
+)  # of every book from before mandates said it, and of mandates that say nothing
+
+
 class Mandate(Record):
     """What an assignment may use, derived from the book; a gateway refuses everything else."""
 
@@ -38,6 +43,9 @@ class Mandate(Record):
     timeout_seconds: int = 60  # of one specialist's work on one path, model or playbook
     model_timeout_seconds: int = 60
     tool_timeout_seconds: int = 30
+    call_guardrails: tuple[str, ...] = Field(  # over tool calls, in the book's order
+        default=OVER_CALLS, exclude_if=OVER_CALLS.__eq__
+    )
     output_guardrails: tuple[str, ...] = ()  # over what a model writes, in the book's order
     shadow: bool = Field(default=False, exclude_if=_no)  # what a model says is recorded and not used
     parameters: dict[str, Fact | list[dict[str, Fact | None]]] = Field(

@@ -12,9 +12,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from domain.geography import Geography, Place
 from domain.hours import Freeze, Hours, Row
 from domain.identity import Record
+from domain.rate import Pace, Rate
 from domain.rating import Rated, Unattended
+from domain.sequence import Sequence, Walked
 
 Scope = Literal["customer", "employee", "counterparty"]
 Measure = Literal["cents", "actions"]
@@ -59,6 +62,9 @@ class EffectMandate:
         hours: when effects may happen, as today's book says.
         freezes: when they may not, as today's book says.
         hours_of: version of that book.
+        sequences: orders of effects that are held, as today's book says.
+        rates: how often they may happen, as today's book says.
+        geography: in which countries customers, people and systems may be, as today's book says.
         releases: approvals by which people let the effect go that was held before.
     """
 
@@ -69,7 +75,14 @@ class EffectMandate:
     hours: tuple[Hours, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     hours_of: str = ""
+    sequences: tuple[Sequence, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    geography: Geography | None = None
     releases: tuple[str, ...] = ()
+
+    def area(self, effect: str) -> Geography | None:
+        """The row that says in which countries an effect may happen."""
+        return self.geography if self.geography and effect in self.geography.effects else None
 
     def when(self, effect: str) -> tuple[Row, ...]:
         """The rows that say when an effect may happen."""
@@ -104,6 +117,13 @@ class Intended:
         hours: rows that name it and say when it may happen.
         tallies: one for each threshold and subject that it concerns.
         uncounted: thresholds that name this effect, and nobody is known whom they could be counted for.
+        sort: of the effect, where it has sorts.
+        walked: sequences that it would complete.
+        untraced: sequences that name it, and nobody is known whose steps these are.
+        paces: how each rate that names it stands; with places taken, which go back unless it passes.
+        unpaced: rates that name it, and nobody is known whom it could be counted for.
+        geography: as of the mandate.
+        places: where customers, people and system are.
         released: what a person let go, by row: up to which number.
     """
 
@@ -115,4 +135,11 @@ class Intended:
     hours: tuple[Row, ...] = ()
     tallies: tuple[Tally, ...] = ()
     uncounted: tuple[str, ...] = ()
+    sort: str = ""
+    walked: tuple[Walked, ...] = ()
+    untraced: tuple[str, ...] = ()
+    paces: tuple[Pace, ...] = ()
+    unpaced: tuple[str, ...] = ()
+    geography: Geography | None = None
+    places: tuple[Place, ...] = ()
     released: Mapping[str, int] = field(default_factory=dict)

@@ -28,6 +28,7 @@ class Case(Record):
     application_date: date  # decides which policy rows are in force
     opened_at: datetime  # ``as_of`` of everything the case does
     maker: str  # who submitted it; may not check it
+    maker_country: str | None = None  # from where
     amount_cents: int = 0  # what is at stake, for authority and limits
     product: str = "*"
     content_digest: str  # of the tokenised application

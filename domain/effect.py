@@ -45,12 +45,15 @@ class ExternalEffect(Protocol):
 
     ``idempotent``: the other system honours our key, so that sending again is safe. ``money``: the argument with
     the cents that it moves. ``counterparty``: the argument with the vault token of the account at the other end.
+    ``sort``: the argument that says which sort of change it is. ``region``: the country in which the system stands.
     """
 
     name: str
     reversible: bool
     money: str | None
     counterparty: str | None
+    sort: str | None
+    region: str
     idempotent: bool
 
     async def perform(self, order: EffectOrder) -> str:
@@ -69,13 +72,15 @@ class ExternalEffect(Protocol):
 class TransactionalEffect(Protocol):
     """Changes our own database with the connection of the outbox, in its transaction.
 
-    ``money`` and ``counterparty`` as of an external effect.
+    ``money``, ``counterparty``, ``sort`` and ``region`` as of an external effect.
     """
 
     name: str
     reversible: bool
     money: str | None
     counterparty: str | None
+    sort: str | None
+    region: str
 
     async def perform_in(self, connection: Any, order: EffectOrder, now: str) -> str:
         """Do it on ``connection``; gives the receipt."""

@@ -9,6 +9,7 @@
     ├── Refused              a gateway said no                                  (names the control)
     │   └── Unavailable      a control or system that is needed does not answer
     ├── Halted               somebody stopped this; it goes on when it is resumed
+    │   └── TooSoon          not now; it goes on by itself                      (says until when)
     ├── StaleWriter          another runner holds the case now
     ├── Divergence           a replay asked something the journal does not hold
     ├── InvalidPolicy        a book is incomplete, contradictory or fails open
@@ -133,6 +134,21 @@ class Halted(CountersignError):
 
     code = "halted"
     usual_remedy = "wait until it is resumed, or ask whoever halted it"
+
+
+class TooSoon(Halted):
+    """It may not happen now: the case stands still and goes on by itself.
+
+    Args:
+        message: why, in a sentence.
+        until: when it may (ISO 8601, UTC).
+    """
+
+    code = "too_soon"
+
+    def __init__(self, message: str, *, until: str) -> None:
+        super().__init__(message, until=until)
+        self.until = until
 
 
 class StaleWriter(CountersignError):

@@ -17,6 +17,7 @@ class Person:
         groups: directory groups, e.g. ``underwriters``.
         limits: most this person may approve, in cents, by product (``*`` = any other product).
         scopes: what the token allows, e.g. ``cases:write``.
+        country: where they are, ISO 3166-1 alpha-2; empty when the token does not say.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Person:
     groups: frozenset[str] = frozenset()
     limits: dict[str, int] = field(default_factory=dict)
     scopes: frozenset[str] = frozenset()
+    country: str = ""
 
     def limit_for(self, product: str) -> int:
         """Cents this person may approve for a product; 0 when nothing is granted."""

@@ -27,7 +27,14 @@ from graphs.supervisor.planning import DERIVED
 from guardrails.catalog import GUARDRAILS
 from policies.vocabulary import Vocabulary
 from policies.waivers import WAIVER
-from tools.catalog import COUNTERPARTY_EFFECTS, EFFECT_NAMES, EFFECT_RATINGS, MONEY_EFFECTS
+from tools.catalog import (
+    COUNTERPARTY_EFFECTS,
+    EFFECT_NAMES,
+    EFFECT_RATINGS,
+    MONEY_EFFECTS,
+    SORTED_EFFECTS,
+    TOOLS,
+)
 
 GRAPHS: dict[str, Any] = {
     "supervisor": supervisor,
@@ -74,6 +81,8 @@ VOCABULARY = Vocabulary(
     records=frozenset(RECORD_KINDS),
     money=MONEY_EFFECTS,
     counterparties=COUNTERPARTY_EFFECTS,
+    sorts=SORTED_EFFECTS,
+    tools=frozenset(TOOLS),
     ratings={name: each.rating for name, each in EFFECT_RATINGS.items()},
     codes=frozenset(code for each in ROSTER.values() for code in each.raises),
     provides={job: frozenset(each.provides) for job, each in ROSTER.items()},

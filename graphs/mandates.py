@@ -13,7 +13,9 @@ from domain.assignment import Assignment, Mandate, PlanStep
 from domain.bounds import EffectMandate
 from domain.case import Case
 from domain.finding import Fact
-from guardrails.catalog import OF_EFFECTS
+from domain.guard import Guardrail
+from domain.rate import Rate
+from guardrails.catalog import OF_CALLS, OF_EFFECTS, OVER_RATE
 from policies.book import TIER_SECONDS, InForce, Rules
 from policies.settled import certain
 
@@ -86,10 +88,10 @@ def for_effects(book: InForce, today: Rules, releases: tuple[str, ...] = ()) -> 
     """What the effects of a case are held to; ``releases`` are approvals that let a held one go.
 
     What was promised stands in the case's pinned book. When something may happen is of the day on which it happens,
-    so hours and freezes are those of today's book, for cases in flight as well. A guardrail that either switches on
-    is on.
+    so hours, freezes, sequences, rates and countries are those of today's book, for cases in flight as well. A
+    guardrail that either switches on is on.
     """
-    over_effects = {each.name for each in OF_EFFECTS}
+    over_effects = _names(OF_EFFECTS)
     switched_on = (*_over_actions(book.rules), *_over_actions(today))
     return EffectMandate(
         policy_version=book.version,
@@ -98,12 +100,25 @@ def for_effects(book: InForce, today: Rules, releases: tuple[str, ...] = ()) -> 
         unattended_at_most=book.rules.unattended_at_most,
         hours=today.hours,
         freezes=today.freezes,
+        sequences=today.sequences,
+        rates=tuple(row for row in today.rates if row.effects),
+        geography=today.geography,
         releases=releases,
     )
 
 
 def _over_actions(rules: Rules) -> tuple[str, ...]:
     return rules.guardrails.get("execution", ())
+
+
+def _names(guardrails: Iterable[Guardrail]) -> frozenset[str]:
+    return frozenset(each.name for each in guardrails)
+
+
+def call_rates(today: Rules) -> tuple[Rate, ...]:
+    """How often tools may be called, as today's book says; nothing where it does not switch the guardrail on."""
+    on = OVER_RATE.name in _over_actions(today)
+    return tuple(row for row in today.rates if on and row.tools)
 
 
 def for_planner(book: InForce) -> Mandate:
@@ -134,8 +149,12 @@ def _bounds(book: InForce, row: dict[str, Any]) -> dict[str, Any]:
         "prices": book.rules.prices,
         "case_budget": book.rules.case_budget,
         "judgements": book.rules.judgements,
+        "call_guardrails": tuple(name for name in _over_actions(book.rules) if name in _names(OF_CALLS)),
         "output_guardrails": book.rules.guardrails.get("output", ()),
     }
+    area = book.rules.geography
+    if area is not None and area.systems is not None:
+        shared["regions"] = frozenset(area.systems)
     limits = {name: value for name, value in row.items() if name != "deadline_minutes"}
     return limits | {"timeout_seconds": row["timeout_seconds"] or TIER_SECONDS[row["tier"]]} | shared
 

@@ -34,6 +34,7 @@ from checkpoints.referrals import Referrals
 from checkpoints.session import Session
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
+from checkpoints.tripwires import Tripwires
 from checkpoints.vault import Vault
 from checkpoints.waivers import Waivers
 from domain.case import Case
@@ -79,6 +80,7 @@ class Services:
     information: Information
     referrals: Referrals
     halts: Halts
+    tripwires: Tripwires
     jobs: Jobs
     breakers: Breakers
     clock: Clock

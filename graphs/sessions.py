@@ -11,7 +11,9 @@ from checkpoints.journal import open_journal
 from checkpoints.session import Session
 from domain.assignment import Assignment
 from domain.finding import Fact
+from domain.rate import Rate
 from graphs.lease import lease_for
+from graphs.mandates import call_rates
 from graphs.services import services
 from tools.contract import ToolContext
 from tools.warehouse import CaseWarehouse
@@ -47,6 +49,7 @@ async def open_session(assignment: Assignment, specialist: str) -> OpenSession:
         journal=await open_journal(here.database, here.vault, here.clock, lineage),
         ledger=here.ledger,
         clock=here.clock,
+        rates=await _rates(case_id),
     )
     context = ToolContext(
         case_id=case_id,
@@ -62,3 +65,8 @@ async def open_session(assignment: Assignment, specialist: str) -> OpenSession:
     )
     values = await here.vault.values(case_id)
     return OpenSession(session, context, frozenset(value for _, value in values.values()))
+
+
+async def _rates(case_id: str) -> tuple[Rate, ...]:
+    today = await services().books.current((await services().cases.get(case_id)).kind)
+    return call_rates(today.rules)

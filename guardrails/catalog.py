@@ -1,13 +1,18 @@
 """Every guardrail, on one screen. The book switches them on and orders them.
 
-``OF_EFFECTS`` are asked by the outbox, the other execution guardrails by the tool gateway.
+``OF_EFFECTS`` are asked by the outbox, ``OF_CALLS`` by the tool gateway before every call, ``OVER_RATE`` by both.
+``OUT_OF_BOUNDS`` is asked over what happened lately.
 """
 
 from __future__ import annotations
 
 from domain.guard import Guardrail
 from guardrails.execution.beyond_threshold import BeyondThreshold
+from guardrails.execution.forbidden_sequence import ForbiddenSequence
+from guardrails.execution.out_of_bounds import OutOfBounds
+from guardrails.execution.outside_area import OutsideArea
 from guardrails.execution.outside_hours import OutsideHours
+from guardrails.execution.over_rate import OverRate
 from guardrails.execution.unattended_risk import UnattendedRisk
 from guardrails.execution.values_as_arguments import ValuesAsArguments
 from guardrails.input.prompt_injection import PromptInjection
@@ -18,7 +23,15 @@ from guardrails.output.identity_in_text import IdentityInText
 from guardrails.output.prohibited_basis import ProhibitedBasis
 from guardrails.output.tone import Tone
 
-OF_EFFECTS: tuple[Guardrail, ...] = (BeyondThreshold(), UnattendedRisk(), OutsideHours())
+OVER_RATE, OUT_OF_BOUNDS = OverRate(), OutOfBounds()
+OF_EFFECTS: tuple[Guardrail, ...] = (
+    BeyondThreshold(),
+    UnattendedRisk(),
+    ForbiddenSequence(),
+    OutsideArea(),
+    OutsideHours(),
+    OVER_RATE,
+)
 GUARDRAILS: tuple[Guardrail, ...] = (
     ValuesAsArguments(),
     PromptInjection(),
@@ -29,4 +42,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
     ProhibitedBasis(),
     Tone(),
     *OF_EFFECTS,
+    OUT_OF_BOUNDS,
 )
+ELSEWHERE = (*OF_EFFECTS, OUT_OF_BOUNDS)
+OF_CALLS = tuple(each for each in GUARDRAILS if each.stage == "execution" and each not in ELSEWHERE)

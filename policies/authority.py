@@ -1,4 +1,4 @@
-"""Who may decide what: delegated authority and separation of duties, asked of Cedar.
+"""Who may decide what, and who may stop what: delegated authority and separation of duties, asked of Cedar.
 
 Owns the translation of a request into Cedar entities, and the rule that only a clean Allow counts.
 The rules themselves are ``authority.cedar`` and their types ``authority.cedarschema``; limits and
@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.resources import files
+from typing import cast
 
 import cedarpy
 
@@ -90,6 +91,30 @@ class AuthorityRequest:
     resource: ApprovalRequest
 
 
+class Switch(StrEnum):
+    """What a person can do with the kill switch."""
+
+    HALT = "halt"
+    """Stop a target in every process."""
+    RESUME = "resume"
+    """Let it go on."""
+    SEE = "see_halts"
+    """See what is halted."""
+
+
+@dataclass(frozen=True, slots=True)
+class KillSwitch:
+    """The switch of one target.
+
+    Args:
+        target: as ``countersign halt`` names it.
+        halted_by: id of whoever halted it; empty when nobody did.
+    """
+
+    target: str
+    halted_by: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """The answer.
@@ -134,31 +159,41 @@ class Authority:
 
     def allowed(self, request: AuthorityRequest) -> Ruling:
         """Decide; never raises: what cannot be evaluated is refused."""
-        result = self._ask(request)
+        result = self._ask(request.person, str(request.action), _resource(request.resource))
+        return self._ruling(result, _nothing_permits(request))
+
+    def may(self, person: Person, action: Switch, switch: KillSwitch) -> Ruling:
+        """Whether a person may halt, resume or see; never raises: what cannot be evaluated is refused."""
+        result = self._ask(person, str(action), _switch(switch))
+        groups = ", ".join(sorted(person.groups)) or "no group"
+        return self._ruling(result, f"nothing permits it: the kill switch is not for {groups}")
+
+    def _ruling(self, result: cedarpy.AuthzResult, nothing: str) -> Ruling:
         if result.diagnostics.errors:
             return Ruling(False, (), f"refused, the check failed: {_short(result.diagnostics.errors[0])}")
         ids = tuple(sorted(result.diagnostics.reasons))
         if not ids:
-            return Ruling(False, (), _nothing_permits(request))
+            return Ruling(False, (), nothing)
         reason = "; ".join(self._reasons[each] for each in ids)
         return Ruling(result.decision is cedarpy.Decision.Allow, ids, reason)
 
-    def _ask(self, request: AuthorityRequest) -> cedarpy.AuthzResult:
+    def _ask(self, person: Person, action: str, resource: Entity) -> cedarpy.AuthzResult:
         question = {
-            "principal": {"type": "Person", "id": request.person.id},
-            "action": {"type": "Action", "id": str(request.action)},
-            "resource": {"type": "ApprovalRequest", "id": request.resource.id},
+            "principal": {"type": "Person", "id": person.id},
+            "action": {"type": "Action", "id": action},
+            "resource": cast("Entity", resource["uid"])["__entity"],
             "context": {},
         }
-        entities = [_person(request.person), _resource(request.resource)]
-        return cedarpy.is_authorized(question, self._policies, entities, self._schema)
+        return cedarpy.is_authorized(question, self._policies, [_person(person), resource], self._schema)
 
     def _rehearse(self) -> None:
         """Put every action once, so that a schema for other requests is refused at the start."""
         person = Person("rehearsal", frozenset({"rehearsal"}), {"rehearsal": 0})
         resource = ApprovalRequest("rehearsal", "", "rehearsal", 0, "", "")
-        for action in Action:
-            errors = self._ask(AuthorityRequest(person, action, resource)).diagnostics.errors
+        asked = [(str(each), _resource(resource)) for each in Action]
+        asked += [(str(each), _switch(KillSwitch("rehearsal"))) for each in Switch]
+        for action, entity in asked:
+            errors = self._ask(person, action, entity).diagnostics.errors
             if errors:
                 raise InvalidPolicy(f"authority: {action} does not fit the schema: {_short(errors[0])}")
 
@@ -199,6 +234,11 @@ def _resource(resource: ApprovalRequest) -> Entity:
         "candidate_groups": [_reference("Role", each) for each in sorted(resource.candidate_groups)],
     }
     return {"uid": _reference("ApprovalRequest", resource.id), "attrs": attributes, "parents": []}
+
+
+def _switch(switch: KillSwitch) -> Entity:
+    attributes = {"halted_by": _reference("Person", switch.halted_by)}
+    return {"uid": _reference("KillSwitch", switch.target), "attrs": attributes, "parents": []}
 
 
 def _reference(kind: str, name: str) -> Entity:

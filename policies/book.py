@@ -16,11 +16,15 @@ from domain.bounds import Threshold
 from domain.decision import Outcome
 from domain.errors import InvalidPolicy
 from domain.finding import Fact
+from domain.geography import Geography
 from domain.hours import Freeze, Hours
 from domain.identity import Record
 from domain.model_use import CaseBudget, JudgementRules, PriceRow, Tier
+from domain.rate import Rate
 from domain.rating import Unattended
 from domain.referral import ReferralKind
+from domain.sequence import Sequence
+from domain.tripwire import Tripwire
 from policies.autonomy import Autonomy
 from policies.effective import Section, in_force
 from policies.filer import Filer
@@ -225,6 +229,10 @@ class Rules(Record):
     thresholds: tuple[Threshold, ...] = ()  # of effects, across cases and time
     hours: tuple[Hours, ...] = ()  # of effects; one that no row names is always open
     freezes: tuple[Freeze, ...] = ()
+    sequences: tuple[Sequence, ...] = ()  # of effects, across cases and time
+    geography: Geography | None = None  # of customers, people and systems; without it nothing is looked at
+    tripwires: tuple[Tripwire, ...] = ()  # what the product halts by itself, and when
+    rates: tuple[Rate, ...] = ()  # of effects and tool calls, by all runners together
     guardrails: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     def mandate(self, specialist: str) -> MandateRow:

@@ -10,64 +10,102 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from domain.bounds import Threshold
-from domain.hours import Row
+from domain.geography import Geography
+from domain.hours import Freeze, Hours
+from domain.rate import Rate
 from domain.rating import Rating, rank
+from domain.sequence import Sequence
+from domain.tripwire import Tripwire
 from policies.book import Rules
 
+BoundRow = Threshold | Sequence | Hours | Freeze | Rate | Tripwire | Geography
 RELEASES = "release"  # the boundary at which a person lets a held effect go
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Effects there are; of these, those that move money, those with an account at the other end, their ratings."""
+    """Effects there are; of these, those that move money, with an account at the other end, of several sorts.
+
+    Args:
+        ratings: effect -> how much harm it could do.
+        tools: every tool.
+    """
 
     effects: frozenset[str]
     money: frozenset[str]
     counterparties: frozenset[str]
+    sorts: frozenset[str]
     ratings: Mapping[str, Rating]
+    tools: frozenset[str]
 
 
 def problems_of_bounds(rules: Rules, known: Known) -> Iterable[str]:
     """One sentence for each problem."""
-    rows = rules.thresholds
-    yield from _not_enforced(rules, "thresholds", "beyond_threshold", bool(rows))
     said = "unattended_at_most" in rules.model_fields_set  # books from before say nothing of it
-    yield from _not_enforced(rules, "unattended_at_most", "unattended_risk", said)
-    when: tuple[Row, ...] = (*rules.hours, *rules.freezes)
-    yield from _not_enforced(rules, "hours and freezes", "outside_hours", bool(when))
-    yield from _twice((*(row.id for row in rows), *(each.id for each in when)))
-    yield from (
-        f"{each.id}: {name} does not exist"
-        for each in when
-        for name in each.effects
-        if name not in known.effects
-    )
+    for section, guardrail, there in (
+        ("thresholds", "beyond_threshold", bool(rules.thresholds)),
+        ("unattended_at_most", "unattended_risk", said),
+        ("hours and freezes", "outside_hours", bool(rules.hours or rules.freezes)),
+        ("sequences", "forbidden_sequence", bool(rules.sequences)),
+        ("rates", "over_rate", bool(rules.rates)),
+        ("tripwires", "out_of_bounds", bool(rules.tripwires)),
+        ("geography", "outside_area", rules.geography is not None),
+    ):
+        yield from _not_enforced(rules, section, guardrail, there)
+    rows = _rows(rules)
+    yield from (f"{id_} is there {n} times" for id_, n in Counter(row.id for row in rows).items() if n > 1)
     for row in rows:
-        yield from _threshold(row, known)
+        yield from _row(row, known)
     yield from _unattended(rules, known)
     boundary = rules.boundaries.get(RELEASES)
-    held = any(row.breach == "hold" for row in rows) or any(each.releasable for each in when)
-    if held and (boundary is None or not boundary.groups):
+    if any(map(_releasable, rows)) and (boundary is None or not boundary.groups):
         yield f"boundaries.{RELEASES}: rows hold effects, so it must name the groups that may release them"
+
+
+def _rows(rules: Rules) -> list[BoundRow]:
+    rows: list[BoundRow] = [*rules.thresholds]
+    rows += rules.sequences
+    rows += rules.hours
+    rows += rules.freezes
+    rows += rules.rates
+    rows += rules.tripwires
+    rows += [rules.geography] if rules.geography else []
+    return rows
+
+
+def _releasable(row: BoundRow) -> bool:
+    """Whether what it holds waits for a person, or may be let go by one."""
+    if isinstance(row, Threshold | Sequence | Geography):
+        return row.breach == "hold"
+    return isinstance(row, Hours | Freeze) and row.releasable
+
+
+def _row(row: BoundRow, known: Known) -> Iterable[str]:
+    """What the row names and is not there, or cannot be measured by."""
+    effects, tools = _named(row)
+    named = [(name, known.effects) for name in effects] + [(name, known.tools) for name in tools]
+    yield from (f"{row.id}: {name} does not exist" for name, there in named if name not in there)
+    if isinstance(row, Threshold | Sequence | Rate) and row.scope == "counterparty":
+        lonely = set(effects) & (known.effects - known.counterparties)
+        yield from (f"{row.id}: {name} has nobody at the other end" for name in sorted(lonely))
+    if isinstance(row, Threshold) and row.measure == "cents":
+        unmoved = set(effects) & (known.effects - known.money)
+        yield from (f"{row.id}: {name} moves no money; count actions" for name in sorted(unmoved))
+    if isinstance(row, Sequence):
+        plain = {step.partition(":")[0] for step in row.steps if ":" in step} & (known.effects - known.sorts)
+        yield from (f"{row.id}: {name} has no sorts; write {name} alone" for name in sorted(plain))
+
+
+def _named(row: BoundRow) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Effects and tools that the row names."""
+    if isinstance(row, Tripwire):
+        return ((), row.of) if row.event == "call_refused" else (row.of, ())
+    return row.effects, row.tools if isinstance(row, Rate) else ()
 
 
 def _not_enforced(rules: Rules, section: str, guardrail: str, there: bool) -> Iterable[str]:
     if there and guardrail not in rules.guardrails.get("execution", ()):
         yield f"{section}: nothing enforces it; add {guardrail} to guardrails.execution"
-
-
-def _twice(ids: Iterable[str]) -> Iterable[str]:
-    yield from (f"{id_} is there {n} times" for id_, n in Counter(ids).items() if n > 1)
-
-
-def _threshold(row: Threshold, known: Known) -> Iterable[str]:
-    for effect in row.effects:
-        if effect not in known.effects:
-            yield f"thresholds.{row.id}: {effect} does not exist"
-        elif row.measure == "cents" and effect not in known.money:
-            yield f"thresholds.{row.id}: {effect} moves no money; count actions"
-        elif row.scope == "counterparty" and effect not in known.counterparties:
-            yield f"thresholds.{row.id}: {effect} has nobody at the other end"
 
 
 def _unattended(rules: Rules, known: Known) -> Iterable[str]:

@@ -28,7 +28,8 @@ RATED = "unattended_at_most"
 LOOSER_WHEN_HIGHER = (
     r"limits\.",
     r"standing\..*\.(max_cents|daily_uses|daily_cents)",
-    r"thresholds\..*\.at_most",
+    r"(thresholds|rates|tripwires)\..*\.at_most",
+    r"(hours|freezes)\..*\.releasable",
     r"fresh_kyc\.",
     r"conditions_within_days",
     r"case_budget\.",
@@ -37,13 +38,20 @@ LOOSER_WHEN_HIGHER = (
 TIGHTER_WHEN_HIGHER = (
     r"boundaries\..*\.quorum",
     r"standing\..*\.sample_bps",
-    r"thresholds\..*\.within_days",
+    r"(thresholds|sequences)\..*\.within_days",
+    r"rates\..*\.seconds",
+    r"tripwires\..*\.within_minutes",
     r"judgements\.sure_enough_percent",
 )
 LOOSER_WHEN_ADDED = (
     *(r"limits\.", r"standing\.", r"waivers\.(asked_by|conditions|reasons)", r"boundaries\..*\.groups"),
+    r"geography\.(customers|actors|systems)\.",
 )
-TIGHTER_WHEN_ADDED = (r"thresholds\.", r"guardrails\.", r"order\.", r"effects\.after_conditions")
+TIGHTER_WHEN_ADDED = (
+    r"(thresholds|freezes|sequences|rates|tripwires)\.",
+    r"geography\.id",
+    *(r"guardrails\.", r"order\.", r"effects\.after_conditions"),
+)
 SAYS_NOTHING = (r"version", r"title", r".*\.(source|source_status|text|attests|reason)", r"reasons\.")
 NAMED_BY = ("id", "code", "fact", "worker", "boundary")  # what a row of a list goes by, the first that it has
 

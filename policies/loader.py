@@ -160,7 +160,10 @@ def _unpriced(rules: Rules) -> Iterable[str]:
 
 
 def _unbounded(rules: Rules, known: Vocabulary) -> Iterable[str]:
-    return problems_of_bounds(rules, Known(known.effects, known.money, known.counterparties, known.ratings))
+    accounts, sorts = known.counterparties, known.sorts
+    return problems_of_bounds(
+        rules, Known(known.effects, known.money, accounts, sorts, known.ratings, known.tools)
+    )
 
 
 def _filer_problems(rules: Rules) -> Iterable[str]:

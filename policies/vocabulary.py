@@ -21,6 +21,8 @@ class Vocabulary:
         codes: of flags and gaps on which a rule may hang.
         money: effects that move money.
         counterparties: effects with an account at the other end.
+        sorts: effects of which there are several sorts.
+        tools: names of tools.
         ratings: effect -> how much harm it could do.
         provides: specialist -> the facts that it finds out; every other fact is there without one.
         boundaries: kind of case -> where its graph asks people; ``""`` for every kind without a graph of its own.
@@ -36,6 +38,8 @@ class Vocabulary:
     codes: frozenset[str] = frozenset()
     money: frozenset[str] = frozenset()
     counterparties: frozenset[str] = frozenset()
+    sorts: frozenset[str] = frozenset()
+    tools: frozenset[str] = frozenset()
     ratings: Mapping[str, Rating] = field(default_factory=dict)
     provides: Mapping[str, frozenset[str]] = field(default_factory=dict)
     boundaries: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -69,4 +69,5 @@ EFFECT_NAMES = frozenset({"book_offer", "amend_loan", "decision_notice", "regist
 EFFECTS = (*core_bank.EFFECTS, *notices.EFFECTS, *entry.EFFECTS, *policy_books.EFFECTS)
 MONEY_EFFECTS = frozenset(each.name for each in EFFECTS if each.money)
 COUNTERPARTY_EFFECTS = frozenset(each.name for each in EFFECTS if each.counterparty)
+SORTED_EFFECTS = frozenset(each.name for each in EFFECTS if each.sort)
 EFFECT_RATINGS = {each.name: rate(manifest_of(each)) for each in EFFECTS}

@@ -157,6 +157,8 @@ class _Posting(ABC):
     reversible = True
     money: str | None
     counterparty: str | None = None
+    sort: str | None = None
+    region = "US"
     tokens: tuple[str, ...] = ()  # arguments that must be vault tokens
 
     def __init__(self, client: CoreBankClient, reveal: Reveal) -> None:
@@ -244,6 +246,7 @@ class AmendLoan(_Posting):
     idempotent = False
     money: str | None = "amount_cents"
     counterparty: str | None = "loan_account"
+    sort: str | None = "change"
     tokens = ("loan_account",)
 
     def _body(self, key: str, args: Mapping[str, Fact]) -> Entry:

@@ -17,7 +17,7 @@ from checkpoints.breakers import Breakers
 from checkpoints.journal import Call, CallKey
 from checkpoints.session import Session
 from domain.canonical import digest, settled
-from domain.errors import Refused, Unavailable
+from domain.errors import Refused, TooSoon, Unavailable
 from domain.guard import Guardrail, Passage, Ruling, verdict_of
 from domain.identity import Record
 from tools.asking import ask
@@ -39,16 +39,27 @@ class ToolGateway:
     """Calls tools for one session at a time; holds no state of its own."""
 
     def __init__(
-        self, tools: Mapping[str, Tool], breakers: Breakers, guardrails: tuple[Guardrail, ...] = ()
+        self,
+        tools: Mapping[str, Tool],
+        breakers: Breakers,
+        guardrails: tuple[Guardrail, ...],
+        pace: Guardrail,
     ) -> None:
+        """``guardrails`` are switched on and ordered by the mandate; ``pace`` rules over rates of calls."""
         self._tools = tools
         self._breakers = breakers
-        self._guardrails = guardrails
+        self._guardrails = {each.name: each for each in guardrails}
+        self._pace = pace
 
     async def call(
         self, session: Session, context: ToolContext, name: str, args: Mapping[str, Any]
     ) -> ToolAnswer:
-        """One call; ``Refused`` when the mandate, a guardrail or the arguments do not allow it, or it fails."""
+        """One call.
+
+        Raises:
+            Refused: the mandate, a guardrail or the arguments do not allow it, or it fails.
+            TooSoon: as many were made as the book lets all runners make in this window of time.
+        """
         try:
             tool, parsed = self._allowed(session, name, args)
             session.spent.tool_calls += 1
@@ -75,6 +86,7 @@ class ToolGateway:
         if result is None:
             breaker = f"tool:{tool.name}"
             await session.require_running(breaker)
+            passed += await self._paced(session, tool)
             await self._breakers.enter(breaker)
             on_record = await session.ask(key, call, passed)
             try:
@@ -107,7 +119,10 @@ class ToolGateway:
         """The verdicts, all of them ``pass``; anything else is recorded and refused."""
         passage = Passage(session.assignment.case_id, args.model_dump_json(), {"tool": tool.name})
         passed = []
-        for guardrail in self._guardrails:
+        for name in session.assignment.mandate.call_guardrails:
+            guardrail = self._guardrails.get(name)
+            if guardrail is None:
+                raise Refused(f"no guardrail over tool calls is called {name}", control="tools.guardrails")
             verdict = await verdict_of(guardrail, passage)
             event = GuardrailRuled.of(guardrail, verdict)
             if verdict.ruling is not Ruling.PASS:
@@ -115,6 +130,22 @@ class ToolGateway:
                 raise Refused(verdict.reason, control=f"guardrail.{guardrail.name}")
             passed.append(event)
         return tuple(passed)
+
+    async def _paced(self, session: Session, tool: Tool) -> tuple[GuardrailRuled, ...]:
+        """The verdict over the windows of the tool's rates, a ``pass``; a place is taken in each of them."""
+        rows = [row for row in session.rates if tool.name in row.tools]
+        if not rows:
+            return ()
+        paces = await session.places(rows)
+        passage = Passage(session.lease.case_id, "", {"tool": tool.name, "paces": paces})
+        verdict = await verdict_of(self._pace, passage)
+        event = GuardrailRuled.of(self._pace, verdict)
+        if verdict.ruling is Ruling.PASS:
+            return (event,)
+        if verdict.until is None:
+            raise Refused(verdict.reason, control=f"guardrail.{self._pace.name}")
+        await session.stand_still(paces, verdict.until, event)
+        raise TooSoon(f"{tool.name}: {verdict.reason}", until=verdict.until.isoformat())
 
 
 def _shown(tool: Tool, context: ToolContext) -> ToolContext:

@@ -31,6 +31,8 @@ class PublishBook:
     reversible = False
     money: str | None = None
     counterparty: str | None = None
+    sort: str | None = None
+    region = "US"
 
     async def perform_in(self, connection: Connection, order: EffectOrder, now: str) -> str:
         """Publish it and give ``<version>#<order>``; the same order publishes nothing twice.

@@ -147,6 +147,11 @@ def _described(found: dict[str, Any]) -> Table:
     table = Table(show_header=False, box=None)
     for name in ("id", "kind", "status", "outcome", "maker", "product", "policy_version", "application_date"):
         table.add_row(name.replace("_", " "), str(found["case"][name] or ""))
+    if found["halted"]:
+        why = found["halted"]
+        table.add_row(
+            "halted", f"{why['target']} since {why['since'][:16].replace('T', ' ')}: {why['reason']}"
+        )
     for each in found["approvals"]:
         table.add_row("approval", f"{each['id']}: {each['status']} ({', '.join(each['candidate_groups'])})")
     for each in found["effects"]:

@@ -71,6 +71,8 @@ def _told(found: dict[str, Any]) -> Group:
         decided = found["decision"]
         lines.append(f"Policy: {decided['outcome']} (rows {', '.join(decided['rows_hit'])})")
     lines += [f"Next: {each}" for each in found["moment"]["next"]]
+    if found["halted"]:
+        lines.append(f"Stands still: {found['halted']['target']} is halted: {found['halted']['reason']}")
     return Group(facts, *(Text(line) for line in lines), *_asked(found["waiting_for"] or {}))
 
 

@@ -32,7 +32,7 @@ MADE_UP = "(demo)"
 
 
 def _demo(name: str, title: str, *groups: str) -> tuple[str, Person]:
-    return name, Person(f"demo-{name}", f"{title} {MADE_UP}", frozenset(groups))
+    return name, Person(f"demo-{name}", f"{title} {MADE_UP}", frozenset(groups), country="US")
 
 
 PEOPLE: dict[str, Person] = dict(
@@ -112,7 +112,8 @@ def ensure_demo(settings: Settings, clock: Clock) -> Authenticator:
         raise Misconfigured("an issuer is configured: the demo's people do not exist beside it")
     issuer = DemoIssuer(settings.home)
     issuer.prepare(settings, clock)
-    terms = Terms(ISSUER, settings.auth.audience, settings.auth.groups_claim)
+    auth = settings.auth
+    terms = Terms(ISSUER, auth.audience, auth.groups_claim, auth.country_claim)
     return Authenticator(KeyFile(issuer.jwks), terms, clock)
 
 
@@ -133,6 +134,7 @@ def _claims(person: Person, settings: Settings, clock: Clock) -> dict[str, objec
         "sub": person.id,
         "name": person.name,
         settings.auth.groups_claim: sorted(person.groups),
+        settings.auth.country_claim: person.country,
         "iat": int(issued.timestamp()),
         "exp": int((issued + VALID).timestamp()),
     }

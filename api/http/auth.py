@@ -33,11 +33,13 @@ class Terms:
         issuer: exact ``iss``.
         audience: must be among ``aud``.
         groups_claim: the claim that lists directory groups.
+        country_claim: the claim that says in which country the person is, ISO 3166-1 alpha-2.
     """
 
     issuer: str
     audience: str
     groups_claim: str = "groups"
+    country_claim: str = "country"
 
 
 class Authenticator:
@@ -53,7 +55,7 @@ class Authenticator:
         """The bank's own issuer; ``Misconfigured`` when issuer or keys are missing or not https."""
         if not settings.issuer or not settings.jwks:
             raise Misconfigured("set COUNTERSIGN_AUTH__ISSUER and COUNTERSIGN_AUTH__JWKS together")
-        terms = Terms(settings.issuer, settings.audience, settings.groups_claim)
+        terms = Terms(settings.issuer, settings.audience, settings.groups_claim, settings.country_claim)
         return cls(keys_at(settings.jwks), terms, clock)
 
     async def person(self, token: str) -> Person:
@@ -69,6 +71,7 @@ class Authenticator:
             id=_subject(claims),
             name=_text(claims, "name"),
             groups=_groups(claims, self._terms.groups_claim),
+            country=_text(claims, self._terms.country_claim),
             scopes=frozenset(_text(claims, "scope").split()),  # RFC 8693 section 4.2
         )
 

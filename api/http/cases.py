@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Header, Query, Response
@@ -14,7 +15,7 @@ from audit.chain import Verification
 from checkpoints.queries import load
 from domain.application import Application
 from domain.approval import ApprovalRequest, ApprovalStatus
-from domain.case import Case
+from domain.case import Case, CaseStatus
 from domain.identity import Record
 from domain.person import AUDITORS
 from domain.records import SourceRecord
@@ -54,12 +55,21 @@ class AskedFor(Record):
         )
 
 
+class Standstill(Record):
+    """What makes a case stand still where it is, since when and why."""
+
+    target: str
+    reason: str
+    since: datetime
+
+
 class CaseView(Record):
-    """A case with its tokenised application and its approvals."""
+    """A case with its tokenised application and its approvals, and what makes it stand still."""
 
     case: Case
     application: dict[str, Any]
     approvals: tuple[AskedFor, ...]
+    halted: Standstill | None = None
 
 
 @router.post("/cases", summary="Open a case", status_code=201, responses={200: {"model": Case}})
@@ -86,7 +96,20 @@ async def read_case(case_id: Id, visiting: Visiting) -> CaseView:
     case = await visiting.case(case_id)
     requests = await visiting.services.desk.of_case(case_id)
     application = await visiting.services.cases.application(case_id)
-    return CaseView(case=case, application=application, approvals=tuple(map(AskedFor.of, requests)))
+    return CaseView(
+        case=case,
+        application=application,
+        approvals=tuple(map(AskedFor.of, requests)),
+        halted=await _halted(visiting, case),
+    )
+
+
+async def _halted(visiting: Visit, case: Case) -> Standstill | None:
+    """A case that has ended stands still by itself."""
+    row = await visiting.services.halts.of_case(case.id)
+    if row is None or case.status in (CaseStatus.CLOSED, CaseStatus.REFERRED):
+        return None
+    return Standstill(target=row["target"], reason=row["reason"], since=row["at"])
 
 
 @router.get("/cases/{case_id}/ledger", summary="Read a case's ledger")

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from agents.roster import ROSTER
-from api.http.access import Visiting, governed
-from domain.errors import BadInput
+from api.http.access import Visit, Visiting, governed
+from domain.errors import BadInput, Forbidden
 from domain.identity import Record
 from graphs.services import Services
+from policies.authority import Switch
 from policies.loader import BOOKS
 from tools.catalog import EFFECT_NAMES, TOOLS
 
-MAY = ("sre", "chief_credit", "chief_compliance")
 router = governed("halts")
 
 
@@ -30,14 +30,14 @@ class Halt(Record):
 @router.get("/halts", summary="What is halted")
 async def halts(visiting: Visiting) -> list[dict[str, Any]]:
     """Oldest first, with who halted it and why."""
-    await visiting.member(*MAY, "auditors")
+    await _require(visiting, Switch.SEE, "what is halted")
     return [dict(row) for row in await visiting.services.halts.all()]
 
 
 @router.post("/halts", summary="Stop a target in every process", status_code=204)
 async def halt(body: Halt, visiting: Visiting) -> None:
     """Before the next call of any gateway. 422 for what there is not, 409 when it is halted already."""
-    await visiting.member(*MAY)
+    await _require(visiting, Switch.HALT, body.target)
     await _require_known(visiting.services, body.target)
     await visiting.services.halts.halt(visiting.person, body.target, body.reason)
 
@@ -45,8 +45,16 @@ async def halt(body: Halt, visiting: Visiting) -> None:
 @router.post("/halts/resume", summary="Let a target go on", status_code=204)
 async def resume(body: Halt, visiting: Visiting) -> None:
     """By another person than the one who halted it (403); what stood still is woken."""
-    await visiting.member(*MAY)
+    await _require(visiting, Switch.RESUME, body.target)
     await visiting.services.halts.resume(visiting.person, body.target, body.reason)
+
+
+async def _require(visiting: Visit, action: Switch, target: str) -> None:
+    """Authority first: who may not is told nothing of what there is, and the attempt is recorded."""
+    try:
+        visiting.services.halts.require(visiting.person, action, target)
+    except Forbidden as error:
+        await visiting.refuse(visiting.action, error)
 
 
 async def _require_known(services: Services, target: str) -> None:

@@ -14,7 +14,6 @@ from typing import Any
 from checkpoints.approvals import SQL as APPROVALS
 from checkpoints.autonomy import SQL as AUTONOMY
 from checkpoints.books import SQL as BOOKS
-from checkpoints.bounds import SQL as BOUNDS
 from checkpoints.breakers import SQL as BREAKERS
 from checkpoints.cases import SQL as CASES
 from checkpoints.clearances import SQL as CLEARANCES
@@ -22,6 +21,7 @@ from checkpoints.conditions import SQL as CONDITIONS
 from checkpoints.golden import SQL as GOLDEN
 from checkpoints.halts import SQL as HALTS
 from checkpoints.information import SQL as INFORMATION
+from checkpoints.intended import SQL as BOUNDS
 from checkpoints.journal import SQL as JOURNAL
 from checkpoints.lease import SQL as LEASE
 from checkpoints.outbox import SQL as EFFECTS

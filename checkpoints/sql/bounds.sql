@@ -13,11 +13,17 @@ select count(*)::bigint as actions, coalesce(sum(amount_cents), 0)::bigint as ce
 from countersign.effect_uses
 where scope = %s and subject = %s and effect = any(%s) and key <> %s and used_at > %s and released_at is null
 
+-- name: steps
+-- What a subject did since a moment by these effects, but for one of them, oldest first.
+select effect, sort, case_id, used_at as at, n from countersign.effect_uses
+where scope = %s and subject = %s and effect = any(%s) and key <> %s and used_at > %s and released_at is null
+order by n
+
 -- name: reserve
 -- Count an effect for a subject.
-insert into countersign.effect_uses (key, scope, subject, case_id, effect, amount_cents, used_at)
-values (%s, %s, %s, %s, %s, %s, %s) on conflict (key, scope, subject) do update
-set amount_cents = excluded.amount_cents, used_at = excluded.used_at, released_at = null
+insert into countersign.effect_uses (key, scope, subject, case_id, effect, sort, amount_cents, used_at)
+values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (key, scope, subject) do update
+set amount_cents = excluded.amount_cents, used_at = excluded.used_at, n = excluded.n, released_at = null
 
 -- name: release
 -- Count it no more.
@@ -30,5 +36,5 @@ where u.key = %s and u.released_at is null and e.key = u.key and e.status = 'int
 
 -- name: of_case
 -- What a case's effects are counted for.
-select key, scope, subject, effect, amount_cents, used_at, released_at
+select key, scope, subject, effect, sort, amount_cents, used_at, released_at
 from countersign.effect_uses where case_id = %s order by used_at, key, scope, subject

@@ -1,9 +1,9 @@
 -- name: insert
 -- Open a case.
 insert into countersign.cases
-    (id, kind, status, policy_version, application_date, opened_at, maker, amount_cents, product,
+    (id, kind, status, policy_version, application_date, opened_at, maker, maker_country, amount_cents, product,
      content_digest, application, simulation, parent, idempotency_key)
-values (%(id)s, %(kind)s, %(status)s, %(policy_version)s, %(application_date)s, %(opened_at)s, %(maker)s,
+values (%(id)s, %(kind)s, %(status)s, %(policy_version)s, %(application_date)s, %(opened_at)s, %(maker)s, %(maker_country)s,
         %(amount_cents)s, %(product)s, %(content_digest)s, %(application)s, %(simulation)s, %(parent)s,
         %(idempotency_key)s)
 

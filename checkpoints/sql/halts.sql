@@ -15,9 +15,9 @@ select * from countersign.halts where target = %s for update
 select target, by, reason, at from countersign.halts order by at, target
 
 -- name: of_call
--- Halts that stand in the way of one call of a case.
-select target, reason from countersign.halts
-where target = any(%s) or target = 'kind:' || (select kind from countersign.cases where id = %s)
+-- Halts that stand in the way of one call of a case, oldest first.
+select target, reason, at from countersign.halts
+where target = any(%s) or target = 'kind:' || (select kind from countersign.cases where id = %s) order by at, target
 
 -- name: standing_still
 -- Cases that a halt may have stopped.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from evals.bench.guarding import guarding
 from evals.bench.inbox import inbox, start_up
 from evals.bench.overhead import overhead
 from evals.bench.policy import simulation
@@ -34,6 +35,8 @@ async def measure(scale: Scale, say: Say) -> list[Figure]:
         figures += await rates(services, scale, say)
         say("the cost of a step …")
         figures += await cost_of_a_step(services, scale.steps)
+        say("the cost of guardrails …")
+        figures += await guarding(services, scale.steps)
         say(f"a burst of {scale.burst} cases …")
         figures += await burst(services, scale, say)
         say(f"a candidate book over {scale.simulated} decided cases …")

@@ -19,6 +19,10 @@ EFFECTS = (
 )
 BOUNDS = ("tests/integration/test_thresholds.py",)
 HOURS = ("tests/unit/test_hours.py", "tests/integration/test_outside_hours.py")
+SEQUENCES = ("tests/unit/test_sequences.py", "tests/integration/test_forbidden_sequences.py")
+RATES = ("tests/unit/test_rates.py", "tests/integration/test_shared_rates.py")
+AREA = ("tests/integration/test_outside_area.py",)
+TRIPWIRES = ("tests/integration/test_tripwires.py",)
 UNATTENDED = ("tests/integration/test_unattended_risk.py",)
 LOADED = ("tests/unit/test_policy_loader.py",)
 WAIVERS = ("tests/integration/test_waivers.py",)
@@ -43,7 +47,7 @@ DECK = ("tests/integration/test_judgement_deck.py",)
 REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when one of its refusals is gone
     "agents/gateway.py": GATES,
     "agents/bounds.py": GATES,
-    "tools/gateway.py": (*GATES, *UNATTENDED),
+    "tools/gateway.py": (*GATES, *UNATTENDED, *RATES),
     "checkpoints/breakers.py": GATES,
     "checkpoints/approvals.py": DESK,
     "checkpoints/answers.py": DESK,
@@ -52,6 +56,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when 
     "graphs/autonomy_raise/asking.py": AUTONOMY[1:],
     "checkpoints/bounds.py": BOUNDS,
     "checkpoints/standing.py": AUTONOMY[1:],
+    "checkpoints/intended.py": (*BOUNDS, *SEQUENCES),
     "checkpoints/halts.py": ("tests/integration/test_halts.py",),
     "checkpoints/referrals.py": ("tests/integration/test_referrals.py",),
     "checkpoints/waivers.py": WAIVERS,
@@ -95,13 +100,23 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("graphs/model_watch.py", "_lowered", "return None", DRIFT[1:]),
     ("graphs/model_watch.py", "set_watch", "return None", DRIFT[1:]),
     ("checkpoints/claims.py", "_require_standing", "return None", EFFECTS[:1]),
-    ("checkpoints/bounds.py", "EffectGuard._lock", "return None", BOUNDS),
+    ("checkpoints/intended.py", "_lock", "return None", (*BOUNDS, *SEQUENCES)),
     ("checkpoints/bounds.py", "EffectGuard.release", "return None", BOUNDS),
     ("checkpoints/bounds.py", "EffectGuard.release_unsent", "return None", BOUNDS),
     ("guardrails/execution/beyond_threshold.py", "_ruled", 'return Verdict(Ruling.PASS, "BT0")', BOUNDS),
     ("guardrails/execution/unattended_risk.py", "UnattendedRisk.check", 'return Verdict(Ruling.PASS, "UR0")',
      UNATTENDED),
     ("guardrails/execution/outside_hours.py", "OutsideHours.check", 'return Verdict(Ruling.PASS, "OH0")', HOURS),
+    ("guardrails/execution/forbidden_sequence.py", "ForbiddenSequence.check", 'return Verdict(Ruling.PASS, "FS0")',
+     SEQUENCES),
+    ("guardrails/execution/over_rate.py", "OverRate.check", 'return Verdict(Ruling.PASS, "OR0")', RATES),
+    ("guardrails/execution/outside_area.py", "OutsideArea.check", 'return Verdict(Ruling.PASS, "OA0")', AREA),
+    ("domain/geography.py", "Geography.outside", "return ()", AREA),
+    ("guardrails/execution/out_of_bounds.py", "OutOfBounds.check", 'return Verdict(Ruling.PASS, "OB0")', TRIPWIRES),
+    ("graphs/supervisor/settling.py", "_look_out", "return None", TRIPWIRES),
+    ("checkpoints/tripwires.py", "Tripwires._since", 'return ""', TRIPWIRES),
+    ("checkpoints/halts.py", "Halts.require", "return None", ("tests/integration/test_halts.py",)),
+    ("checkpoints/rates.py", "give_back", "return None", RATES),
     ("domain/hours.py", "of_clock", "return written", LOADED),
     ("policies/bounds.py", "_not_enforced", "return ()", LOADED),
     ("policies/bounds.py", "_unattended", "return ()", LOADED),
@@ -163,6 +178,9 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
 )  # fmt: skip
 
 TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, text, what stands there instead, tests
+    ("policies/authority.cedar", "when { principal == resource.halted_by };", "when { false };",
+     ("tests/integration/test_halts.py",)),
+    ("checkpoints/sql/rates.sql", "where w.used < %s", "where %s > 0", RATES),
     ("policies/authority.cedar", "when { principal == resource.maker };", "when { false };", DESK[1:]),
     ("policies/authority.cedar", "when { resource.prior_deciders.contains(principal) };", "when { false };",
      ("tests/unit/test_policy_authority.py",)),

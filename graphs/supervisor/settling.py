@@ -39,6 +39,8 @@ async def settle(state: CaseState) -> dict[str, Any]:
         mandate = for_effects(book, today.rules, tuple(state.get("releases", {}).get(order.key, "").split()))
         result = await _perform(order, _claim(each["claim"]), replace(mandate, hours_of=today.version))
         done.append(_told(order, result))
+        if result.status is not EffectStatus.CONFIRMED:
+            await _look_out()
         if result.status is EffectStatus.HELD:
             return {"effects": done, "held": _held(order, result)}
         if result.until is not None:
@@ -82,6 +84,13 @@ async def _perform(order: EffectOrder, claim: Claim, mandate: EffectMandate) -> 
     except Refused as error:
         await record(case_id, step, EffectRefused(effect=action.name, step=step, reason=error.message))
         return Result(EffectStatus.REFUSED, reason=error.message)
+
+
+async def _look_out() -> None:
+    """An effect did not happen: whether so many did not that something is halted."""
+    books = await services().books.all()
+    async with services().database.transaction() as connection:
+        await services().tripwires.look(connection, books)
 
 
 def _told(order: EffectOrder, result: Result) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from langgraph.types import StateSnapshot
 
 from checkpoints.saver import CaseSaver
 from domain.assignment import Cause
-from domain.case import Case
+from domain.case import Case, CaseStatus
 from domain.errors import Conflict, NotFound
 from graphs.catalog import case_graph
 from graphs.services import Services
@@ -154,7 +154,16 @@ async def show(services: Services, case_id: str, number: int) -> dict[str, Any]:
         "decision": known.get("decision") or None,
         "waiting_for": known.get("pending") or None,
         "outcome": known.get("outcome"),
+        "halted": await _halted(services, case) if number == len(found) else None,
     }
+
+
+async def _halted(services: Services, case: Case) -> dict[str, str] | None:
+    """What makes a case that has not ended stand still where it is."""
+    row = await services.halts.of_case(case.id)
+    if row is None or case.status in (CaseStatus.CLOSED, CaseStatus.REFERRED):
+        return None
+    return {"target": row["target"], "reason": row["reason"], "since": row["at"].isoformat()}
 
 
 async def snapshots(services: Services, case: Case) -> list[StateSnapshot]:

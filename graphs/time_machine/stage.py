@@ -54,6 +54,7 @@ from graphs.time_machine.past import Past
 from graphs.time_machine.record import Arrival, CaseRecord
 from graphs.time_machine.recorded_models import Models, models_of
 from graphs.time_machine.stand_ins import (
+    NoTripwires,
     Nowhere,
     RecordedGuard,
     RecordedLedger,
@@ -61,7 +62,7 @@ from graphs.time_machine.stand_ins import (
     RecordedStanding,
     recorded,
 )
-from guardrails.catalog import GUARDRAILS, OF_EFFECTS
+from guardrails.catalog import GUARDRAILS, OF_CALLS, OF_EFFECTS, OUT_OF_BOUNDS, OVER_RATE
 from policies.authority import Authority
 from policies.loader import parse_book
 from tools.catalog import EFFECTS, TOOLS
@@ -91,7 +92,8 @@ def _services(
 ) -> Services:
     ledger = RecordedLedger(database, clock, past)
     queue: Any = Nowhere("queue")
-    desk = Desk(database, ledger, queue, Authority.shipped(), clock)
+    authority = Authority.shipped()
+    desk = Desk(database, ledger, queue, authority, clock)
     breakers = Breakers(database, ledger, clock)
     book = parse_book(record.book, record.case.policy_version)  # judged when it came into force
     today = parse_book(record.hours_of) if record.hours_of else book
@@ -116,7 +118,8 @@ def _services(
         waivers=Waivers(database),
         information=Information(database),
         referrals=Referrals(database, ledger, clock),
-        halts=Halts(database, ledger, queue, clock),
+        halts=Halts(database, ledger, queue, authority, clock),
+        tripwires=NoTripwires(ledger, clock, OUT_OF_BOUNDS),
         jobs=queue,
         breakers=breakers,
         clock=clock,
@@ -132,10 +135,16 @@ def _services(
 
 
 def _crew(models: Models, breakers: Breakers) -> Crew:
-    execution = tuple(each for each in GUARDRAILS if each.stage == "execution" and each not in OF_EFFECTS)
     output = {each.name: each for each in GUARDRAILS if each.stage == "output"}
     gateway = ModelGateway(breakers, models.fallback)
-    return Crew(models.by_tier, gateway, ToolGateway(TOOLS, breakers, execution), TOOLS, models.judge, output)
+    return Crew(
+        models.by_tier,
+        gateway,
+        ToolGateway(TOOLS, breakers, OF_CALLS, OVER_RATE),
+        TOOLS,
+        models.judge,
+        output,
+    )
 
 
 async def _filled(record: CaseRecord, services: Services) -> None:

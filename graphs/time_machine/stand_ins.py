@@ -6,9 +6,9 @@ outbox and the guardrails are the real ones, over tables in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
@@ -17,20 +17,24 @@ from langchain_core.outputs import ChatResult
 
 from audit.events import Event
 from audit.readings import EffectMeasured
-from checkpoints.bounds import Asked, EffectGuard, Subjects
+from checkpoints.bounds import EffectGuard
 from checkpoints.database import Connection, Database
 from checkpoints.in_memory import InMemoryConnection
+from checkpoints.intended import Asked, Subjects
 from checkpoints.journal import Call, CallKey
 from checkpoints.ledger import OPS, Ledger
 from checkpoints.session import Session
 from checkpoints.standing import Grant, StandingAuthority, Use
-from domain.bounds import Intended, Tally
+from checkpoints.tripwires import Tripwires
+from domain.bounds import Intended
 from domain.clock import Clock
 from domain.effect import AnyEffect, EffectOrder, EffectReceipt
 from domain.errors import CountersignError, Divergence, Refused, Unavailable
 from domain.guard import Guardrail
+from domain.rate import Pace, Rate
 from graphs.time_machine.past import CASE, Past
 from graphs.time_machine.record import Outside
+from policies.book import Book
 
 BROKE_OFF = ("specialist_broke_off", "specialist_fell_back")
 OF_THE_MODEL = ("model.failure", "breaker", "halt")  # after these the next model of the chain is asked
@@ -79,6 +83,10 @@ class RecordedSession(Session):
         first = next(self.past.coming(self.stream), None)
         if name.startswith("specialist:") and first is not None and first.kind == BROKE_OFF[0]:
             raise Unavailable(str(first.body["reason"]), control="halt")
+
+    async def places(self, rows: Sequence[Rate]) -> tuple[Pace, ...]:
+        """There was one, sooner or later: how long the case stood still for it is not its own record."""
+        return tuple(Pace(row, row.scope, True, row.ends(self.clock.now())) for row in rows)
 
     async def ask(self, key: CallKey, call: Call, verdicts: Any = ()) -> Any | None:
         """Nothing is sent: the answer on record. What failed fails again, what was refused is refused again."""
@@ -129,27 +137,28 @@ class RecordedGuard(EffectGuard):
     async def _subjects(self, connection: Connection, asked: Asked) -> Subjects:
         return {"customer": (), "employee": (), "counterparty": ()}
 
-    async def _measured(
-        self, connection: Connection, asked: Asked, subjects: Subjects, cents: int
-    ) -> Intended:
-        measured = await super()._measured(connection, asked, subjects, cents)
+    async def _measured(self, connection: Connection, asked: Asked, subjects: Subjects) -> Intended:
+        alone = replace(asked, mandate=replace(asked.mandate, rates=()))  # places were taken then
+        measured = await super()._measured(connection, alone, subjects)
         then = self._on_record(asked.order)
-        if then is None:
-            return measured
-        rows = {row.id: row for row in asked.mandate.thresholds}
-        return replace(
-            measured,
-            now=datetime.fromisoformat(then["at"]),
-            tallies=tuple(
-                Tally(rows[each["row"]], each["subject"], each["after"]) for each in then["tallies"]
-            ),
-            uncounted=tuple(then["uncounted"]),
-        )
+        return measured if then is None else then.again(measured, asked.mandate)
 
-    def _on_record(self, order: EffectOrder) -> dict[str, Any] | None:
+    async def _give_back(self, connection: Connection, intended: Intended) -> None:
+        """They were given back then."""
+
+    def _on_record(self, order: EffectOrder) -> EffectMeasured | None:
         begins = f"effect/{order.key}/"
         told = self._past.coming(CASE, EffectMeasured.kind())
-        return next((each.body for each in told if each.key.startswith(begins)), None)
+        body = next((each.body for each in told if each.key.startswith(begins)), None)
+        return None if body is None else EffectMeasured.model_validate(body)
+
+
+class NoTripwires(Tripwires):
+    """Halts nothing: what was halted then is halted again where it stands in the record."""
+
+    async def look(self, connection: Connection, books: Iterable[Book]) -> list[str]:
+        """Nothing is counted."""
+        return []
 
 
 @dataclass(slots=True)
@@ -160,6 +169,8 @@ class RecordedEffect:
     reversible: bool
     money: str | None
     counterparty: str | None
+    sort: str | None
+    region: str
     idempotent: bool
     shown: Mapping[str, Outside]
     past: Past
@@ -185,6 +196,8 @@ class RecordedWrite:
     reversible: bool
     money: str | None
     counterparty: str | None
+    sort: str | None
+    region: str
     shown: Mapping[str, Outside]
     past: Past
 
@@ -199,7 +212,7 @@ class RecordedWrite:
 
 def recorded(effect: AnyEffect | type[AnyEffect], shown: Mapping[str, Outside], past: Past) -> AnyEffect:
     """What stands in for an effect."""
-    manifest = (effect.name, effect.reversible, effect.money, effect.counterparty)
+    manifest = (effect.name, effect.reversible, effect.money, effect.counterparty, effect.sort, effect.region)
     if hasattr(effect, "perform_in"):
         return RecordedWrite(*manifest, shown, past)
     return RecordedEffect(*manifest, bool(getattr(effect, "idempotent", False)), shown, past)

@@ -12,6 +12,7 @@ from api.demo.stories import Story, routine, self_employed
 from domain.case import CaseStatus
 from domain.identity import Record
 from graphs.services import Services, install
+from guardrails.catalog import OF_CALLS, OVER_RATE
 from tests.fakes.books import under_book
 from tests.fakes.casework import bodies, opened
 from tests.fakes.companies import story as company_loan
@@ -102,7 +103,7 @@ def with_broken_tool(services: Services, workflow: str, name: str, way: str) -> 
     rest = under_book(services, kind, mandates=hasty)
     tool = rest.crew.tools[name]
     broken = {**rest.crew.tools, name: replace(tool, run=WAYS[way](tool))}
-    gateway = ToolGateway(broken, rest.breakers)
+    gateway = ToolGateway(broken, rest.breakers, OF_CALLS, OVER_RATE)
     return _installed(replace(rest, crew=replace(rest.crew, tool_gateway=gateway)))
 
 

@@ -18,12 +18,13 @@ from domain.assignment import Assignment, Mandate
 from domain.clock import SetClock
 from domain.errors import Refused, Unavailable
 from domain.finding import Finding
-from domain.guard import Passage, Ruling, Stage, Verdict
+from domain.guard import Passage, Stage, Verdict
 from domain.identity import Record
 from graphs.lease import CURRENT
 from graphs.services import Services
 from graphs.sessions import OpenSession, open_session
-from tests.fakes.casework import kinds, open_story
+from guardrails.catalog import OF_CALLS, OVER_RATE
+from tests.fakes.casework import bodies, kinds, open_story
 from tests.fakes.model_script import Script, Turns
 from tests.fakes.model_server import ScriptedModel
 from tests.fakes.specialists_script import answer, specialists
@@ -108,12 +109,25 @@ class Broken:
 
 
 async def test_guardrail_that_fails_counts_as_a_refusal(services: Services, clock: SetClock) -> None:
-    opened = await session(services, clock)
-    with pytest.raises(Refused):
-        await ToolGateway(TOOLS, services.breakers, (Broken(),)).call(
+    opened = await session(services, clock, call_guardrails=("broken",))
+    with pytest.raises(Refused, match="broken failed"):
+        await ToolGateway(TOOLS, services.breakers, (Broken(),), OVER_RATE).call(
             opened.session, opened.context, "bureau_file", {"party": "party:1"}
         )
-    assert Ruling.REFUSE.value == "refuse"
+
+
+async def test_guardrails_over_calls_are_those_that_the_book_switches_on(
+    services: Services, clock: SetClock
+) -> None:
+    opened = await session(services, clock, call_guardrails=())
+    await call(services, opened, party="party:900000001")
+    ruled = await bodies(services, opened.session.assignment.case_id, "guardrail_ruled")
+    assert "values_as_arguments" not in {each["guardrail"] for each in ruled}
+
+
+async def test_guardrail_over_calls_that_is_not_there_refuses(services: Services, clock: SetClock) -> None:
+    with pytest.raises(Refused, match="beyond_reason"):
+        await call(services, await session(services, clock, call_guardrails=("beyond_reason",)))
 
 
 async def never(args: Record, context: ToolContext) -> Record:
@@ -128,7 +142,7 @@ async def test_tool_that_hangs_is_given_up_and_nothing_is_journaled_as_its_answe
     opened = await session(services, clock, tool_timeout_seconds=0)
     hanging = replace(TOOLS["bureau_file"], run=never)
     with pytest.raises(Unavailable) as refusal:
-        await ToolGateway({hanging.name: hanging}, services.breakers).call(
+        await ToolGateway({hanging.name: hanging}, services.breakers, OF_CALLS, OVER_RATE).call(
             opened.session, opened.context, hanging.name, {"party": "party:1"}
         )
     assert refusal.value.control == "tool.timeout"

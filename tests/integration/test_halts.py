@@ -148,3 +148,25 @@ async def test_only_who_may_halts_over_http_and_only_what_there_is(
     same = await front.ask("sre", "POST", "/v1/halts/resume", json=said)
     assert is_problem(same, 403, "forbidden")
     assert (await front.ask("chief-credit", "POST", "/v1/halts/resume", json=said)).status_code == 204
+
+
+async def test_case_and_its_last_moment_say_what_makes_it_stand_still(
+    services: Services, settings: Settings, clock: SetClock
+) -> None:
+    front = Front(create_app(services, ensure_demo(settings, clock)), settings)
+    case_id = await opened(services, routine(clock.now().date()))
+    last = len((await front.ask("auditor", "GET", f"/v1/cases/{case_id}/moments")).json())
+    pages = (f"/v1/cases/{case_id}", f"/v1/cases/{case_id}/moments/{last}")
+    assert [(await front.ask("auditor", "GET", page)).json()["halted"] for page in pages] == [None, None]
+    await services.halts.halt(SRE, "kind:home_loan", "wrong figures were seen")
+    for page in pages:
+        halted = (await front.ask("auditor", "GET", page)).json()["halted"]
+        assert (halted["target"], halted["reason"]) == ("kind:home_loan", "wrong figures were seen")
+
+
+async def test_nobody_without_the_kill_switch_halts_or_resumes_past_the_api(services: Services) -> None:
+    with pytest.raises(Forbidden, match="kill switch is not for underwriters"):
+        await services.halts.halt(UNDERWRITER, "everything", "drill")
+    await services.halts.halt(SRE, "everything", "drill")
+    with pytest.raises(Forbidden, match="kill switch is not for underwriters"):
+        await services.halts.resume(UNDERWRITER, "everything", "over")

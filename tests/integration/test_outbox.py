@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from api.demo.stories import routine
@@ -14,6 +17,7 @@ from domain.approval import Action, ApprovalRequest
 from domain.bounds import EffectMandate
 from domain.clock import SetClock
 from domain.errors import Halted, Refused, StaleWriter
+from domain.hours import Freeze
 from graphs.mandates import for_effects
 from graphs.services import Services
 from graphs.worker import book_of
@@ -172,6 +176,26 @@ async def test_order_under_way_is_not_sent_again_while_halted(
             await perform(services, request, offer)
     else:
         assert await perform(services, request, offer) == "unknown"
+    assert bank.counts()["loans_booked"] == 0
+
+
+async def test_order_under_way_is_not_sent_again_outside_its_hours(
+    services: Services, clock: SetClock, bank: RunningBank
+) -> None:
+    request = await approved(services, clock)
+    offer = await interrupted(services, bank, request)
+    shut = Freeze(
+        id="F1",
+        effects=("book_offer",),
+        begins=clock.now(),
+        ends=clock.now() + timedelta(days=1),
+        why="drill",
+        source="test",
+    )
+    mandate = replace(await bounds(request.case_id), freezes=(shut,))
+    lease = await take(services.database, request.case_id, "test", clock)
+    ended = await services.outbox.perform(lease, "s", offer, request.id, mandate)
+    assert (ended.status, "outside its hours" in ended.reason) == ("unknown", True)
     assert bank.counts()["loans_booked"] == 0
 
 

@@ -10,6 +10,7 @@ from api.demo.stories import small_amendment
 from domain.clock import SetClock
 from domain.errors import Refused
 from graphs.services import Services
+from guardrails.catalog import OF_CALLS, OVER_RATE
 from tests.fakes.bank import RunningBank
 from tests.fakes.books import under_book
 from tests.fakes.bounded import perform, refund
@@ -60,7 +61,7 @@ async def test_tool_resolves_no_identity_that_its_manifest_does_not_name(
 ) -> None:
     opened_session = await session_of(services, clock, "sanctions_screener")
     silent = {"screen_party": replace(TOOLS["screen_party"], identity=False)}
-    gateway = ToolGateway(silent, services.breakers)
+    gateway = ToolGateway(silent, services.breakers, OF_CALLS, OVER_RATE)
     with pytest.raises(Refused, match="resolves identity"):
         await gateway.call(
             opened_session.session, opened_session.context, "screen_party", {"party": "party:1"}

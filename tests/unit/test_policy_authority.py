@@ -10,7 +10,15 @@ import pytest
 
 import policies
 from domain.errors import InvalidPolicy
-from policies.authority import Action, ApprovalRequest, Authority, AuthorityRequest, Person
+from policies.authority import (
+    Action,
+    ApprovalRequest,
+    Authority,
+    AuthorityRequest,
+    KillSwitch,
+    Person,
+    Switch,
+)
 
 HERE = Path(policies.__file__).parent
 RULES = (HERE / "authority.cedar").read_text(encoding="utf-8")
@@ -123,3 +131,24 @@ def test_an_id_is_never_read_as_policy_text() -> None:
 def test_rules_without_a_fitting_schema_are_refused_at_the_start(rules: str, schema: str) -> None:
     with pytest.raises(InvalidPolicy):
         Authority(rules, schema)
+
+
+@pytest.mark.parametrize("group", ["sre", "chief_credit", "chief_compliance"])
+@pytest.mark.parametrize("action", Switch)
+def test_kill_switch_is_in_the_hands_of_those_whom_the_rules_name(action: Switch, group: str) -> None:
+    holder = Person("p-1", frozenset({group}))
+    assert Authority.shipped().may(holder, action, KillSwitch("everything", "p-2")).allowed
+
+
+@pytest.mark.parametrize("group", ["advisors", "underwriters", "senior", "auditors"])
+@pytest.mark.parametrize("action", [Switch.HALT, Switch.RESUME])
+def test_kill_switch_is_in_nobody_elses_hands(action: Switch, group: str) -> None:
+    other = Person("p-1", frozenset({group}))
+    assert not Authority.shipped().may(other, action, KillSwitch("everything", "p-2")).allowed
+
+
+def test_who_halted_it_does_not_resume_it_and_auditors_see_it() -> None:
+    authority, sre = Authority.shipped(), Person("p-1", frozenset({"sre"}))
+    ruling = authority.may(sre, Switch.RESUME, KillSwitch("everything", "p-1"))
+    assert (ruling.allowed, ruling.policy_ids) == (False, ("who-halts-does-not-resume",))
+    assert authority.may(Person("a-1", frozenset({"auditors"})), Switch.SEE, KillSwitch("")).allowed

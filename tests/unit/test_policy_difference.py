@@ -56,6 +56,12 @@ def test_a_book_does_not_differ_from_itself() -> None:
         ("at_most: 50000,", "at_most: 60000,", "looser"),
         ("values_as_arguments, ", "", "looser"),
         ("quorum: 2\n    due_hours", "quorum: 1\n    due_hours", "looser"),
+        ("seconds: 60, at_most: 6000", "seconds: 60, at_most: 9000", "looser"),
+        ("customers: [US]", "customers: [US, CA]", "looser"),
+        ("within_minutes: 60", "within_minutes: 90", "tighter"),
+        ("id: S-due-date-refund, scope: customer", "id: S-due-date-refund, scope: employee", "open"),
+        ("within_days: 7,", "within_days: 8,", "tighter"),
+        ("closed, releasable: true", "closed, releasable: false", "tighter"),
         ("title: Loan amendments", "title: Amendments", "neither"),
     ],
 )

@@ -45,6 +45,8 @@ class RegisterEntry:
     reversible = False
     money: str | None = None
     counterparty: str | None = None
+    sort: str | None = None
+    region = "US"
 
     async def perform_in(self, connection: Connection, order: EffectOrder, now: str) -> str:
         """Write it and give ``<case>/<ULI>``; the same order writes nothing twice.

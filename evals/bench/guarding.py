@@ -1,0 +1,91 @@
+"""What the guardrails cost: the time of every verdict, with what it measures and writes down, over whole cases."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from api.demo.stories import routine, small_amendment
+from checkpoints.bounds import EffectGuard
+from checkpoints.tripwires import Tripwires
+from evals.bench.report import Figure
+from evals.bench.stage import NOW
+from graphs.services import Services
+from tests.fakes.bounded import of_customer
+from tests.fakes.casework import advance, decide, open_story, pending
+from tests.fakes.people import UNDERWRITER
+from tools.gateway import ToolGateway
+
+AIM_MS = 3.0  # for a step, besides screening
+LOOKED_AT: tuple[tuple[type, str, str], ...] = (  # class, method, what it looks at
+    (EffectGuard, "verdict", "effect"),
+    (ToolGateway, "_guard", "tool_call"),
+    (ToolGateway, "_paced", "tool_call"),
+    (Tripwires, "look", "effect"),
+)
+Times = dict[str, list[float]]  # milliseconds by what was looked at
+
+
+@contextmanager
+def timed_guardrails() -> Iterator[Times]:
+    """Milliseconds of every look, while the context is open."""
+    times: Times = {"effect": [], "tool_call": []}
+    kept = [(owner, name, getattr(owner, name)) for owner, name, _ in LOOKED_AT]
+    for owner, name, what in LOOKED_AT:
+        setattr(owner, name, _timed(getattr(owner, name), times[what]))
+    try:
+        yield times
+    finally:
+        for owner, name, original in kept:
+            setattr(owner, name, original)
+
+
+async def guarding(services: Services, rounds: int) -> list[Figure]:
+    """Milliseconds of guardrails for each effect, tool call, case and graph step; home loans and amendments."""
+    with timed_guardrails() as times:
+        for n in range(rounds):
+            change, loan = (of_customer(story(NOW.date()), n) for story in (small_amendment, routine))
+            await advance(services, await open_story(services, change, f"guarded-change-{n}"))
+            case_id = await open_story(services, loan, f"guarded-loan-{n}")
+            await advance(services, case_id)
+            await decide(services, UNDERWRITER, await pending(services, case_id))
+            await advance(services, case_id)
+    steps, every = await _steps(services), [each for looks in times.values() for each in looks]
+    if not times["effect"] or not times["tool_call"]:
+        raise RuntimeError("no guardrail looked at an effect or at a tool call: nothing was measured")
+    return [
+        *(
+            _figure(f"guardrails_per_{what}", sum(looks) / len(looks), len(looks))
+            for what, looks in times.items()
+        ),
+        _figure("guardrails_per_case", sum(every) / (2 * rounds), 2 * rounds),
+        Figure("guardrails_per_step", round(sum(every) / steps, 3), "ms", AIM_MS, steps),
+    ]
+
+
+def _figure(name: str, value: float, rounds: int) -> Figure:
+    return Figure(name, round(value, 3), "ms", None, rounds)
+
+
+def _timed(method: Any, times: list[float]) -> Any:
+    @wraps(method)
+    async def timing(*given: Any, **more: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return await method(*given, **more)
+        finally:
+            times.append((time.perf_counter() - started) * 1000)
+
+    return timing
+
+
+async def _steps(services: Services) -> int:
+    """Graph steps of the cases that were measured."""
+    row = await services.database.row(
+        "select count(*) as n from public.checkpoints p join countersign.cases c on c.id = p.thread_id"
+        " where c.idempotency_key like 'guarded-%%'"
+    )
+    return int(row["n"]) if row else 1
