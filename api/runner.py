@@ -73,7 +73,7 @@ async def run_shadows(services: Services) -> None:
 
 
 async def sweep(services: Services, stall_seconds: float) -> None:
-    """Fire timers, escalate what is overdue, have models looked at, halt what a tripwire says, retry dead runners' jobs."""
+    """Fire timers, escalate what is overdue, have models looked at, halt by tripwires, retry jobs of dead runners."""
     escalation = Escalation(services.desk, services.ledger, services.jobs, services.clock)
     books = await services.books.all()
     async with services.database.transaction() as connection:

@@ -37,6 +37,7 @@ from domain.model_use import TIERS
 from graphs.mandates import Setting, assignment, for_specialist
 from graphs.services import Services
 from graphs.supervisor.judged import counted
+from guardrails.catalog import OF_CALLS, OVER_RATE
 from policies.book import InForce
 from tools.contract import ToolContext
 from tools.gateway import ToolGateway
@@ -167,7 +168,8 @@ class _Run:
         async with self.free:
             told = self.golden.evidence(asking.item, words)
             session, context = await self._session(asking, way)
-            gateway = ToolGateway(answering(self.here.crew.tools, told), self.here.breakers)
+            tools = answering(self.here.crew.tools, told)
+            gateway = ToolGateway(tools, self.here.breakers, OF_CALLS, OVER_RATE)
             crew = replace(self.here.crew, tool_gateway=gateway)
             found = await work(crew, self.specialist, session, context, frozenset())
             heard = session.answered_by.get(read_prompt(self.specialist.prompt_file).digest, ())
