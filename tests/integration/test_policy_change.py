@@ -101,7 +101,7 @@ async def test_only_whom_the_book_names_proposes_and_never_what_is_in_force_or_w
 
 
 async def test_what_another_version_overtook_is_never_published(services: Services) -> None:
-    first, second = (changed(services, KIND, STRICTER[0], STRICTER[1].replace("2", n)) for n in ("1", "2"))
+    first, second = (changed(services, KIND, STRICTER[0], STRICTER[1].replace("2", n)) for n in ("5", "2"))
     slow = await proposed(services, first)
     await published(services, second)
     for person in (OWNER, CHIEF_RISK):
@@ -162,7 +162,7 @@ async def test_a_change_of_the_decided_past_is_signed_with_what_it_would_have_tu
     services: Services, clock: SetClock
 ) -> None:
     await opened(services, small_amendment(clock.now().date()))
-    piece = ('{id: R3, when: {delinquencies_24m: "[1..2]"}', '{id: R3, when: {delinquencies_24m: "[0..2]"}')
+    piece = ("{id: A1, then: {outcome: approve}}", "{id: A1, then: {outcome: refer}}")
     case = await proposed(services, changed(services, KIND, *piece), examples=shipped_examples(KIND))
     request = await pending(services, case.id)
     assert "approve → refer: 1 cases" in " ".join(request.packet.exceptions)
@@ -182,7 +182,7 @@ async def performed(services: Services, case: Case, **args: str) -> None:
 async def test_the_effect_publishes_nothing_but_what_two_people_signed_on_the_live_book(
     services: Services,
 ) -> None:
-    first, second = (changed(services, KIND, STRICTER[0], STRICTER[1].replace("2", n)) for n in ("1", "2"))
+    first, second = (changed(services, KIND, STRICTER[0], STRICTER[1].replace("2", n)) for n in ("5", "2"))
     slow = await proposed(services, first)
     with pytest.raises(Refused, match="2 people sign"):
         await performed(services, slow)
@@ -225,7 +225,7 @@ async def test_what_the_loader_takes_no_more_is_not_published_though_it_was_sign
 
 
 async def test_a_report_on_another_live_book_proposes_nothing(services: Services) -> None:
-    candidate = changed(services, KIND, STRICTER[0], STRICTER[1].replace("2", "1"))
+    candidate = changed(services, KIND, STRICTER[0], STRICTER[1].replace("2", "5"))
     report = await simulate(services.books, DecidedCases(services.database), Question(candidate))
     await published(services, changed(services, KIND, *STRICTER))
     wish = Wish("publish", candidate, report, digest_of(report.not_primary), "Late payments rose.")
