@@ -14,11 +14,11 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, messages_to_dict
 from langchain_core.messages.utils import count_tokens_approximately
 
-from agents.texts import texts_of
 from checkpoints.session import Session
 from checkpoints.spending import case_spending
 from domain.assignment import Mandate
 from domain.errors import Refused
+from domain.texts import texts_of
 
 SHORTEST_IDENTITY = 4  # shorter values would match by accident
 LONGEST_ANSWER = 200_000  # characters of one answer with everything around it

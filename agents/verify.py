@@ -7,7 +7,6 @@ What code cannot check is for the judge (``agents/judge.py``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,10 +14,9 @@ from decimal import Decimal
 from agents.answer import Answer, asked, plain, quoted, texts
 from agents.contract import Conclusion, Evidence, Specialist
 from domain.finding import Fact, Figure
+from domain.numerals import carries_figure, forms, numbers
 from tools.gateway import ToolAnswer
 
-NUMERAL = re.compile(r"(?<![\w:])\d[\d,]*(?:\.\d+)?")
-SMALL = 12  # months, quarters and counts in a sentence carry no figure of the case
 SHORTEST_QUOTE = 8  # characters; less stands in nearly every record
 LONGEST_TEXT = 1_500  # characters of a narrative, a quote or a counter-argument
 ADVERSE = frozenset({"hold", "decline", "refer"})
@@ -113,9 +111,9 @@ def _judgements(answer: Answer, work: Work) -> Iterable[Problem]:
 def _untraced(answer: Answer, work: Work) -> Iterable[Problem]:
     prose = " ".join([answer.narrative, *(each.counter for each in answer.judgements)])
     stood = " ".join(text for each in work.evidence.answers for text in texts(each))
-    known = {form for each in work.conclusion.figures for form in _forms(each)} | set(_numbers(stood))
-    for number in _numbers(prose):
-        if number not in known and not (number == int(number) and number <= SMALL):
+    known = {form for each in work.conclusion.figures for form in _forms(each)} | set(numbers(stood))
+    for number in numbers(prose):
+        if number not in known and carries_figure(number):
             yield Problem("figures", f"The number {number} comes from no tool.")
 
 
@@ -129,18 +127,5 @@ def _against_the_table(answer: Answer, work: Work) -> Iterable[Problem]:
 
 def _forms(each: Figure) -> Iterable[Decimal]:
     if isinstance(each.value, bool) or not isinstance(each.value, int):
-        return
-    value = Decimal(each.value)
-    yield value
-    if each.unit in ("cents", "bps"):
-        yield value / 100
-        yield (value / 100).quantize(Decimal(1))
-        yield (value / 100).quantize(Decimal("0.1"))
-    if each.unit == "times":
-        yield value / 10_000
-        yield (value / 10_000).quantize(Decimal("0.01"))
-        yield (value / 10_000).quantize(Decimal("0.1"))
-
-
-def _numbers(text: str) -> Iterable[Decimal]:
-    return (Decimal(found.replace(",", "")) for found in NUMERAL.findall(text))
+        return ()
+    return forms(each.value, each.unit)

@@ -35,7 +35,9 @@ from checkpoints.golden import GoldenResults
 from checkpoints.halts import Halts
 from checkpoints.information import Information
 from checkpoints.jobs import Jobs
+from checkpoints.leaving import OutputGate
 from checkpoints.ledger import Ledger
+from checkpoints.orders import OrderGate
 from checkpoints.outbox import Outbox
 from checkpoints.proposals import Proposals
 from checkpoints.records import Records
@@ -53,7 +55,14 @@ from domain.model_use import TIERS, Tier
 from graphs.catalog import GRAPHS, VOCABULARY
 from graphs.proof import require_proven
 from graphs.services import Services, install
-from guardrails.catalog import GUARDRAILS, OF_CALLS, OF_EFFECTS, OUT_OF_BOUNDS, OVER_RATE
+from guardrails.catalog import (
+    GUARDRAILS,
+    OF_CALLS,
+    OF_EFFECTS,
+    OUT_OF_BOUNDS,
+    OVER_RATE,
+    OVER_WHAT_LEAVES,
+)
 from policies.authority import Authority
 from policies.loader import shipped
 from tools import core_bank, notices
@@ -102,22 +111,20 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
     authority = Authority.shipped()
     desk = Desk(database, ledger, jobs, authority, clock)
     breakers = Breakers(database, ledger, clock)
-    effects: tuple[AnyEffect, ...] = (
-        *core_bank.effects(bank, vault.reveal),
-        notices.DecisionNotice(),
-        RegisterEntry(),
-        PublishBook(),
-    )
+    effects = _effects(bank, vault)
+    books = BookShelf(database, VOCABULARY, shipped(VOCABULARY))
+    gate = OutputGate(ledger, vault, authority, GUARDRAILS, OVER_WHAT_LEAVES)
     return Services(
         database=database,
         ledger=ledger,
         vault=vault,
         records=Records(database),
         cases=Cases(database),
-        books=BookShelf(database, VOCABULARY, shipped(VOCABULARY)),
+        books=books,
         proposals=Proposals(database),
+        gate=gate,
         desk=desk,
-        outbox=Outbox(database, ledger, clock, desk, effects, EffectGuard(ledger, clock, OF_EFFECTS)),
+        outbox=Outbox(database, ledger, clock, desk, effects, _effect_guard(ledger, clock, gate, books)),
         standing=StandingAuthority(database, ledger),
         autonomy=AutonomyLevels(database, ledger, clock),
         drift=Drift(database, ledger, clock),
@@ -141,6 +148,21 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         clearances=Clearances(database, ring),
         mode=settings.mode,
     )
+
+
+def _effects(bank: core_bank.CoreBankClient, vault: Vault) -> tuple[AnyEffect, ...]:
+    """Every effect that the outbox performs."""
+    return (
+        *core_bank.effects(bank, vault.reveal),
+        notices.DecisionNotice(),
+        RegisterEntry(),
+        PublishBook(),
+    )
+
+
+def _effect_guard(ledger: Ledger, clock: Clock, gate: OutputGate, books: BookShelf) -> EffectGuard:
+    """What the outbox asks: the book's bounds of effects, and the output gate over its orders."""
+    return EffectGuard(ledger, clock, OF_EFFECTS, OrderGate(gate, books))
 
 
 def crew(settings: ModelSettings, breakers: Breakers, tool_gateway: ToolGateway) -> Crew:

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import Field
 
+from api.http.leaving import Reading, may_leave
 from audit.events import RegisterWritten
 from checkpoints.ledger import OPS
 from checkpoints.register import entries_of
@@ -52,6 +53,8 @@ class RegisterFile(Record):
 async def write_register(services: Services, year: int, person: Person) -> RegisterFile:
     """The register of one calendar year; raises as ``entries_in_full`` does."""
     entries, text = await entries_in_full(services, year)
+    cases = [row["case_id"] for row in await entries_of(services.database, year)]
+    await may_leave(services, person, Reading("register", text, cases, purpose="register_file"))
     sha256, file = hashlib.sha256(text.encode()).hexdigest(), f"register_{year}.txt"
     event = RegisterWritten(year=year, rows=len(entries), sha256=sha256)
     moment = services.clock.now().isoformat(timespec="milliseconds")

@@ -28,8 +28,10 @@ from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
 from checkpoints.queries import load
 from domain.approval import ApprovalDecision, ApprovalRequest, ApprovalStatus
+from domain.bounds import RELEASE
 from domain.clock import Clock
 from domain.errors import Conflict, CountersignError, Forbidden, NotFound
+from domain.leaving import licence_in
 from domain.person import Person
 from policies.authority import Action as Deed
 from policies.authority import ApprovalRequest as Resource
@@ -253,8 +255,16 @@ def _question(
             maker=request.maker,
             prior_deciders=prior,
             candidate_groups=frozenset(request.candidate_groups),
+            licences=_licences(request),
         ),
     )
+
+
+def _licences(request: ApprovalRequest) -> frozenset[str]:
+    """What a decider must be licensed for, by the release that is asked for; the digest binds its arguments."""
+    released = (each for each in request.actions if each.name == RELEASE)
+    named = {licence_in(name) for each in released for name in each.args}
+    return frozenset(each for each in named if each is not None)
 
 
 async def _decisions(connection: Connection, approval_id: str) -> list[ApprovalDecision]:

@@ -7,13 +7,14 @@ never decides: guardrails do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from audit.events import GuardrailRuled
 from audit.readings import EffectMeasured
 from checkpoints.database import Connection
 from checkpoints.intended import SQL, Asked, Subjects, measured, subjects_of
 from checkpoints.ledger import Ledger
+from checkpoints.orders import OrderGate, Work
 from checkpoints.rates import give_back
 from domain.bounds import Intended
 from domain.canonical import canonical, digest
@@ -25,17 +26,30 @@ from domain.guard import Guardrail, Passage, Ruling, Verdict, verdict_of, worst
 class EffectGuard:
     """Asked by the outbox before an effect is written down; it keeps the transaction open meanwhile."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, guardrails: Iterable[Guardrail]) -> None:
+    def __init__(
+        self, ledger: Ledger, clock: Clock, guardrails: Iterable[Guardrail], orders: OrderGate
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._orders = orders
         self._guardrails = {each.name: each for each in guardrails}
 
     async def verdict(self, connection: Connection, asked: Asked) -> Verdict:
         """What the mandate's guardrails say, the worst of it; each verdict is on record. One that passes is counted.
 
+        Those over what leaves are asked first: what they hold is released before its bounds are looked at.
+
         Raises:
             Refused: the mandate names a guardrail that is not here, or the action does not say what it moves.
         """
+        leaves = await self._orders.verdict(connection, asked.work, asked.released, "written")
+        return leaves if leaves.ruling is not Ruling.PASS else await self._bounded(connection, asked)
+
+    async def again(self, connection: Connection, work: Work, let_go: Mapping[str, int]) -> Verdict:
+        """What the guardrails over what leaves say once more, in the transaction that sends it."""
+        return await self._orders.verdict(connection, work, let_go, "sent")
+
+    async def _bounded(self, connection: Connection, asked: Asked) -> Verdict:
         subjects = await self._subjects(connection, asked)
         intended = await self._measured(connection, asked, subjects)
         await self._tell(connection, asked, intended)

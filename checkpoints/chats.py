@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 
 from checkpoints.database import Connection, Database
 from checkpoints.keys import Cipher
+from checkpoints.leaving import Released
 from checkpoints.queries import load
 from checkpoints.vault import Vault
 from domain.chat import ChatAnswer, Turn
@@ -69,11 +70,19 @@ class Chats:
         cipher = await self._vault.cipher(thread)
         return [_opened(row, cipher) for row in reversed(rows)]
 
-    async def answer(self, connection: Connection, turn: Turn, answer: ChatAnswer) -> None:
-        """Release an answer, in the caller's fenced transaction; once."""
+    async def answer(self, connection: Connection, turn: Turn, released: Released) -> None:
+        """Write an answer as it passed the output gate, in the caller's fenced transaction; once."""
+        await self._write(connection, turn, released, "answer")
+
+    async def answer_instead(self, connection: Connection, turn: Turn, released: Released) -> None:
+        """The same in the place of one that said that it is held."""
+        await self._write(connection, turn, released, "instead")
+
+    async def _write(self, connection: Connection, turn: Turn, released: Released, query: str) -> None:
+        answer = ChatAnswer.model_validate_json(released.text)
         cipher = await self._vault.cipher_in(connection, turn.thread)
         sealed = cipher.encrypt(answer.model_dump_json().encode(), _place(turn.thread, turn.n, "answer"))
-        await connection.execute(SQL["answer"], (sealed, self._clock.now(), turn.thread, turn.n))
+        await connection.execute(SQL[query], (sealed, self._clock.now(), turn.thread, turn.n))
 
     async def since(self, person: str, start: datetime, until: datetime) -> int:
         """How many messages a person sent in a span, both ends included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +10,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from checkpoints.database import Connection, Database
+from checkpoints.leaving import Released
 from checkpoints.queries import load
 
 SQL = load("information")
@@ -16,12 +18,12 @@ SQL = load("information")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: what is needed, in words too, to be sent and answered by when."""
+    """One request: what is needed, the letter as it passed the output gate, to be sent and answered by when."""
 
     case_id: str
     name: str
     needs: tuple[str, ...]
-    body: dict[str, str]
+    letter: Released  # a JSON object of texts
     send_by: date
     answer_by: date
 
@@ -35,7 +37,7 @@ class Information:
     @staticmethod
     async def ask(connection: Connection, asked: Asked, at: datetime) -> None:
         """Write a request down, once per wait."""
-        body, needs = Jsonb(asked.body), list(asked.needs)
+        body, needs = Jsonb(json.loads(asked.letter.text)), list(asked.needs)
         values = (asked.case_id, asked.name, needs, body, asked.send_by, asked.answer_by, at)
         await connection.execute(SQL["ask"], values)
 

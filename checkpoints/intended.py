@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from psycopg.rows import DictRow
 
 from checkpoints.database import Connection
+from checkpoints.orders import Work
 from checkpoints.queries import load
 from checkpoints.rates import take
 from domain.approval import ApprovalDecision
@@ -42,14 +43,27 @@ class Asked:
         released: what a person let go, by row: up to which number.
     """
 
-    order: EffectOrder
-    effect: AnyEffect
-    mandate: EffectMandate
+    work: Work
     rated: Rated
     maker: str
     people: tuple[str, ...]
     places: tuple[Place, ...]
     released: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def order(self) -> EffectOrder:
+        """What is ordered."""
+        return self.work.order
+
+    @property
+    def effect(self) -> AnyEffect:
+        """What does it."""
+        return self.work.effect
+
+    @property
+    def mandate(self) -> EffectMandate:
+        """Within which bounds."""
+        return self.work.mandate
 
     @property
     def moved(self) -> int:

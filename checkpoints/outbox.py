@@ -25,6 +25,7 @@ from checkpoints.claims import Claim, named, released, require_authority
 from checkpoints.database import Connection, Database, Lease
 from checkpoints.intended import Asked, places_of
 from checkpoints.ledger import Ledger
+from checkpoints.orders import Work
 from checkpoints.queries import load
 from domain.approval import Action, ApprovalDecision
 from domain.bounds import EffectMandate
@@ -68,16 +69,6 @@ class Result:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """One order with what it is done by, on whose authority and within which bounds."""
-
-    order: EffectOrder
-    effect: AnyEffect
-    claim: Claim
-    mandate: EffectMandate
-
-
 class Outbox:
     """Performs effects of the registry it is given, each at most once."""
 
@@ -104,7 +95,7 @@ class Outbox:
         effect = self._effects.get(action.name)
         if effect is None:
             raise Refused(f"no effect is called {action.name}", control="outbox.registry")
-        work = _Work(order_of(lease.case_id, step, action), effect, claim, mandate)
+        work = Work(order_of(lease.case_id, step, action), effect, claim, mandate)
         try:
             if isinstance_transactional(effect):
                 return await self._in_transaction(lease, work, cast("TransactionalEffect", effect))
@@ -118,7 +109,7 @@ class Outbox:
         """What a case did outside itself, in order."""
         return await self._database.rows(SQL["of_case"], case_id)
 
-    async def _in_transaction(self, lease: Lease, work: _Work, effect: TransactionalEffect) -> Result:
+    async def _in_transaction(self, lease: Lease, work: Work, effect: TransactionalEffect) -> Result:
         order = work.order
         async with self._database.transaction(lease) as connection:
             begun = await self._intend(connection, work)
@@ -130,7 +121,7 @@ class Outbox:
                 connection, order, EffectReceipt(receipt=receipt, read_back=dict(read_back))
             )
 
-    async def _outside(self, lease: Lease, work: _Work, effect: ExternalEffect) -> Result:
+    async def _outside(self, lease: Lease, work: Work, effect: ExternalEffect) -> Result:
         order = work.order
         async with self._database.transaction(lease) as connection:
             begun = await self._intend(connection, work)
@@ -139,11 +130,15 @@ class Outbox:
         if begun.status is not EffectStatus.INTENDED:
             return begun
         async with self._database.transaction(lease) as connection:
-            await self._check(connection, work)
+            case, said = await self._check(connection, work)
+            let_go = await self._let_go(connection, work, (case["maker"], *(each.person for each in said)))
+            verdict = await self._guard.again(connection, work, let_go)
+            if verdict.ruling is not Ruling.PASS:
+                return await self._stopped(connection, work, verdict)
             await self._move(connection, order, EffectStatus.SENDING)
         return await self._send(lease, work, RESENDS)
 
-    async def _send(self, lease: Lease, work: _Work, resends: int) -> Result:
+    async def _send(self, lease: Lease, work: Work, resends: int) -> Result:
         order, effect = work.order, cast("ExternalEffect", work.effect)
         try:
             await effect.perform(order)
@@ -156,7 +151,7 @@ class Outbox:
             return await self._end(lease, order, EffectStatus.REFUSED, refused)
         return await self._find_out(lease, work, "it was accepted but is not there", resends)
 
-    async def _find_out(self, lease: Lease, work: _Work, reason: str, resends: int) -> Result:
+    async def _find_out(self, lease: Lease, work: Work, reason: str, resends: int) -> Result:
         """Read back: what is there is confirmed.
 
         What is not there is sent again only where the other system honours our idempotency key and the effect
@@ -180,7 +175,7 @@ class Outbox:
         async with self._database.transaction(lease) as connection:
             return await self._confirm(connection, order, found)
 
-    async def _intend(self, connection: Connection, work: _Work) -> Result:
+    async def _intend(self, connection: Connection, work: Work) -> Result:
         """Write it down if it may happen; how it stands then."""
         order = work.order
         known = await (await connection.execute(SQL["lock"], (order.key,))).fetchone()
@@ -188,9 +183,9 @@ class Outbox:
             return _result(known)
         case, said = await self._check(connection, work)
         maker, people = case["maker"], tuple(each.person for each in said)
-        let_go = await released(connection, self._desk, order, work.mandate.releases, (maker, *people))
+        let_go = await self._let_go(connection, work, (maker, *people))
         rated, places = rate(manifest_of(work.effect)), places_of(case, said, work.effect)
-        asked = Asked(order, work.effect, work.mandate, rated, maker, people, places, let_go)
+        asked = Asked(work, rated, maker, people, places, let_go)
         verdict = await self._guard.verdict(connection, asked)
         if verdict.ruling is not Ruling.PASS:
             return await self._stopped(connection, work, verdict)
@@ -204,8 +199,14 @@ class Outbox:
         await self._ledger.append(connection, order.case_id, f"effect/{order.key}", event)
         return Result(EffectStatus.INTENDED, key=order.key)
 
+    async def _let_go(
+        self, connection: Connection, work: Work, involved: tuple[str, ...]
+    ) -> Mapping[str, int]:
+        """What people let go of this order that was held before."""
+        return await released(connection, self._desk, work.order, work.mandate.releases, involved)
+
     async def _write(
-        self, connection: Connection, work: _Work, status: EffectStatus, verdict: Verdict | None = None
+        self, connection: Connection, work: Work, status: EffectStatus, verdict: Verdict | None = None
     ) -> None:
         order = work.order
         action = Jsonb(order.action.model_dump(mode="json"))
@@ -214,7 +215,7 @@ class Outbox:
         why = (verdict.reason, verdict.until) if verdict else (None, None)
         await connection.execute(SQL["intend"], (*values, *why, self._clock.now()))
 
-    async def _stopped(self, connection: Connection, work: _Work, verdict: Verdict) -> Result:
+    async def _stopped(self, connection: Connection, work: Work, verdict: Verdict) -> Result:
         """Nothing was sent and nothing is counted: held for a person or until it may happen, or refused for good."""
         order, status = work.order, _stopped_as(verdict)
         await self._write(connection, work, status, verdict)
@@ -227,7 +228,7 @@ class Outbox:
         return Result(status, reason=verdict.reason, key=order.key, measures=measures, until=until)
 
     async def _check(
-        self, connection: Connection, work: _Work
+        self, connection: Connection, work: Work
     ) -> tuple[DictRow, tuple[ApprovalDecision, ...]]:
         """Everything that must hold for this action now; the case, and what people decided on the action.
 
@@ -243,7 +244,7 @@ class Outbox:
         await self._require_running(connection, order, case["kind"])
         return case, await require_authority(connection, self._desk, order, work.claim)
 
-    async def _require_resendable(self, lease: Lease, work: _Work) -> None:
+    async def _require_resendable(self, lease: Lease, work: Work) -> None:
         """Asked before every resend: since it was first sent somebody may have halted it, or its hours are over."""
         order, now = work.order, self._clock.now()
         if opening(work.mandate.when(order.action.name), now) != now:

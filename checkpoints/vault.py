@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,7 +15,26 @@ from domain.errors import NotFound
 from domain.identity import IdentityKind, identity_fields, normalise
 
 SQL = load("vault")
+SEALED = "tok_sealed_"  # before the tokens of findings that only compliance may read
+HELD = "tok_held_"  # before those of answers that wait for a licensed person: no values of identity
+SAID = "tok_said_"  # before those of what somebody typed in a chat
+LONGEST_VALUE = 600  # bytes as encrypted; a longer value is a document that stands in no sentence
 LETTERS = str.maketrans("0123456789", "ghijklmnop")  # a token never looks like a number
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One value of a vault, for the gate that keeps it in.
+
+    Args:
+        sealed: it is a finding for compliance alone, not a value of identity.
+        typed_by: who typed it to the bank themselves, in a chat.
+    """
+
+    kind: IdentityKind
+    value: str
+    sealed: bool = False
+    typed_by: str | None = None
 
 
 class Vault:
@@ -88,7 +108,7 @@ class Vault:
         It is not marked in the blind index: that somebody spoke of a person makes no case theirs.
         """
         letters = self._keys.mark(kind, f"{case_id}\0{normalise(kind, value)}").hex()[:12].translate(LETTERS)
-        token = f"tok_said_{kind.value}_{letters}"
+        token = f"{SAID}{kind.value}_{letters}"
         await self._put(connection, case_id, token, kind, value, marked=False)
         return token
 
@@ -103,6 +123,26 @@ class Vault:
             plain = ciphers[case_id].decrypt(row["value"], f"{case_id}:{row['token']}")
             found[IdentityKind(row["kind"])].add(plain.decode())
         return found
+
+    async def kept(self, connection: Connection, cases: Sequence[str]) -> tuple[Kept, ...]:
+        """Everything of several cases that something about to leave could hold; an erased case has nothing.
+
+        Read on the caller's connection: who holds a transaction and waits for another connection may wait for ever.
+        """
+        found: list[Kept] = []
+        ciphers: dict[str, Cipher] = {}
+        cursor = await connection.execute(SQL["kept"], (list(cases), LONGEST_VALUE))
+        for row in await cursor.fetchall():
+            case_id, token = row["case_id"], row["token"]
+            if token.startswith(HELD):
+                continue
+            if case_id not in ciphers:
+                ciphers[case_id] = self._keys.open_case_key(case_id, row["wrapped"])
+            value = ciphers[case_id].decrypt(row["value"], f"{case_id}:{token}").decode()
+            typed_by = row["maker"] if token.startswith(SAID) else None
+            kept = Kept(IdentityKind(row["kind"]), value, token.startswith(SEALED), typed_by)
+            found.append(kept)
+        return tuple(found)
 
     async def held(self, candidates: Sequence[tuple[IdentityKind, str]]) -> set[tuple[IdentityKind, str]]:
         """Which of these any case of the bank holds; nothing else is learned about them."""
@@ -122,6 +162,10 @@ class Vault:
     async def seal(self, connection: Connection, case_id: str, token: str, text: str) -> None:
         """Keep text that only one boundary may open; it is in no blind index."""
         await self._put(connection, case_id, token, IdentityKind.DOCUMENT, text, marked=False)
+
+    async def forget(self, connection: Connection, case_id: str, token: str) -> None:
+        """Keep something no longer that was sealed for a while."""
+        await connection.execute(SQL["forget"], (case_id, token))
 
     async def _put(
         self,

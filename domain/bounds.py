@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from domain.finding import Fact
 from domain.geography import Geography, Place
 from domain.hours import Freeze, Hours, Row
 from domain.identity import Record
@@ -66,6 +67,8 @@ class EffectMandate:
         rates: how often they may happen, as today's book says.
         geography: in which countries customers, people and systems may be, as today's book says.
         releases: approvals by which people let the effect go that was held before.
+        output: guardrails over what leaves, in the book's order.
+        facts: of the decision that the effects follow from; the ledger's digest of them is what counts.
     """
 
     policy_version: str
@@ -79,6 +82,8 @@ class EffectMandate:
     rates: tuple[Rate, ...] = ()
     geography: Geography | None = None
     releases: tuple[str, ...] = ()
+    output: tuple[str, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     def area(self, effect: str) -> Geography | None:
         """The row that says in which countries an effect may happen."""

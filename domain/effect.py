@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from domain.approval import Action
 from domain.identity import Record
+from domain.leaving import Audience, Wording
 from domain.rating import Manifest
 
 
@@ -46,9 +47,12 @@ class ExternalEffect(Protocol):
     ``idempotent``: the other system honours our key, so that sending again is safe. ``money``: the argument with
     the cents that it moves. ``counterparty``: the argument with the vault token of the account at the other end.
     ``sort``: the argument that says which sort of change it is. ``region``: the country in which the system stands.
+    ``terms``: its arguments, typed; what goes downstream has exactly that shape. ``audience``: who gets it.
     """
 
     name: str
+    terms: type[Record]
+    audience: Audience
     reversible: bool
     money: str | None
     counterparty: str | None
@@ -72,10 +76,12 @@ class ExternalEffect(Protocol):
 class TransactionalEffect(Protocol):
     """Changes our own database with the connection of the outbox, in its transaction.
 
-    ``money``, ``counterparty``, ``sort`` and ``region`` as of an external effect.
+    ``money``, ``counterparty``, ``sort``, ``region``, ``terms`` and ``audience`` as of an external effect.
     """
 
     name: str
+    terms: type[Record]
+    audience: Audience
     reversible: bool
     money: str | None
     counterparty: str | None
@@ -88,6 +94,10 @@ class TransactionalEffect(Protocol):
 
     async def read_back_in(self, connection: Any, order: EffectOrder) -> Mapping[str, Any] | None:
         """The row it wrote."""
+        ...
+
+    async def said_in(self, connection: Any, order: EffectOrder) -> Wording:
+        """What whoever gets it will read, and which of it is somebody's own words."""
         ...
 
 

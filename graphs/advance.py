@@ -19,6 +19,7 @@ from domain.approval import ApprovalStatus
 from domain.case import Case, CaseStatus
 from domain.chat import CHAT
 from domain.errors import Halted, StaleWriter
+from graphs.advisor.holding import settle_held
 from graphs.catalog import case_graph
 from graphs.lease import CURRENT
 from graphs.model_watch import MODELS, watch_models
@@ -57,6 +58,8 @@ class Runner:
         config = {"configurable": {"thread_id": case_id}, "recursion_limit": STEPS, "run_name": case.kind}
         token = CURRENT.set(lease)
         try:
+            if case.kind == CHAT:
+                await settle_held(case.id, lease)
             given, go = await self.given(graph, config, case)
             if go:
                 with watch(case, first=isinstance(given, dict)):

@@ -25,6 +25,7 @@ from graphs.supervisor.graph import graph as supervisor
 from graphs.supervisor.opening import PROVIDED_BY_APPLICATION
 from graphs.supervisor.planning import DERIVED
 from guardrails.catalog import GUARDRAILS
+from policies.bounds import RELEASES
 from policies.vocabulary import Vocabulary
 from policies.waivers import WAIVER
 from tools.catalog import (
@@ -86,7 +87,8 @@ VOCABULARY = Vocabulary(
     ratings={name: each.rating for name, each in EFFECT_RATINGS.items()},
     codes=frozenset(code for each in ROSTER.values() for code in each.raises),
     provides={job: frozenset(each.provides) for job, each in ROSTER.items()},
-    boundaries={kind: _asks(graph) for kind, graph in {"": supervisor, **OWN_GRAPHS}.items()},
+    boundaries={kind: _asks(graph) for kind, graph in {"": supervisor, **OWN_GRAPHS}.items()}
+    | {CHAT: frozenset({RELEASES})},  # of an answer that is held; no step of its graph waits for it
     beside=frozenset({WAIVER}),
     others=frozenset({PLANNER, ADVISOR, REVIEWER}),
 )

@@ -43,6 +43,7 @@ ATTRIBUTES = {
 }
 PAIRS = {
     ("desk", "get"): Deed.DESK,
+    ("gate", "verdicts"): Deed.GUARD,
     ("standing", "use"): Deed.STANDING,
     ("receiver", "covers"): Deed.RECEIPT,
 }

@@ -15,7 +15,7 @@ from domain.case import Case
 from domain.finding import Fact
 from domain.guard import Guardrail
 from domain.rate import Rate
-from guardrails.catalog import OF_CALLS, OF_EFFECTS, OVER_RATE
+from guardrails.catalog import OF_CALLS, OF_EFFECTS, OF_LEAVING, OVER_RATE
 from policies.book import TIER_SECONDS, InForce, Rules
 from policies.settled import certain
 
@@ -84,12 +84,21 @@ def for_specialist(
     )
 
 
-def for_effects(book: InForce, today: Rules, releases: tuple[str, ...] = ()) -> EffectMandate:
-    """What the effects of a case are held to; ``releases`` are approvals that let a held one go.
+def for_effects(
+    book: InForce,
+    today: Rules,
+    releases: tuple[str, ...] = (),
+    facts: Mapping[str, Fact] | None = None,
+) -> EffectMandate:
+    """What the effects of a case are held to.
 
     What was promised stands in the case's pinned book. When something may happen is of the day on which it happens,
     so hours, freezes, sequences, rates and countries are those of today's book, for cases in flight as well. A
     guardrail that either switches on is on.
+
+    Args:
+        releases: approvals that let a held one go.
+        facts: of the decision that they follow from.
     """
     over_effects = _names(OF_EFFECTS)
     switched_on = (*_over_actions(book.rules), *_over_actions(today))
@@ -104,6 +113,8 @@ def for_effects(book: InForce, today: Rules, releases: tuple[str, ...] = ()) -> 
         rates=tuple(row for row in today.rates if row.effects),
         geography=today.geography,
         releases=releases,
+        output=over_what_leaves(book),
+        facts=facts or {},
     )
 
 
@@ -119,6 +130,19 @@ def call_rates(today: Rules) -> tuple[Rate, ...]:
     """How often tools may be called, as today's book says; nothing where it does not switch the guardrail on."""
     on = OVER_RATE.name in _over_actions(today)
     return tuple(row for row in today.rates if on and row.tools)
+
+
+def over_what_leaves(book: InForce) -> tuple[str, ...]:
+    """The book's guardrails over what leaves, in its order; all of them in a book from before there were any."""
+    switched_on = book.rules.guardrails.get("output", ())
+    known = tuple(each.name for each in OF_LEAVING)
+    return switched_on if set(switched_on) & set(known) else (*known, *switched_on)
+
+
+def over_text(book: InForce) -> tuple[str, ...]:
+    """The book's output guardrails over what a model writes, on its way."""
+    of_leaving = {each.name for each in OF_LEAVING}
+    return tuple(name for name in book.rules.guardrails.get("output", ()) if name not in of_leaving)
 
 
 def for_planner(book: InForce) -> Mandate:
@@ -150,7 +174,7 @@ def _bounds(book: InForce, row: dict[str, Any]) -> dict[str, Any]:
         "case_budget": book.rules.case_budget,
         "judgements": book.rules.judgements,
         "call_guardrails": tuple(name for name in _over_actions(book.rules) if name in _names(OF_CALLS)),
-        "output_guardrails": book.rules.guardrails.get("output", ()),
+        "output_guardrails": over_text(book),
     }
     area = book.rules.geography
     if area is not None and area.systems is not None:

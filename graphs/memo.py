@@ -20,15 +20,13 @@ from graphs.services import Services
 from graphs.supervisor.known import Standing
 from graphs.supervisor.packet import policy_rows
 from graphs.worker import book_of
-from tools.credit.memo import Memo
-from tools.credit.memo.contents import write
 from tools.credit.memo.evidence import Answers, MemoEvidence, Signature
 
 BOUNDARY = "offer"  # compliance's requests are no part of a memo
 
 
-async def credit_memo(services: Services, case_id: str) -> Memo:
-    """The memo as the case stands now; ``NotFound`` for a case that has none."""
+async def evidence_of(services: Services, case_id: str) -> MemoEvidence:
+    """What the memo is written from as the case stands now; ``NotFound`` for a case that has none."""
     case = await services.cases.get(case_id)
     application = await services.cases.application(case_id)
     known = await _newest(services, case)
@@ -41,19 +39,17 @@ async def credit_memo(services: Services, case_id: str) -> Memo:
     here = Standing(case, await book_of(case_id), application)
     calls = await _calls(services, case_id)
     requests = [each for each in await services.desk.of_case(case_id) if each.boundary == BOUNDARY]
-    return write(
-        MemoEvidence(
-            case=case,
-            title=here.book.rules.title,
-            application=_asked(application, known),
-            findings=findings,
-            decision=Decision.model_validate(decided) if decided else None,
-            policy_rows=policy_rows(here, known) if decided else (),  # type: ignore[arg-type]
-            requests=tuple(requests),
-            signatures=tuple([each for request in requests for each in await _signed(services, request)]),
-            answers=Answers.of(_results(calls, findings)),
-            journal=_named(calls, findings),
-        )
+    return MemoEvidence(
+        case=case,
+        title=here.book.rules.title,
+        application=_asked(application, known),
+        findings=findings,
+        decision=Decision.model_validate(decided) if decided else None,
+        policy_rows=policy_rows(here, known) if decided else (),  # type: ignore[arg-type]
+        requests=tuple(requests),
+        signatures=tuple([each for request in requests for each in await _signed(services, request)]),
+        answers=Answers.of(_results(calls, findings)),
+        journal=_named(calls, findings),
     )
 
 

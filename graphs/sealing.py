@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from agents.roster import ROSTER
 from checkpoints.session import Session
+from checkpoints.vault import SEALED as SEALED_TOKEN
 from domain.canonical import canonical, digest
 from domain.finding import Finding, Flag, Severity
 from graphs.services import services
@@ -19,7 +20,7 @@ OUTSIDE = "Reviewed; what was found is for compliance."
 async def seal(session: Session, finding: Finding) -> Finding:
     """What may be seen of a finding; the whole of it goes to the vault. May run again: equal findings, one seal."""
     whole = finding.model_dump(mode="json")
-    token = f"tok_sealed_{session.stream}_{digest(whole)[:12]}"
+    token = f"{SEALED_TOKEN}{session.stream}_{digest(whole)[:12]}"
     async with session.transaction() as connection:
         await services().vault.seal(connection, session.lease.case_id, token, canonical(whole).decode())
     mark = Flag(

@@ -26,6 +26,7 @@ from checkpoints.golden import GoldenResults
 from checkpoints.halts import Halts
 from checkpoints.information import Information
 from checkpoints.jobs import Jobs
+from checkpoints.leaving import OutputGate
 from checkpoints.ledger import Ledger
 from checkpoints.outbox import Outbox
 from checkpoints.proposals import Proposals
@@ -70,6 +71,7 @@ class Services:
     proposals: Proposals
     desk: Desk
     outbox: Outbox
+    gate: OutputGate
     standing: StandingAuthority
     autonomy: AutonomyLevels
     drift: Drift

@@ -22,6 +22,9 @@ from domain.errors import InvalidPolicy
 from domain.money import dollars
 
 Entity = dict[str, object]
+LICENSED = "licensed_"  # before the name of a licence: the group of those who hold it
+LICENCES = ("securities", "credit", "legal", "tax")
+FAILED = "refused, the check failed"
 
 
 class Action(StrEnum):
@@ -70,6 +73,7 @@ class ApprovalRequest:
         maker: id of the person who made the proposal or entered the case.
         prior_deciders: ids of those who decided it already (quorum).
         candidate_groups: groups of which a decider must be a member.
+        licences: what a decider must be licensed for, each of them.
     """
 
     id: str
@@ -80,6 +84,7 @@ class ApprovalRequest:
     maker: str
     prior_deciders: frozenset[str] = frozenset()
     candidate_groups: frozenset[str] = frozenset()
+    licences: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +173,21 @@ class Authority:
         groups = ", ".join(sorted(person.groups)) or "no group"
         return self._ruling(result, f"nothing permits it: the kill switch is not for {groups}")
 
+    def may_receive(self, person: Person, kind: str, purpose: str, typed_by: frozenset[str]) -> Ruling:
+        """Whether a value of a vault may be in what this person gets; never raises.
+
+        Args:
+            person: who gets it.
+            kind: of value, as the vault keeps it.
+            purpose: ``reading``, or ``register_file`` for the register of a year.
+            typed_by: who typed this value to the bank themselves.
+        """
+        result = self._ask(person, "receive", _value(kind, purpose, typed_by))
+        return self._ruling(result, f"nothing lets {person.id} receive a value of the kind {kind}")
+
     def _ruling(self, result: cedarpy.AuthzResult, nothing: str) -> Ruling:
         if result.diagnostics.errors:
-            return Ruling(False, (), f"refused, the check failed: {_short(result.diagnostics.errors[0])}")
+            return Ruling(False, (), f"{FAILED}: {_short(result.diagnostics.errors[0])}")
         ids = tuple(sorted(result.diagnostics.reasons))
         if not ids:
             return Ruling(False, (), nothing)
@@ -192,6 +209,7 @@ class Authority:
         resource = ApprovalRequest("rehearsal", "", "rehearsal", 0, "", "")
         asked = [(str(each), _resource(resource)) for each in Action]
         asked += [(str(each), _switch(KillSwitch("rehearsal"))) for each in Switch]
+        asked += [("receive", _value("name", "rehearsal", frozenset()))]
         for action, entity in asked:
             errors = self._ask(person, action, entity).diagnostics.errors
             if errors:
@@ -214,6 +232,15 @@ def _named(policies: str) -> tuple[dict[str, str], cedarpy.PolicySet]:
     return reasons, cedarpy.PolicySet.from_json_str(json.dumps({**parsed, "staticPolicies": named}))
 
 
+def _value(kind: str, purpose: str, typed_by: frozenset[str]) -> Entity:
+    attributes = {
+        "kind": kind,
+        "purpose": purpose,
+        "typed_by": [_reference("Person", each) for each in sorted(typed_by)],
+    }
+    return {"uid": _reference("IdentityValue", kind), "attrs": attributes, "parents": []}
+
+
 def _person(person: Person) -> Entity:
     return {
         "uid": _reference("Person", person.id),
@@ -232,6 +259,7 @@ def _resource(resource: ApprovalRequest) -> Entity:
         "maker": _reference("Person", resource.maker),
         "prior_deciders": [_reference("Person", each) for each in sorted(resource.prior_deciders)],
         "candidate_groups": [_reference("Role", each) for each in sorted(resource.candidate_groups)],
+        "licences": sorted(resource.licences),
     }
     return {"uid": _reference("ApprovalRequest", resource.id), "attrs": attributes, "parents": []}
 

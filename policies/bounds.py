@@ -16,10 +16,12 @@ from domain.rate import Rate
 from domain.rating import Rating, rank
 from domain.sequence import Sequence
 from domain.tripwire import Tripwire
+from policies.authority import LICENCES, LICENSED
 from policies.book import Rules
 
 BoundRow = Threshold | Sequence | Hours | Freeze | Rate | Tripwire | Geography
 RELEASES = "release"  # the boundary at which a person lets a held effect go
+LEAVING = ("order_schema", "reasons_used", "vault_values", "tipping_off", "figures_traced", "licensed_advice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,22 @@ def problems_of_bounds(rules: Rules, known: Known) -> Iterable[str]:
     boundary = rules.boundaries.get(RELEASES)
     if any(map(_releasable, rows)) and (boundary is None or not boundary.groups):
         yield f"boundaries.{RELEASES}: rows hold effects, so it must name the groups that may release them"
+    yield from _leaving(rules)
+
+
+def _leaving(rules: Rules) -> Iterable[str]:
+    """A book that switches on what looks at what leaves switches on all of it, and names who releases advice."""
+    switched_on = rules.guardrails.get("output", ())
+    if not set(switched_on) & set(LEAVING) or not (rules.effects.approve or rules.effects.decline):
+        return
+    for name in LEAVING:
+        if name not in switched_on:
+            yield f"guardrails.output: effects leave, and {name} does not look at them"
+    if RELEASES not in rules.boundaries:
+        yield f"boundaries.{RELEASES}: licensed_advice holds what leaves, and there is nobody to release it"
+    for group in (f"{LICENSED}{each}" for each in LICENCES):
+        if group not in rules.limits:
+            yield f"limits: {group} has none, so nobody could release what is held for it"
 
 
 def _rows(rules: Rules) -> list[BoundRow]:

@@ -29,7 +29,7 @@ SCORE = (  # 1681m(a)(2), 1681g(f)(1)
 )
 
 
-class ReportTerms(Record, extra="ignore"):
+class ReportTerms(Record):
     """Arguments of a notice about consumer reports that were used; all or none of a score's."""
 
     reporting_agencies: Annotated[str, Field(max_length=2000)] = (

@@ -11,21 +11,23 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import httpx
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from domain.effect import EffectOrder, EffectReceipt, ExternalEffect
 from domain.errors import Misconfigured, NotFound, Refused, Unavailable
 from domain.finding import Fact
 from domain.identity import Record
+from domain.leaving import Audience
 from tools.contract import NoArguments, Tool, ToolContext
 
 CONTROL = "core_bank"
 VAULT_MARK = "tok_"  # every vault token starts like this
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$")]
 Entry = dict[str, Any]  # one JSON object of the bank
 Reveal = Callable[[str, str], Awaitable[str]]  # case id, token -> value
 
@@ -147,10 +149,32 @@ def _id(entry: Entry) -> str:
     return str(entry["id"])
 
 
+class OfferTerms(Record):
+    """A loan as it is booked."""
+
+    customer: Annotated[str, Field(min_length=1, max_length=200)]  # a vault token, or ``new``
+    product: Code
+    principal_cents: Annotated[int, Field(gt=0)]
+    rate_bps: Annotated[int, Field(ge=0, le=10_000)]
+    term_months: Annotated[int, Field(gt=0, le=600)]
+    covenants: Annotated[str, Field(max_length=4000)] = ""
+
+
+class AmendmentTerms(Record):
+    """A change of a booked loan."""
+
+    loan_account: Annotated[str, Field(pattern=rf"^{VAULT_MARK}\w+$")]
+    change: Code
+    amount_cents: Annotated[int, Field(ge=0)]
+    new_due_day: Annotated[int, Field(ge=1, le=28)]
+
+
 class _Posting(ABC):
     """What the effects share: reveal tokens right before sending, find by reference, show only tokens."""
 
     name: str
+    terms: type[Record]
+    audience = Audience.SYSTEM
     collection: str
     undoing: str
     idempotent: bool
@@ -225,6 +249,7 @@ class BookOffer(_Posting):
     """
 
     name = "book_offer"
+    terms: type[Record] = OfferTerms
     collection = "loans"
     undoing = "cancel"
     idempotent = True
@@ -241,6 +266,7 @@ class AmendLoan(_Posting):
     """
 
     name = "amend_loan"
+    terms: type[Record] = AmendmentTerms
     collection = "amendments"
     undoing = "reverse"
     idempotent = False

@@ -20,6 +20,8 @@ from domain.canonical import canonical
 from domain.clock import parse_time
 from domain.effect import EffectOrder
 from domain.errors import Refused
+from domain.identity import Record
+from domain.leaving import Audience, Wording
 from tools.consumer_report_notice import ReportTerms, consumer_report
 
 SQL = load("notices")
@@ -46,7 +48,9 @@ REASONABLE_TIME = (  # the reasons stand in the notice already
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-class _Terms(ReportTerms):
+class NoticeTerms(ReportTerms):
+    """Arguments of a notice, all flat; no other is known."""
+
     notice: Literal["adverse_action", "approval", "amendment_confirmation"]
     application_date: date
     creditor: Text  # name and address, 12 CFR 1002.9(a)(2)
@@ -60,14 +64,17 @@ class _Terms(ReportTerms):
 
     @property
     def adverse(self) -> bool:
+        """Whether the applicant is refused."""
         return self.notice == "adverse_action"
 
     @property
     def days(self) -> int:
+        """Calendar days from the completed application."""
         return self.within_days if self.timing == "reasonable_time" else NOTICE_DAYS
 
     @property
     def due_on(self) -> date:
+        """The last day."""
         return self.application_date + timedelta(days=self.days)
 
 
@@ -80,10 +87,12 @@ class DecisionNotice:
     (name and address of the federal agency) and either ``reasons`` (semicolons between them) or
     ``reasons_from`` (approval id) with optional ``wordings``; for a business of more than a million dollars
     revenue ``timing`` (``reasonable_time``) and ``within_days``; and when a consumer report was used the
-    arguments of ``ReportTerms``. Others are ignored.
+    arguments of ``ReportTerms``. Others are refused.
     """
 
     name = "decision_notice"
+    terms: type[Record] = NoticeTerms
+    audience = Audience.APPLICANT
     reversible = False
     money: str | None = None
     counterparty: str | None = None
@@ -103,9 +112,7 @@ class DecisionNotice:
         """
         terms = _terms(order.action)
         written = parse_time(now)
-        body = _body(terms) | {"late": written.date() > terms.due_on}
-        if terms.adverse:
-            body |= await _adverse(connection, order.case_id, terms)
+        body = await _told(connection, order.case_id, terms) | {"late": written.date() > terms.due_on}
         text = canonical(body).decode()
         values = (order.case_id, terms.notice, order.key, terms.due_on, text, written)
         cursor = await connection.execute(SQL["insert"], values)
@@ -117,10 +124,29 @@ class DecisionNotice:
         """The row that this order wrote: case, notice, due day (ISO) and body."""
         return await (await connection.execute(SQL["by_key"], (order.key,))).fetchone()
 
+    async def said_in(self, connection: Connection, order: EffectOrder) -> Wording:
+        """The notice as it will be written; the reason of a person who rejected stands in their own words.
 
-def _terms(action: Action) -> _Terms:
+        Raises:
+            Refused: as ``perform_in``.
+        """
+        terms = _terms(order.action)
+        body = await _told(connection, order.case_id, terms)
+        worded = {words for _, words in _worded(terms.wordings)}
+        theirs = terms.reasons_from is not None
+        own = [each for each in body.get("principal_reasons", ()) if theirs and each not in worded]
+        return Wording(canonical(body).decode(), tuple(own))
+
+
+async def _told(connection: Connection, case_id: str, terms: NoticeTerms) -> dict[str, Any]:
+    """Everything that the notice says."""
+    adverse = await _adverse(connection, case_id, terms) if terms.adverse else {}
+    return _body(terms) | adverse
+
+
+def _terms(action: Action) -> NoticeTerms:
     try:
-        terms = _Terms.model_validate(action.args)
+        terms = NoticeTerms.model_validate(action.args)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "consumer report"
@@ -132,7 +158,7 @@ def _terms(action: Action) -> _Terms:
     return terms
 
 
-def _body(terms: _Terms) -> dict[str, Any]:
+def _body(terms: NoticeTerms) -> dict[str, Any]:
     return {
         "statement": STATEMENTS[terms.notice].format(application_date=terms.application_date),
         "creditor": terms.creditor,
@@ -141,7 +167,7 @@ def _body(terms: _Terms) -> dict[str, Any]:
     } | ({"timing": REASONABLE_TIME} if terms.timing == "reasonable_time" else {})
 
 
-async def _adverse(connection: Connection, case_id: str, terms: _Terms) -> dict[str, Any]:
+async def _adverse(connection: Connection, case_id: str, terms: NoticeTerms) -> dict[str, Any]:
     """What only an adverse action notice says: the factors really used, and equal credit opportunity."""
     reasons = list(dict.fromkeys(_split(terms.reasons)))
     source = "policy"
@@ -165,8 +191,14 @@ async def _rejection(connection: Connection, case_id: str, approval_id: str, wor
     if row is None:
         raise Refused(f"nobody rejected {approval_id} in this case", control="notices.reasons")
     decision = ApprovalDecision.model_validate(row["decision"])
-    worded = dict(wording.split("=", 1) for wording in _split(wordings) if "=" in wording)
+    worded = dict(_worded(wordings))
     return str(worded.get(decision.reason_code or "", decision.reason)).strip()
+
+
+def _worded(wordings: str) -> list[tuple[str, str]]:
+    """Reason codes with their words."""
+    parted = (wording.partition("=") for wording in _split(wordings) if "=" in wording)
+    return [(code, words.strip()) for code, _, words in parted]
 
 
 def _split(text: str) -> list[str]:

@@ -7,17 +7,35 @@ reads a rule, and never changes what was published: to go back, an earlier versi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from checkpoints.books import SEED
 from checkpoints.books import SQL as BOOKS
 from checkpoints.database import Connection
 from checkpoints.proposals import Proposal
+from domain.canonical import canonical
 from domain.clock import parse_time
 from domain.effect import EffectOrder
 from domain.errors import Refused
+from domain.identity import Record
+from domain.leaving import Audience, Wording
 
+Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$")]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 PEOPLE = 2  # who sign, beside whoever proposed it
+
+
+class PublishTerms(Record):
+    """A version of a book as it was proposed."""
+
+    book: Code
+    version: Annotated[str, Field(min_length=1, max_length=200)]
+    source_sha256: Sha256
+    replaces: Annotated[str, Field(max_length=200)]
+    report_digest: Sha256
+    not_primary: str
 
 
 class PublishBook:
@@ -28,6 +46,8 @@ class PublishBook:
     """
 
     name = "publish_book"
+    terms: type[Record] = PublishTerms
+    audience = Audience.SYSTEM
     reversible = False
     money: str | None = None
     counterparty: str | None = None
@@ -48,6 +68,10 @@ class PublishBook:
     async def read_back_in(self, connection: Connection, order: EffectOrder) -> Mapping[str, Any] | None:
         """What this order brought into force: number, kind, version, and what it replaced."""
         return await (await connection.execute(BOOKS["published"], (order.key,))).fetchone()
+
+    async def said_in(self, connection: Connection, order: EffectOrder) -> Wording:
+        """The arguments: nobody outside reads them, and no word of them is anybody's own."""
+        return Wording(canonical(dict(order.action.args)).decode())
 
 
 def terms(proposal: Proposal) -> dict[str, str]:

@@ -18,6 +18,7 @@ from starlette.types import Message
 
 from api import json_text
 from api.http.auth import Authenticator, bearer
+from api.http.leaving import left
 from api.http.problems import documented
 from audit.events import AttemptRefused
 from checkpoints.ledger import OPS
@@ -34,18 +35,18 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class GovernedRoute(APIRoute):
-    """Authenticates before anything of the body is read; refuses a body that is too large."""
+    """Authenticates before the body is read, refuses a large one; its answer passes the output gate."""
 
     unwanted: tuple[bytes, ...] = NUL  # refused anywhere in a body
 
     def get_route_handler(self) -> Handler:
-        """The route's handler behind the door."""
+        """The route's handler between the door and the output gate."""
         handle = super().get_route_handler()
 
         async def at_the_door(request: Request) -> Response:
             request.state.person = await authenticated(request, f"{request.method} {self.path_format}")
             request.state.action = f"{request.method} {self.path_format}"
-            return await handle(await _read(request, self.unwanted))
+            return await left(request, await handle(await _read(request, self.unwanted)))
 
         return at_the_door
 

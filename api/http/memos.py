@@ -8,8 +8,12 @@ from anyio import to_thread
 from fastapi import Header, Response
 
 from api.http.access import Id, Visiting, governed
-from graphs.memo import credit_memo
+from api.http.leaving import Reading, may_leave
+from domain.leaving import Kind
+from graphs.memo import evidence_of
+from tools.credit.memo.contents import write
 from tools.credit.memo.markdown import markdown
+from tools.credit.memo.tracing import known_numbers, prose, uncited
 from tools.credit.memo.typeset import pdf
 
 PDF = "application/pdf"
@@ -28,7 +32,19 @@ TEXT = {"schema": {"type": "string"}}
 async def read_memo(case_id: Id, visiting: Visiting, accept: Accept = "text/markdown") -> Response:
     """As the case stands now; the same case gives the same bytes. Identity stands as vault tokens."""
     await visiting.case(case_id)
-    memo = await credit_memo(visiting.services, case_id)
+    evidence = await evidence_of(visiting.services, case_id)
+    memo = write(evidence)
+    text = markdown(memo)
+    reading = Reading(
+        what="memo",
+        text=text,
+        cases=(case_id,),
+        kind=Kind.MEMO,
+        words=prose(memo),
+        known=known_numbers(evidence),
+        uncited=uncited(memo),
+    )
+    await may_leave(visiting.services, visiting.person, reading)
     if PDF in accept:
         return Response(await to_thread.run_sync(pdf, memo), media_type=PDF)
-    return Response(markdown(memo), media_type="text/markdown; charset=utf-8")
+    return Response(text, media_type="text/markdown; charset=utf-8")

@@ -106,6 +106,13 @@ def problem(
     return JSONResponse(body, status, headers={**GUARDS, **(headers or {})}, media_type=MEDIA_TYPE)
 
 
+def as_event(error: CountersignError) -> bytes:
+    """The last event of a stream that ends here."""
+    remedy = {"remedy": error.remedy} if error.remedy else {}
+    body = problem(status_of(error), error.code, error.message, error.attributes | remedy).body
+    return b"event: problem\ndata: " + bytes(body) + b"\n\n"
+
+
 async def _ours(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, CountersignError) or (status := status_of(error)) == 500:
         return await _unexpected(request, error)

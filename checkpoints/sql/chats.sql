@@ -27,6 +27,10 @@ select * from countersign.chat_turns where case_id = %s and n = %s
 -- Release an answer; a step that runs again changes nothing.
 update countersign.chat_turns set answer = %s, answered_at = %s where case_id = %s and n = %s and answer is null
 
+-- name: instead
+-- Put another answer in the place of one.
+update countersign.chat_turns set answer = %s, answered_at = %s where case_id = %s and n = %s and answer is not null
+
 -- name: of_thread
 -- The newest turns of a thread.
 select * from countersign.chat_turns where case_id = %s order by n desc limit %s

@@ -38,3 +38,7 @@ from countersign.ledger where stream = %s and seq > %s order by seq
 -- name: head
 -- Where a stream ends.
 select seq, hash from countersign.ledger_heads where stream = %s
+
+-- name: last
+-- The last event of a kind.
+select seq, body from countersign.ledger where stream = %s and kind = %s order by seq desc limit 1

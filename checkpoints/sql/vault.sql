@@ -35,3 +35,14 @@ where v.case_id = any(%s) and length(v.value) <= %s order by v.case_id, v.token
 -- name: marked
 -- Which of these marks any case of the bank holds.
 select distinct mark from countersign.blind_index where mark = any(%s)
+
+-- name: kept
+-- Every encrypted value of several cases with wrapped keys and who made the case; long documents but for what is sealed.
+select v.case_id, v.token, v.kind, v.value, k.wrapped, c.maker from countersign.vault v
+join countersign.case_keys k using (case_id) join countersign.cases c on c.id = v.case_id
+where v.case_id = any(%s) and (length(v.value) <= %s or starts_with(v.token, 'tok_sealed_'))
+order by v.case_id, v.token
+
+-- name: forget
+-- Keep one value no longer.
+delete from countersign.vault where case_id = %s and token = %s

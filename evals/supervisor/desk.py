@@ -20,7 +20,7 @@ from domain.decision import Decision
 from domain.finding import Fact, Finding, Receipt
 from evals.supervisor.families import Body, Labelled
 from graphs.mandates import Setting, assignment, for_specialist
-from graphs.supervisor.deciding import conclude, table_facts
+from graphs.supervisor.deciding import table_facts
 from graphs.supervisor.known import Standing, facts, findings, found_parties, holds
 from graphs.supervisor.learning import learn, look_again
 from graphs.supervisor.opening import asked_for as asked_by_application
@@ -30,6 +30,7 @@ from graphs.supervisor.rules import asked_for, due, named
 from graphs.supervisor.state import CaseState
 from graphs.worker import HandOff
 from policies.book import InForce
+from policies.concluding import conclude
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 Worker = Callable[[Assignment, "Desk"], Awaitable[Finding]]

@@ -16,6 +16,7 @@ from agents.advisor.reading import read_message
 from audit.events import LeadOffered, QuestionAnswered, QuestionRefused
 from checkpoints.cases import Cases
 from checkpoints.database import Connection
+from checkpoints.leaving import Verdicts, passed
 from domain.assignment import Assignment
 from domain.canonical import digest
 from domain.case import CaseStatus
@@ -23,7 +24,8 @@ from domain.chat import ChatAnswer, Lead, Segment
 from domain.errors import NotFound
 from domain.finding import Fact
 from domain.person import Person
-from graphs.advisor.hearing import guarded, turn_of
+from graphs.advisor.hearing import turn_of
+from graphs.advisor.holding import Held, hold, is_held, leaving, refused, verdicts_over
 from graphs.advisor.ruling import refusal, ruled
 from graphs.advisor.scope import PersonScope
 from graphs.advisor.state import ChatState, Ruled
@@ -40,7 +42,14 @@ RATES = ("rate_base", "rate_adjustments", "rate_traits")  # rows of the home-loa
 BEFORE = 6  # messages of the conversation that a model is told
 SHORT = 400  # characters of each
 WORDINGS = ("denial", "filing", "advice")
-FAMILIES = ("identity", "basis", "tone")  # rules of one guardrail: what stands before the first underscore
+FAMILIES = {  # rules of one guardrail, by what stands before the first underscore
+    "identity": "identity",
+    "vault": "identity",
+    "basis": "basis",
+    "tone": "tone",
+    "filing": "filing",
+    "sealed": "filing",
+}
 
 
 async def look_up(state: ChatState) -> dict[str, Any]:
@@ -74,19 +83,26 @@ async def turn_away(state: ChatState) -> dict[str, Any]:
 
 
 async def release(state: ChatState) -> dict[str, Any]:
-    """Lets the book judge the answer, writes it to its turn with its events, adds it to the thread. May run again."""
+    """Lets the output gate and the book judge the answer and writes it to its turn with its events. May run again.
+
+    Regulated advice is held: the turn says so, and a request waits for somebody licensed for it.
+    """
     book, turn = await book_of(state["case_id"]), await turn_of(state)
     state = {**state, "turn": turn.n}
-    drafted = ChatAnswer.model_validate(state["answer"])
-    judged = Ruled(outcome="approve", reason=None, rows=[])
-    if drafted.refused is None:
-        judged = await _judged(state, book, drafted)
-    final = drafted if judged["outcome"] == "approve" else refusal(book, judged["reason"] or "untraced")
-    here = services()
+    drafted, here = ChatAnswer.model_validate(state["answer"]), services()
+    case = await here.cases.get(turn.thread)
     async with here.database.transaction(await lease_for(turn.thread)) as connection:
+        said = await verdicts_over(connection, book, turn, drafted)
+        judged = _judged(book, drafted, said)
+        final = drafted if judged["outcome"] == "approve" else refusal(book, judged["reason"] or "untraced")
+        if judged["outcome"] == "approve" and is_held(said):
+            final = await hold(connection, book, turn, Held(case, drafted, said["licensed_advice"]))
+        if final is not drafted:
+            said = await verdicts_over(connection, book, turn, final)
+        released = passed(leaving(turn, final), said)
         await _recorded(connection, state, final, judged)
         if here.mode != "sandbox":
-            await here.chats.answer(connection, turn, final)
+            await here.chats.answer(connection, turn, released)
         await Cases.set_status(connection, turn.thread, CaseStatus.WAITING_EVENT)
     message = {"type": "ai", "id": f"t{turn.n}.a", "content": final.text, "answer": _shown(final)}
     return {"messages": [message], "answer": final.model_dump(mode="json")}
@@ -161,26 +177,24 @@ def _forks(found: ChatAnswer) -> tuple[Lead, ...]:
     )
 
 
-async def _judged(state: ChatState, book: InForce, drafted: ChatAnswer) -> Ruled:
+def _judged(book: InForce, drafted: ChatAnswer, said: Verdicts) -> Ruled:
+    """What the book concludes from what the gate said; what is held is no refusal, nor is what words it."""
+    if drafted.refused is not None:
+        return Ruled(outcome="approve", reason=None, rows=[])
+    met = refused(said)
     known: dict[str, Fact] = {
         "asker_listed": True,
         "questions_today": 0,
         "asked_for": "answer",
         "answer_traced": drafted.traced,
-        "answer_wording": "clean",
+        "answer_wording": _wording(met[0]) if met else "clean",
     }
-    for name in book.rules.guardrails.get("output", ()):
-        met = await guarded(state, name, drafted.text)
-        if met is not None and known["answer_wording"] == "clean":
-            known["answer_wording"] = _wording(met)
     return ruled(book, known)
 
 
 def _wording(rule: str) -> str:
-    family = rule.partition("_")[0]
-    if family in FAMILIES:
-        return family
-    return rule if rule in WORDINGS else "unclear"
+    family = FAMILIES.get(rule.partition("_")[0], "unclear")
+    return rule if rule in WORDINGS else family
 
 
 async def _recorded(connection: Connection, state: ChatState, final: ChatAnswer, judged: Ruled) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from domain.decision import Decision
 from domain.errors import InvalidPolicy
 from graphs.supervisor.boundaries import signers
-from graphs.supervisor.deciding import conclude
 from policies.book import Book, InForce
+from policies.concluding import conclude
 from policies.difference import written
 from policies.examples import Example, Examples, Expected
 from policies.table import DecisionTable, Row

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from domain.approval import Action
 from domain.finding import Fact
-from graphs.supervisor.consumer_reports import disclosure, lacking
 from graphs.supervisor.known import Standing, decision, facts
-from graphs.supervisor.reporting import DENIED, ORIGINATED, denied_by, denied_for, entry_terms
+from graphs.supervisor.reporting import DENIED, ORIGINATED, entry_terms
 from graphs.supervisor.state import CaseState
+from policies.concluding import filed, filed_by, of_applicants, told, told_by, wordings
+from policies.consumer_reports import disclosure, lacking
 
 ENTRY = "register_entry"
 EDITABLE = {"principal_cents": "loan_amount_cents", "amount_cents": "amount_cents"}  # argument -> term
@@ -31,13 +32,12 @@ def approving(here: Standing, state: CaseState) -> tuple[Action, ...]:
 
 def declining(here: Standing, state: CaseState, reasons: tuple[str, ...]) -> tuple[Action, ...]:
     """The book's effects of a decline, with the reasons that were really used."""
-    return _adverse(here, state, {"reasons": "; ".join(reasons)}, denied_for(here, reasons))
+    return _adverse(here, state, told(reasons), filed(here.book.rules, reasons))
 
 
 def rejecting(here: Standing, state: CaseState, approval_id: str) -> tuple[Action, ...]:
     """A person's rejection: the reason is the one that they give."""
-    told: dict[str, Fact] = {"reasons": "", "reasons_from": approval_id}
-    return _adverse(here, state, told, denied_by(here, approval_id))
+    return _adverse(here, state, told_by(approval_id), filed_by(here.book.rules, approval_id))
 
 
 def unsaid(here: Standing, state: CaseState) -> tuple[str, ...]:
@@ -47,21 +47,21 @@ def unsaid(here: Standing, state: CaseState) -> tuple[str, ...]:
 
 def _of_applicants(here: Standing, state: CaseState) -> dict[str, Fact]:
     """Facts of the people who apply; those who guarantee a company's credit do not (12 CFR 1002.2(e))."""
-    return {} if here.application["kind"] == "commercial_credit" else facts(state)
+    return of_applicants(here.application["kind"], facts(state))
 
 
 def _adverse(
-    here: Standing, state: CaseState, told: Mapping[str, Fact], filed: Mapping[str, Fact]
+    here: Standing, state: CaseState, stated: Mapping[str, Fact], entered: Mapping[str, Fact]
 ) -> tuple[Action, ...]:
     """The notice as told to the applicant, the register entry as filed."""
     if unsaid(here, state):
         return ()
     disclosed = disclosure(here.book, _of_applicants(here, state))
-    notice = {**_notice(here, state, "adverse_action"), **disclosed, **told}
+    notice = {**_notice(here, state, "adverse_action"), **disclosed, **stated}
     return tuple(
         Action(
             name=name,
-            args={**entry_terms(here, state, DENIED), **filed} if name == ENTRY else notice,
+            args={**entry_terms(here, state, DENIED), **entered} if name == ENTRY else notice,
             adverse=True,
             irreversible=True,
         )
@@ -120,15 +120,15 @@ def _notice(here: Standing, state: CaseState, notice: str) -> dict[str, Fact]:
     rules, application = here.book.rules, here.application
     companys = application["kind"] == "commercial_credit"
     addressed = [application["company"]] if companys else application["borrowers"]
-    told: dict[str, Fact] = {
+    terms: dict[str, Fact] = {
         "notice": notice,
         "application_date": here.case.application_date.isoformat(),
         "creditor": rules.creditor,
         "agency": rules.agency,
         "borrowers": ";".join(str(each["name"]) for each in addressed),
-        "wordings": "; ".join(f"{code}={text}" for code, text in rules.reasons.items()),
+        "wordings": wordings(rules),
     }
-    return told | _timing(here, facts(state))
+    return terms | _timing(here, facts(state))
 
 
 def _timing(here: Standing, known: dict[str, Fact]) -> dict[str, Fact]:

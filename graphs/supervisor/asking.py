@@ -11,6 +11,11 @@ from datetime import date, datetime, timedelta
 from audit.supervision import InformationEnded, InformationRequested
 from checkpoints.database import Connection
 from checkpoints.information import Asked, Information
+from checkpoints.leaving import Door
+from domain.canonical import canonical
+from domain.leaving import Audience, Kind, Leaving
+from graphs.lease import lease_for
+from graphs.mandates import over_what_leaves
 from graphs.services import services
 from graphs.supervisor.known import Standing
 
@@ -20,19 +25,41 @@ STATEMENT = (  # the three things that 12 CFR 1002.9(c)(2) wants in a notice of 
 )
 
 
-async def ask_applicant(
-    connection: Connection, here: Standing, name: str, kinds: Iterable[str], until: datetime
-) -> None:
-    """Write down what the applicant is asked to send, once per wait; nothing where a system brings it all."""
+async def letter_to_applicant(
+    here: Standing, name: str, kinds: Iterable[str], until: datetime
+) -> Asked | None:
+    """What the applicant is asked to send, as it passed the output gate; nothing where a system brings it all.
+
+    Raises:
+        Refused: the letter would say what it must not; nothing is asked then.
+    """
     rule = here.book.rules.applicant
     needs = tuple(kind for kind in kinds if rule is not None and kind in rule.brings)
     if rule is None or not needs or here.case.simulation:
-        return
+        return None
+    leaving = Leaving(
+        case_id=here.case.id,
+        kind=Kind.LETTER,
+        audience=Audience.APPLICANT,
+        text=canonical(_body(here, needs, until.date())).decode(),
+        what="information_request",
+    )
+    door = Door(over_what_leaves(here.book), here.case.id, name)
+    lease = await lease_for(here.case.id)
+    letter = await services().gate.release(services().database, lease, leaving, door)
     send_by = here.case.application_date + timedelta(days=rule.send_within_days)
-    asked = Asked(here.case.id, name, needs, _body(here, needs, until.date()), send_by, until.date())
+    return Asked(here.case.id, name, needs, letter, send_by, until.date())
+
+
+async def ask_applicant(connection: Connection, asked: Asked | None) -> None:
+    """Write down what the applicant is asked to send, once per wait."""
+    if asked is None:
+        return
     await Information.ask(connection, asked, services().clock.now())
-    event = InformationRequested(needs=needs, send_by=send_by.isoformat(), answer_by=until.date().isoformat())
-    await services().ledger.append(connection, here.case.id, name, event)
+    event = InformationRequested(
+        needs=asked.needs, send_by=asked.send_by.isoformat(), answer_by=asked.answer_by.isoformat()
+    )
+    await services().ledger.append(connection, asked.case_id, asked.name, event)
 
 
 async def asking_ended(connection: Connection, case_id: str, name: str, *, answered: bool) -> None:

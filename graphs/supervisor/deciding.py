@@ -11,7 +11,7 @@ from checkpoints.standing import Grant, Use
 from domain.approval import Action, EvidencePacket, binding_digest
 from domain.autonomy import Level, lowest, needs_person
 from domain.canonical import digest
-from domain.decision import Decision, Outcome, worst
+from domain.decision import Decision, Outcome
 from domain.finding import Fact
 from graphs.autonomy import levels_behind, told
 from graphs.lease import lease_for
@@ -24,9 +24,7 @@ from graphs.supervisor.known import Standing, decision, disagreements, facts, fi
 from graphs.supervisor.packet import evidence
 from graphs.supervisor.state import CaseState
 from policies.book import InForce, StandingRow
-from policies.settled import certain
-
-MOST_REASONS = 4  # 12 CFR 1002.9(b)(2) and its commentary: more than four do not help the applicant
+from policies.concluding import conclude, leave
 
 
 async def decide(state: CaseState) -> dict[str, Any]:
@@ -90,7 +88,7 @@ def route_after_standing(state: CaseState) -> Literal["open_conditions", "prepar
 def decided(book: InForce, state: CaseState) -> Decision:
     """What policy concludes over what a case knows. Pure: the step, a simulation and a shadow decide through it."""
     if state.get("reviewed") == "confirmed":
-        return _exit(book, facts(state) | judged(book, tuple(findings(state).values())))
+        return leave(book, facts(state) | judged(book, tuple(findings(state).values())))
     return _with_reviews(book, state, conclude(book, table_facts(book, state)))
 
 
@@ -108,49 +106,12 @@ def table_facts(book: InForce, state: CaseState) -> dict[str, Fact]:
     )
 
 
-def conclude(book: InForce, known: dict[str, Fact]) -> Decision:
-    """The table's answer; an unknown fact or no row is a referral, and the worst row wins. Pure.
-
-    A decline that nothing unknown can change is one already, in a book that stops there.
-    """
-    evaluated = book.decision.evaluate(known)
-    answers, rows_hit = evaluated.answers, evaluated.rows_hit
-    early = bool(evaluated.unknown) and book.declines_already(known)
-    if early:
-        sure = certain(book.decision, known)
-        answers, rows_hit = [dict(row.outputs) for row in sure], tuple(row.id for row in sure)
-    open_ended = bool(evaluated.unknown) and not early
-    outcome = Outcome.REFER if open_ended else worst([Outcome(str(each["outcome"])) for each in answers])
-    written = dict.fromkeys(str(each["condition"]) for each in answers if "condition" in each)
-    codes = [str(each["reason"]) for each in answers if each["outcome"] == "decline"]
-    return Decision(
-        outcome=outcome,
-        rows_hit=rows_hit,
-        principal_reasons=tuple(book.rules.reasons[code] for code in dict.fromkeys(codes))[:MOST_REASONS],
-        conditions=tuple(book.rules.condition(each) for each in written),
-        condition_codes=tuple(each for each in written if each in book.rules.conditions),
-        unknown=evaluated.unknown,
-        facts=known,
-        policy_version=book.version,
-    )
-
-
 def _with_reviews(book: InForce, state: CaseState, concluded: Decision) -> Decision:
     """A judgement that the judge does not uphold refers the case, where the book says so, whatever its rows say."""
     if book.rules.judgements.overturned != "refer" or concluded.outcome is not Outcome.APPROVE:
         return concluded
     refused = any(gap.code.startswith(("overturned:", "unreviewed:")) for gap in open_gaps(state))
     return concluded.model_copy(update={"outcome": Outcome.REFER}) if refused else concluded
-
-
-def _exit(book: InForce, known: dict[str, Fact]) -> Decision:
-    return Decision(
-        outcome=Outcome.DECLINE,
-        rows_hit=("compliance",),
-        principal_reasons=(book.rules.reasons["customer_exit"],),
-        facts=known,
-        policy_version=book.version,
-    )
 
 
 def granting(book: InForce, product: str, amount_cents: int, risk: str) -> StandingRow | None:

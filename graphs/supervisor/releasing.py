@@ -14,11 +14,13 @@ from typing import Any
 from domain.approval import Action, ApprovalRequest, ApprovalStatus, EvidenceLine, EvidencePacket
 from domain.bounds import RELEASE
 from domain.decision import Verb
+from domain.leaving import licence_in
 from graphs.approval import Boundary
 from graphs.services import services
 from graphs.supervisor.boundaries import Consequences, Signers, request_for
 from graphs.supervisor.known import Standing, standing
 from graphs.supervisor.state import CaseState
+from policies.authority import LICENSED
 from policies.bounds import RELEASES
 
 
@@ -42,7 +44,7 @@ async def asked(state: CaseState, held: Mapping[str, Any]) -> ApprovalRequest:
         RELEASES,
         _packet(here, held, row.attests),
         Consequences(approve=(action,)),
-        Signers(row.groups, row.quorum),
+        Signers(_licensed(held) or row.groups, row.quorum),
     )
     opens = [datetime.fromisoformat(held["until"])] if held.get("until") else []
     due = max((request.opened_at, *opens)) + timedelta(hours=row.due_hours)
@@ -90,6 +92,12 @@ async def _with_release(here: Standing) -> Standing:
     return replace(here, book=replace(here.book, rules=known))
 
 
+def _licensed(held: Mapping[str, Any]) -> tuple[str, ...]:
+    """The groups of those who hold a licence that a held text needs; nobody's where it needs none."""
+    needed = {licence_in(name) for name in held["measures"]} - {None}
+    return tuple(sorted(f"{LICENSED}{each}" for each in needed))
+
+
 def _packet(here: Standing, held: Mapping[str, Any], attests: str) -> EvidencePacket:
     effect, until = held["effect"].replace("_", " "), held.get("until")
     choice = (
@@ -100,12 +108,19 @@ def _packet(here: Standing, held: Mapping[str, Any], attests: str) -> EvidencePa
     return EvidencePacket(
         asked=f"{here.book.rules.title}: {effect} is authorised and {choice}.",
         exceptions=(held["reason"],),
-        figures=tuple(
-            EvidenceLine(label=f"{row} comes to", value=str(number), source=row)
-            for row, number in held["measures"].items()
-        ),
+        figures=tuple(_measured(row, number) for row, number in held["measures"].items()),
         judgements=(),
         policy_rows=tuple(held["measures"]),
         missing=(),
         attestation=attests,
     )
+
+
+def _measured(row: str, number: int) -> EvidenceLine:
+    """What a row came to; of held words, which licence they need and the mark of exactly these words."""
+    licence = licence_in(row)
+    if licence is not None:
+        return EvidenceLine(
+            label=f"words that need the licence {licence}", value=row.rpartition(":")[2], source=row
+        )
+    return EvidenceLine(label=f"{row} comes to", value=str(number), source=row)

@@ -7,7 +7,6 @@ the entry (the effect ``register_entry`` does).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Literal
 
 from domain.errors import InvalidPolicy
@@ -19,7 +18,6 @@ from tools.lending.uli import make_uli
 
 ORIGINATED: Literal["1"] = "1"
 DENIED: Literal["3"] = "3"
-OTHER = "9"  # HMDA reason for denial that is explained in words
 LONGEST = 23  # characters that a lender may add to its LEI
 TERMS = {"fixed_15": 180, "fixed_30": 360}  # months
 STATED = (  # facts that go into the entry under their own name
@@ -58,32 +56,6 @@ def entry_terms(here: Standing, state: CaseState, action_taken: Literal["1", "3"
         "score_model_text": filer.score_model_text,
         **({"property_value_cents": min(int(value), home["price_cents"])} if value is not None else {}),
         **{name: known[name] for name in STATED if name in known},
-    }
-
-
-def denied_for(here: Standing, reasons: Iterable[str]) -> dict[str, Fact]:
-    """The HMDA reasons for denial of the principal reasons that the notice states; none where nobody files."""
-    filer = here.book.rules.filer
-    if filer is None:
-        return {}
-    code_of = {words: code for code, words in here.book.rules.reasons.items()}
-    named = [(filer.denials.get(code_of.get(words, ""), OTHER), words) for words in reasons]
-    other = [words.removeprefix("Other: ") for code, words in named if code == OTHER]
-    codes = dict.fromkeys(code for code, _ in named)
-    return {"denials": ";".join(codes), "explained": "; ".join(other)}
-
-
-def denied_by(here: Standing, approval_id: str) -> dict[str, Fact]:
-    """A person's rejection: the reason is known when they gave it, and looked up then."""
-    rules = here.book.rules
-    if rules.filer is None:
-        return {}
-    return {
-        "reasons_from": approval_id,
-        "denial_codes": ";".join(f"{reason}={code}" for reason, code in rules.filer.denials.items()),
-        "wordings": ";".join(
-            f"{reason}={words.removeprefix('Other: ')}" for reason, words in rules.reasons.items()
-        ),
     }
 
 

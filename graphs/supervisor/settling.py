@@ -18,6 +18,7 @@ from graphs.lease import lease_for
 from graphs.mandates import for_effects
 from graphs.recording import record
 from graphs.services import services
+from graphs.supervisor.known import decision
 from graphs.supervisor.state import CaseState
 from graphs.worker import book_of
 
@@ -36,7 +37,8 @@ async def settle(state: CaseState) -> dict[str, Any]:
         order = order_of(state["case_id"], f"settle/{n}", Action.model_validate(each["action"]))
         if order.action.name in waits:
             continue
-        mandate = for_effects(book, today.rules, tuple(state.get("releases", {}).get(order.key, "").split()))
+        releases = tuple(state.get("releases", {}).get(order.key, "").split())
+        mandate = for_effects(book, today.rules, releases, decision(state).facts)
         result = await _perform(order, _claim(each["claim"]), replace(mandate, hours_of=today.version))
         done.append(_told(order, result))
         if result.status is not EffectStatus.CONFIRMED:

@@ -18,7 +18,7 @@ from domain.case import CaseStatus
 from graphs.lease import lease_for
 from graphs.recording import moment
 from graphs.services import services
-from graphs.supervisor.asking import ask_applicant, asking_ended
+from graphs.supervisor.asking import ask_applicant, asking_ended, letter_to_applicant
 from graphs.supervisor.known import known, standing
 from graphs.supervisor.planning import Known
 from graphs.supervisor.rules import asked_for, named
@@ -31,11 +31,12 @@ async def request_records(state: CaseState) -> dict[str, Any]:
     days = max(here.book.rules.waits[kind] for kind in kinds)
     name = _timer(kinds, state)
     until = await moment(here.case.id, name) + timedelta(days=days)
+    asked = await letter_to_applicant(here, name, kinds, until)
     async with services().database.transaction(await lease_for(here.case.id)) as connection:
         await Timers.set(connection, here.case.id, name, until)
         event = EventAwaited(needs=tuple(kinds), until=until.date().isoformat())
         await services().ledger.append(connection, here.case.id, name, event)
-        await ask_applicant(connection, here, name, kinds, until)
+        await ask_applicant(connection, asked)
         await Cases.set_status(connection, here.case.id, CaseStatus.WAITING_EVENT)
     looked = state.get("looked", {})  # what comes between planning and waiting wakes the case too
     pending = {

@@ -50,6 +50,7 @@ from domain.clock import SetClock, parse_time
 from domain.errors import Divergence
 from graphs.catalog import VOCABULARY
 from graphs.services import Services
+from graphs.time_machine.leaving import RecordedGate, RecordedOrders
 from graphs.time_machine.past import Past
 from graphs.time_machine.record import Arrival, CaseRecord
 from graphs.time_machine.recorded_models import Models, models_of
@@ -99,16 +100,20 @@ def _services(
     today = parse_book(record.hours_of) if record.hours_of else book
     shown = {each.key: each for each in record.outside}
     effects = tuple(recorded(each, shown, past) for each in EFFECTS)
+    books = BookShelf(database, VOCABULARY, (book, today))
+    gate = RecordedGate(ledger, past)
+    guard = RecordedGuard(ledger, clock, OF_EFFECTS, RecordedOrders(gate, books), past)
     return Services(
         database=database,
         ledger=ledger,
         vault=vault,
         records=Records(database),
         cases=Cases(database),
-        books=BookShelf(database, VOCABULARY, (book, today)),
+        books=books,
+        gate=gate,
         proposals=Proposals(database),
         desk=desk,
-        outbox=Outbox(database, ledger, clock, desk, effects, RecordedGuard(ledger, clock, OF_EFFECTS, past)),
+        outbox=Outbox(database, ledger, clock, desk, effects, guard),
         standing=RecordedStanding(database, ledger, past),
         autonomy=AutonomyLevels(database, ledger, clock),
         drift=Drift(database, ledger, clock),

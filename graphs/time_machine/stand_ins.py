@@ -23,6 +23,7 @@ from checkpoints.in_memory import InMemoryConnection
 from checkpoints.intended import Asked, Subjects
 from checkpoints.journal import Call, CallKey
 from checkpoints.ledger import OPS, Ledger
+from checkpoints.orders import OrderGate
 from checkpoints.session import Session
 from checkpoints.standing import Grant, StandingAuthority, Use
 from checkpoints.tripwires import Tripwires
@@ -31,6 +32,8 @@ from domain.clock import Clock
 from domain.effect import AnyEffect, EffectOrder, EffectReceipt
 from domain.errors import CountersignError, Divergence, Refused, Unavailable
 from domain.guard import Guardrail
+from domain.identity import Record
+from domain.leaving import Audience, Wording
 from domain.rate import Pace, Rate
 from graphs.time_machine.past import CASE, Past
 from graphs.time_machine.record import Outside
@@ -130,15 +133,18 @@ class RecordedStanding(StandingAuthority):
 class RecordedGuard(EffectGuard):
     """The real guardrails over the sums that they looked at then."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, guardrails: Iterable[Guardrail], past: Past) -> None:
-        super().__init__(ledger, clock, guardrails)
+    def __init__(
+        self, ledger: Ledger, clock: Clock, guardrails: Iterable[Guardrail], orders: OrderGate, past: Past
+    ) -> None:
+        super().__init__(ledger, clock, guardrails, orders)
         self._past = past
 
     async def _subjects(self, connection: Connection, asked: Asked) -> Subjects:
         return {"customer": (), "employee": (), "counterparty": ()}
 
     async def _measured(self, connection: Connection, asked: Asked, subjects: Subjects) -> Intended:
-        alone = replace(asked, mandate=replace(asked.mandate, rates=()))  # places were taken then
+        without = replace(asked.mandate, rates=())  # places were taken then
+        alone = replace(asked, work=replace(asked.work, mandate=without))
         measured = await super()._measured(connection, alone, subjects)
         then = self._on_record(asked.order)
         return measured if then is None else then.again(measured, asked.mandate)
@@ -166,6 +172,8 @@ class RecordedEffect:
     """An effect of another system: performed by nobody, read back from the record."""
 
     name: str
+    terms: type[Record]
+    audience: Audience
     reversible: bool
     money: str | None
     counterparty: str | None
@@ -193,6 +201,8 @@ class RecordedWrite:
     """An effect on our own database: nothing is written, and what was is read back from the record."""
 
     name: str
+    terms: type[Record]
+    audience: Audience
     reversible: bool
     money: str | None
     counterparty: str | None
@@ -209,10 +219,15 @@ class RecordedWrite:
         """The row that was written then."""
         return confirmed(self, order).read_back
 
+    async def said_in(self, connection: Any, order: EffectOrder) -> Wording:
+        """Nobody reads it again: what the gate said of it is on record."""
+        raise Divergence(f"a replay words nothing: {self.name}", field="said_in")
+
 
 def recorded(effect: AnyEffect | type[AnyEffect], shown: Mapping[str, Outside], past: Past) -> AnyEffect:
     """What stands in for an effect."""
-    manifest = (effect.name, effect.reversible, effect.money, effect.counterparty, effect.sort, effect.region)
+    leaves = (effect.name, effect.terms, effect.audience)
+    manifest = (*leaves, effect.reversible, effect.money, effect.counterparty, effect.sort, effect.region)
     if hasattr(effect, "perform_in"):
         return RecordedWrite(*manifest, shown, past)
     return RecordedEffect(*manifest, bool(getattr(effect, "idempotent", False)), shown, past)

@@ -13,7 +13,7 @@ from domain.approval import Action, EvidencePacket
 from domain.bounds import EffectMandate, Threshold
 from domain.clock import Clock
 from graphs.services import Services
-from guardrails.catalog import OF_EFFECTS
+from guardrails.catalog import OF_EFFECTS, OF_LEAVING
 from tests.fakes.casework import asking, open_story
 
 PACKET = EvidencePacket(
@@ -71,7 +71,9 @@ async def perform(
     case_id, claim = asked
     lease = await take(services.database, case_id, "test", clock)
     guarded = tuple(each.name for each in OF_EFFECTS)
-    mandate = EffectMandate(claim.policy_version, guarded, rows, **({"unattended_at_most": "high"} | bounds))
+    output = tuple(each.name for each in OF_LEAVING)
+    held_to = {"unattended_at_most": "high", "output": output} | bounds
+    mandate = EffectMandate(claim.policy_version, guarded, rows, **held_to)
     return await services.outbox.perform(lease, "s", claim.actions[0], claim, mandate)
 
 

@@ -13,8 +13,8 @@ from agents.roster import ROSTER
 from domain.case import Case, CaseStatus
 from domain.finding import Fact, Finding, Gap, ProducedBy
 from graphs.catalog import VOCABULARY
-from graphs.supervisor.deciding import conclude
 from policies.book import InForce
+from policies.concluding import conclude
 from policies.loader import shipped
 from tests.fakes.companies import application
 from tests.fakes.context import assignment_for, run_tool, tool_context

@@ -19,3 +19,5 @@ SECOND_SENIOR_OFFICER = Person(
     "senior-credit-officer-2", groups=frozenset({"senior_credit_officers", "senior"})
 )
 KYC_ANALYST = Person("kyc-analyst-1", groups=frozenset({"kyc_analysts"}))
+LICENSED_TAX = Person("licensed-tax-1", groups=frozenset({"licensed_tax"}))
+LICENSED_CREDIT = Person("licensed-credit-1", groups=frozenset({"licensed_credit"}))

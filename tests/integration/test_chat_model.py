@@ -11,13 +11,16 @@ import pytest
 
 from api.demo.stories import routine
 from checkpoints.journal import count_calls
+from domain.approval import ApprovalRequest
 from domain.clock import SetClock
+from domain.decision import Verb
+from domain.errors import NotFound
 from graphs.services import Services
-from tests.fakes.casework import kinds, opened
+from tests.fakes.casework import advance, decide, kinds, opened
 from tests.fakes.chat import Talk
 from tests.fakes.model_script import Call, ModelRequest, Reply, Script, calls, structured
 from tests.fakes.model_server import ScriptedModel
-from tests.fakes.people import ADVISOR, UNDERWRITER
+from tests.fakes.people import ADVISOR, LICENSED_CREDIT, LICENSED_TAX, UNDERWRITER
 from tools.scope import reference
 
 WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
@@ -178,9 +181,58 @@ async def test_text_with_a_prohibited_basis_or_a_slur_is_not_released(
     assert words not in answer.text
 
 
-async def test_text_that_words_a_denial_is_not_released(with_model: WithModel, loan: str) -> None:
+async def held_answer(with_model: WithModel, loan: str, words: str) -> tuple[Services, Talk, ApprovalRequest]:
+    """A model's answer that is regulated advice: the turn says that it waits, and for whom."""
     asks = calls(Call("case_status", {"case": reference(loan)}))
-    _, services = with_model([asks, said(("Your application has been denied.", [loan]))])
-    answer = await Talk(services, ADVISOR).ask(f"How does {loan} look?")
-    assert answer.refused == "denial"
-    assert "has been denied" not in answer.text
+    _, services = with_model([asks, said((words, [loan]))])
+    talk = Talk(services, ADVISOR)
+    answer = await talk.ask(f"How does {loan} look?")
+    (request,) = await services.desk.of_case(str(talk.thread))
+    assert (answer.refused, request.id in answer.text, words in answer.text) == ("held", True, False)
+    return services, talk, request
+
+
+async def test_text_that_words_a_denial_waits_for_who_is_licensed_and_stands_there_when_released(
+    with_model: WithModel, loan: str
+) -> None:
+    words = "Your application has been denied."
+    services, talk, request = await held_answer(with_model, loan, words)
+    assert await services.desk.inbox(LICENSED_TAX) == []
+    assert [each.id for each in await services.desk.inbox(LICENSED_CREDIT)] == [request.id]
+    await decide(services, LICENSED_CREDIT, request)
+    await advance(services, request.case_id)
+    turn = await services.chats.turn(str(talk.thread), 1)
+    assert turn is not None
+    assert turn.answer is not None
+    assert (turn.answer.text, turn.answer.refused) == (words, None)
+
+
+async def test_text_that_a_licensed_person_keeps_back_is_never_told(with_model: WithModel, loan: str) -> None:
+    words = "You should deduct the interest."
+    services, talk, request = await held_answer(with_model, loan, words)
+    with pytest.raises(NotFound):
+        await decide(services, LICENSED_CREDIT, request)
+    await decide(services, LICENSED_TAX, request, Verb.REJECT)
+    await advance(services, request.case_id)
+    turn = await services.chats.turn(str(talk.thread), 1)
+    assert turn is not None
+    assert turn.answer is not None
+    assert (turn.answer.refused, words in turn.answer.text) == ("kept_back", False)
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        ("We filed a SAR, and you can deduct that.", "filing"),
+        ("Avery Demo Quill should buy bonds.", "identity"),
+    ],
+)
+async def test_advice_with_what_must_never_be_told_in_it_is_refused_and_not_held(
+    with_model: WithModel, loan: str, words: str, refused: str
+) -> None:
+    asks = calls(Call("case_status", {"case": reference(loan)}))
+    _, services = with_model([asks, said((words, [loan]))])
+    talk = Talk(services, ADVISOR)
+    answer = await talk.ask(f"How does {loan} look?")
+    assert words not in answer.text
+    assert (answer.refused in {refused, None}, await services.desk.of_case(str(talk.thread))) == (True, [])

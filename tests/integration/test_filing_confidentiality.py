@@ -13,15 +13,18 @@ from api.demo.identities import ensure_demo
 from api.demo.stories import routine
 from api.http.app import create_app
 from api.settings import Settings
+from checkpoints.leaving import Door
 from domain.clock import SetClock
 from domain.decision import Verb
-from domain.errors import NotFound
+from domain.errors import NotFound, Refused
+from domain.leaving import Audience, Kind, Leaving
 from graphs.approval import described, payload
 from graphs.services import Services
 from graphs.time_machine import history, show
-from tests.fakes.casework import advance, decide, opened, pending
+from tests.fakes.casework import advance, bodies, decide, opened, pending
 from tests.fakes.companies import story as bridgeworks
 from tests.fakes.front import MOST, Front
+from tests.fakes.leaving import rejected_saying
 from tests.fakes.onboarding import alert, alone, cash
 from tests.fakes.people import ADVISOR, COMPLIANCE, KYC_ANALYST, OFFICER, SECOND_COMPLIANCE, UNDERWRITER
 
@@ -134,3 +137,23 @@ async def test_advisor_reads_case_and_dossier_without_a_trace(
         assert not TELLING.search(answer.text), path
     request = await pending(services, case_id)
     assert (await front.ask("advisor", "GET", f"/v1/approvals/{request.id}")).status_code == 404
+
+
+async def test_fact_of_a_draft_leaves_neither_in_a_notice_nor_a_letter_nor_an_answer(
+    services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, story(clock))
+    request = await pending(services, case_id)
+    for person in (COMPLIANCE, SECOND_COMPLIANCE):
+        await decide(services, person, request)
+    await advance(services, case_id)
+    offer = await pending(services, case_id)
+    await rejected_saying(services, KYC_ANALYST, offer, "The deposits of alert AL-2026-7 were not explained")
+    await advance(services, case_id)
+    assert await services.database.rows("select 1 from countersign.notices where case_id = %s", case_id) == []
+    assert "sealed_reference" in {each["rule"] for each in await bodies(services, case_id, "guardrail_ruled")}
+    for kind, audience in ((Kind.LETTER, Audience.APPLICANT), (Kind.ANSWER, Audience.STAFF)):
+        leaving = Leaving(case_id, kind, audience, "You paid in USD 28,800.00 in February.")
+        door = Door(("tipping_off",), case_id, kind)
+        with pytest.raises(Refused, match="sealed_amount"):
+            await services.gate.release(services.database, None, leaving, door)

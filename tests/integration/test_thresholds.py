@@ -143,7 +143,7 @@ async def test_effect_that_does_not_say_what_it_moves_is_refused(services: Servi
 async def test_guardrail_that_is_not_there_refuses(services: Services, clock: SetClock) -> None:
     case_id, claim = await refund(services, clock, "a", 1_00)
     lease = await take(services.database, case_id, "test", clock)
-    mandate = EffectMandate(claim.policy_version, ("beyond_reason",))
+    mandate = EffectMandate(claim.policy_version, ("beyond_reason",), output=("order_schema",))
     with pytest.raises(Refused, match="beyond_reason"):
         await services.outbox.perform(lease, "s", claim.actions[0], claim, mandate)
 

@@ -9,7 +9,7 @@ import pytest
 
 from domain.decision import Decision, Outcome
 from graphs.catalog import VOCABULARY
-from graphs.supervisor.deciding import conclude
+from policies.concluding import conclude
 from policies.loader import shipped
 
 BOOK = next(each for each in shipped(VOCABULARY) if each.rules.kind == "home_loan").on(date(2026, 3, 2))

@@ -62,7 +62,8 @@ def rejection(code: str | None = None) -> Notices:
 
 
 async def write(into: Any, now: str = NOW, key: str = "key-1", case: str = "case-7", **args: Any) -> str:
-    action = Action(name="decision_notice", args=BASE | args, adverse=args.get("adverse", True))
+    adverse = bool(args.pop("adverse", True))
+    action = Action(name="decision_notice", args=BASE | args, adverse=adverse)
     order = EffectOrder(case_id=case, step="notify", action=action, key=key)
     return await DecisionNotice().perform_in(into, order, now)
 

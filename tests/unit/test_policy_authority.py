@@ -11,6 +11,8 @@ import pytest
 import policies
 from domain.errors import InvalidPolicy
 from policies.authority import (
+    LICENCES,
+    LICENSED,
     Action,
     ApprovalRequest,
     Authority,
@@ -39,6 +41,15 @@ FORBIDDEN = {
     "maker-is-not-checker": replace(APPROVE, resource=replace(LOAN, maker="uw-1")),
     "one-decision-per-person": replace(APPROVE, resource=replace(LOAN, prior_deciders=frozenset({"uw-1"}))),
     "override-needs-senior": replace(APPROVE, action=Action.OVERRIDE),
+    **{
+        f"{what}-needs-its-licence": replace(APPROVE, resource=replace(LOAN, licences=frozenset({licence})))
+        for licence, what in (
+            ("securities", "securities-advice"),
+            ("credit", "credit-denial-wording"),
+            ("legal", "legal-advice"),
+            ("tax", "tax-advice"),
+        )
+    },
 }
 
 
@@ -152,3 +163,33 @@ def test_who_halted_it_does_not_resume_it_and_auditors_see_it() -> None:
     ruling = authority.may(sre, Switch.RESUME, KillSwitch("everything", "p-1"))
     assert (ruling.allowed, ruling.policy_ids) == (False, ("who-halts-does-not-resume",))
     assert authority.may(Person("a-1", frozenset({"auditors"})), Switch.SEE, KillSwitch("")).allowed
+
+
+@pytest.mark.parametrize("licence", LICENCES)
+def test_who_holds_one_licence_releases_what_needs_it_and_nothing_that_needs_another_too(
+    licence: str,
+) -> None:
+    licensed = replace(UNDERWRITER, groups=UNDERWRITER.groups | {f"{LICENSED}{licence}"})
+    one = replace(APPROVE, person=licensed, resource=replace(LOAN, licences=frozenset({licence})))
+    assert Authority.shipped().allowed(one).allowed
+    all_of_them = replace(one, resource=replace(LOAN, licences=frozenset(LICENCES)))
+    assert not Authority.shipped().allowed(all_of_them).allowed
+
+
+def received(person: Person, kind: str, purpose: str = "reading", *typed_by: str) -> bool:
+    return Authority.shipped().may_receive(person, kind, purpose, frozenset(typed_by)).allowed
+
+
+def test_a_value_of_the_vault_is_for_who_typed_it_and_for_nobody_else() -> None:
+    assert received(UNDERWRITER, "name", "reading", "uw-1")
+    assert not received(UNDERWRITER, "name", "reading", "uw-2")
+    assert not received(replace(UNDERWRITER, groups=frozenset({"auditors", "compliance", "senior"})), "name")
+
+
+@pytest.mark.parametrize("group", ["compliance", "auditors"])
+def test_addresses_and_ages_are_for_who_files_the_register_and_in_the_register_alone(group: str) -> None:
+    filer = Person("filer-1", frozenset({group}))
+    assert received(filer, "address", "register_file")
+    assert not received(filer, "address")
+    assert not received(filer, "tax_number", "register_file")
+    assert not received(UNDERWRITER, "address", "register_file")

@@ -81,6 +81,8 @@ def test_the_shipped_book_is_read() -> None:
         ("freezes:", f"{HOURS}{AT}closes: 17:00}}]}}]\nfreezes:", "with quotation marks"),
         ("measure: actions, within_days: 30", "measure: actions", "say within_days"),
         ("    groups: [chief_credit]\n", "", "the groups that may release them"),
+        ("output: [order_schema, ", "output: [", "effects leave, and order_schema does not look at them"),
+        ('  licensed_tax: {"*": 100000000000}\n', "", "licensed_tax has none"),
         (
             "parameters:\n  - effective_from: 2020-01-01\n    values:",
             "parameters:\n    values:",

@@ -11,7 +11,7 @@ from graphs.catalog import VOCABULARY
 from graphs.register_review.graph import graph
 from graphs.register_review.nodes import REGISTER_FACTS, known_facts
 from graphs.register_review.state import RegisterState
-from graphs.supervisor.deciding import conclude
+from policies.concluding import conclude
 from policies.loader import shipped
 from tests.fakes.registers import changed, everywhere, synthetic
 from tools.hmda.fields import DEMOGRAPHIC_NAMES

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessage
 
 from agents.bounds import LONGEST_TOOL_NAME, unfit
-from agents.texts import texts_of
 from domain.assignment import Mandate
+from domain.texts import texts_of
 
 MANDATE = Mandate(tools=frozenset(), records=frozenset())
 NAME = "Zo\u00eb D\u00e9mo-\u00c5kesson"

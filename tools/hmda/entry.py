@@ -20,6 +20,8 @@ from domain.canonical import canonical
 from domain.clock import parse_time
 from domain.effect import EffectOrder
 from domain.errors import Refused
+from domain.identity import Record
+from domain.leaving import Audience, Wording
 
 from .edits import Kind, failures
 from .entry_values import Denial, EntryTerms, entry_values
@@ -42,6 +44,8 @@ class RegisterEntry:
     """
 
     name = "register_entry"
+    terms: type[Record] = EntryTerms
+    audience = Audience.SYSTEM
     reversible = False
     money: str | None = None
     counterparty: str | None = None
@@ -74,6 +78,14 @@ class RegisterEntry:
     async def read_back_in(self, connection: Connection, order: EffectOrder) -> Mapping[str, Any] | None:
         """The row that this order wrote: case, year, ULI and values."""
         return await (await connection.execute(SQL["by_key"], (order.key,))).fetchone()
+
+    async def said_in(self, connection: Connection, order: EffectOrder) -> Wording:
+        """The terms with the explanation as it will be filed; that of a person who rejected is their own."""
+        terms = _terms(order.action)
+        denial = await _denial(connection, order, terms)
+        text = canonical({**order.action.args, "explained": denial.explained}).decode()
+        theirs = terms.reasons_from is not None and denial.explained not in _pairs(terms.wordings).values()
+        return Wording(text, (denial.explained,) if theirs and denial.explained else ())
 
 
 def _terms(action: Action) -> EntryTerms:

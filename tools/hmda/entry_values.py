@@ -57,8 +57,11 @@ NO_CO_APPLICANT = {
 }  # fmt: skip
 
 
-class EntryTerms(Record, extra="ignore"):
-    """What of a finished case the register states; what is not known is left out."""
+class EntryTerms(Record):
+    """What of a finished case the register states; what is not known is left out.
+
+    For a denial either ``denials`` with ``explained``, or ``reasons_from`` with ``denial_codes`` and ``wordings``.
+    """
 
     lei: Annotated[str, Field(pattern="^[A-Z0-9]{20}$")]
     uli: Annotated[str, Field(pattern="^[A-Za-z0-9]{23,45}$")]
@@ -82,6 +85,13 @@ class EntryTerms(Record, extra="ignore"):
     dti_back_bps: int | None = None
     cltv_bps: int | None = None
     property_value_cents: int | None = None
+    denials: Annotated[str, Field(pattern=r"^([1-9](;[1-9])*)?$")] = ""  # HMDA codes
+    explained: str = ""
+    reasons_from: Annotated[str, Field(min_length=1, max_length=200)] | None = (
+        None  # approval that was rejected
+    )
+    denial_codes: str = ""  # ``reason=code; …`` for reason codes of that rejection
+    wordings: str = ""  # ``reason=words; …``
 
     @property
     def denied(self) -> bool:

@@ -268,7 +268,8 @@ def _stress(evidence: MemoEvidence) -> Iterable[Paragraph | Table]:
     repricing = dollars((sheet.repricing_existing_cents or 0) + (sheet.repricing_proposed_cents or 0))
     yield Paragraph(
         plain(
-            f"Debt that reprices: {repricing}. Tax, capital expenditure and distributions stay as they were."
+            f"Debt that reprices: {repricing}. Tax, capital expenditure and distributions stay as they were.",
+            to,
         )
     )
 

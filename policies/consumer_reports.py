@@ -12,6 +12,7 @@ from domain.finding import Fact
 from policies.book import InForce
 
 OF_THE_SCORE = ("credit_score_on", "credit_score_from", "credit_score_to", "credit_score_factors")
+DISCLOSED = ("reporting_agencies", "credit_score", "credit_score_party", *OF_THE_SCORE)
 
 
 def used(known: Mapping[str, Fact]) -> bool:
@@ -25,9 +26,7 @@ def disclosure(book: InForce, known: Mapping[str, Fact]) -> dict[str, Fact]:
         return {}
     agencies = book.rules.consumer_reporting_agencies
     named = [agencies[code].shown for code in _codes(known) if code in agencies]
-    score = {
-        name: known[name] for name in ("credit_score", "credit_score_party", *OF_THE_SCORE) if name in known
-    }
+    score = {name: known[name] for name in DISCLOSED if name in known}
     return {"reporting_agencies": "; ".join(named)} | (score if "credit_score" in known else {})
 
 
