@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from langchain_core.language_models import BaseChatModel
 
 from agents.gateway import ModelGateway
+from domain.assignment import Assignment
 from domain.guard import Guardrail
 from domain.model_use import Tier
 from tools.contract import Tool
@@ -27,6 +28,13 @@ class Crew:
     tools: Mapping[str, Tool]
     judge: BaseChatModel | None = None
     guardrails: Mapping[str, Guardrail] = field(default_factory=dict)
+
+    def model_for(self, assignment: Assignment) -> BaseChatModel | None:
+        """The tier's client; for an assignment that names a model the same client, asking for that one."""
+        model = self.models.get(assignment.mandate.tier)
+        if model is None or not assignment.model:
+            return model
+        return model.model_copy(update={"model_name": assignment.model})
 
     def asked_first(self, tier: Tier) -> str | None:
         """The name of the model that work of this tier asks first, if one is configured."""

@@ -11,8 +11,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
+from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
 from langgraph.errors import GraphRecursionError
 from pydantic import BaseModel, ConfigDict, Field
@@ -81,7 +82,7 @@ async def review(
 async def _ask(
     crew: Crew, governed: Governed, judgement: Judgement, evidence: Sequence[ToolAnswer]
 ) -> Review | None:
-    model = crew.judge or crew.models[governed.session.assignment.mandate.tier]
+    model = cast("BaseChatModel", crew.judge or crew.model_for(governed.session.assignment))
     judging = replace(governed, prompt=read_prompt(PROMPT), answers=[])
     question = {
         "question": judgement.question.partition(": ")[2],

@@ -72,7 +72,7 @@ async def work(
 
 async def _worked(crew: Crew, specialist: Specialist, governed: Governed, table: TableSays) -> Finding:
     session = governed.session
-    model = crew.models.get(session.assignment.mandate.tier)
+    model = crew.model_for(session.assignment)
     if model is None:
         return await _in_time(session, by_playbook(specialist, governed, degraded=False))
     try:

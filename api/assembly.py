@@ -52,7 +52,7 @@ from domain.clock import Clock, SystemClock
 from domain.effect import AnyEffect
 from domain.errors import Misconfigured
 from domain.model_use import TIERS, Tier
-from graphs.catalog import GRAPHS, VOCABULARY
+from graphs.catalog import GRAPHS, VOCABULARY, WORKFLOWS
 from graphs.proof import require_proven
 from graphs.services import Services, install
 from guardrails.catalog import (
@@ -84,6 +84,7 @@ NO_KEY = SecretStr("none")  # for endpoints that ask for none: an empty one is l
 async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
     """Services over an open pool, installed for the graphs of this process, of which no path skips a control."""
     require_proven(GRAPHS)
+    WORKFLOWS.require_released()
     pool = make_pool(database_url(settings), settings.pool_size)
     async with pool:
         await _migrated(pool)
@@ -146,6 +147,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         intake=open_amendment,
         guardrails={each.name: each for each in GUARDRAILS},
         clearances=Clearances(database, ring),
+        workflows=WORKFLOWS,
         mode=settings.mode,
     )
 

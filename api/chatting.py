@@ -102,6 +102,7 @@ async def _open(services: Services, connection: Connection, person: Person, thre
         kind=CHAT,
         status=CaseStatus.WAITING_EVENT,
         policy_version=book.version,
+        workflow=services.workflows.newest(CHAT).id,
         application_date=now.date(),
         opened_at=now,
         maker=person.id,
@@ -113,6 +114,7 @@ async def _open(services: Services, connection: Connection, person: Person, thre
     event = CaseOpened(
         case_kind=CHAT,
         policy_version=case.policy_version,
+        workflow=case.workflow,
         application_date=case.application_date.isoformat(),
         content_digest=case.content_digest,
     )

@@ -124,6 +124,7 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
                 kind=kind,
                 status=CaseStatus.OPEN,
                 policy_version=book.version,
+                workflow=services.workflows.newest(kind).id,
                 application_date=application.application_date,
                 opened_at=now,
                 maker=person.id,
@@ -257,6 +258,7 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
     event = CaseOpened(
         case_kind=case.kind,
         policy_version=case.policy_version,
+        workflow=case.workflow,
         application_date=case.application_date.isoformat(),
         content_digest=digest(plain),
     )

@@ -26,13 +26,16 @@ class Event(Record):
 
 
 class CaseOpened(Event):
-    """An application became a case."""
+    """An application became a case; the workflow that it is pinned to came with version 2."""
+
+    schema_version: ClassVar[int] = 2
 
     case_kind: str
     policy_version: str
     application_date: str
     content_digest: str
     parent: str | None = None
+    workflow: str = ""
 
 
 class RecordReceived(Event):
@@ -316,14 +319,6 @@ class CaseClosed(Event):
     """The case reached its end."""
 
     outcome: str
-
-
-class CaseForked(Event):
-    """A what-if copy was made of this case."""
-
-    fork: str
-    moment: int
-    changes: dict[str, Fact]
 
 
 class RegisterWritten(Event):

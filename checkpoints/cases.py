@@ -97,6 +97,11 @@ class Cases:
         await connection.execute(SQL["set_status"], (status, case_id))
 
     @staticmethod
+    async def set_workflow(connection: Connection, case_id: str, workflow: str) -> None:
+        """Pin a case to another version of its workflow."""
+        await connection.execute(SQL["set_workflow"], (workflow, case_id))
+
+    @staticmethod
     async def close(
         connection: Connection, case_id: str, status: CaseStatus, outcome: str, at: datetime
     ) -> None:

@@ -70,6 +70,7 @@ class Assignment(Record):
     deadline: datetime
     mandate: Mandate
     attempt: int = 1
+    model: str = ""  # asked instead of the tier's, where a what-if copy supposes another
 
     def stream(self, specialist: str) -> str:
         """The name under which a specialist's calls and events are recorded."""

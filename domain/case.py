@@ -25,6 +25,7 @@ class Case(Record):
     kind: str
     status: CaseStatus
     policy_version: str  # book@version:digest, pinned at intake
+    workflow: str = ""  # graph@version, pinned at intake; empty: the first there was
     application_date: date  # decides which policy rows are in force
     opened_at: datetime  # ``as_of`` of everything the case does
     maker: str  # who submitted it; may not check it

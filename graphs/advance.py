@@ -6,6 +6,7 @@ settled by the desk, the warehouse or a timer. Safe to call at any time, by any 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from domain.case import Case, CaseStatus
 from domain.chat import CHAT
 from domain.errors import Halted, StaleWriter
 from graphs.advisor.holding import settle_held
-from graphs.catalog import case_graph
+from graphs.approval import supposes
 from graphs.lease import CURRENT
 from graphs.model_watch import MODELS, watch_models
 from graphs.services import Services
@@ -54,16 +55,13 @@ class Runner:
             return
         lease = await take(self.services.database, case_id, self.name, self.services.clock)
         saver = CaseSaver(self.services.database.pool, lease)
-        graph = case_graph(case.kind).copy(update={"checkpointer": saver})
+        graph = self.services.workflows.of(case).graph.copy(update={"checkpointer": saver})
         config = {"configurable": {"thread_id": case_id}, "recursion_limit": STEPS, "run_name": case.kind}
         token = CURRENT.set(lease)
         try:
             if case.kind == CHAT:
                 await settle_held(case.id, lease)
-            given, go = await self.given(graph, config, case)
-            if go:
-                with watch(case, first=isinstance(given, dict)):
-                    await self.run(graph, given, config)
+            await self._move(graph, config, case)
         except Halted as error:
             log.info("case_halted", case_id=case_id, target=error.attributes.get("target"))
         except StaleWriter:
@@ -84,6 +82,16 @@ class Runner:
         """Run the graph to its next stop."""
         await graph.ainvoke(given, config, durability="sync")
 
+    async def _move(self, graph: Any, config: dict[str, Any], case: Case) -> None:
+        """To the next stop; a copy on from each boundary of which it supposes what people decide."""
+        given, go = await self.given(graph, config, case)
+        while go:
+            with watch(case, first=isinstance(given, dict)):
+                await self.run(graph, given, config)
+            if not case.simulation:
+                return
+            given, go = await self.given(graph, config, case)
+
     async def given(self, graph: Any, config: dict[str, Any], case: Case) -> tuple[Any, bool]:
         """What the graph is given to go on with, and whether there is anything to do."""
         state = await graph.aget_state(config)
@@ -93,7 +101,7 @@ class Runner:
             return {"case_id": case.id}, True
         if state.interrupts:
             pending = state.interrupts[0]
-            settled = await self._settled(pending.value)
+            settled = await self._settled(pending.value, state.values)
             return Command(resume={pending.id: "wake up"}), settled
         return None, bool(state.tasks)  # ``next`` hides a crash right after the input was written
 
@@ -105,10 +113,12 @@ class Runner:
         message = {"type": "human", "id": f"t{turn.n}.q", "content": turn.message}
         return {"case_id": thread, "turn": turn.n, "messages": [message]}, True
 
-    async def _settled(self, waits_for: dict[str, Any]) -> bool:
+    async def _settled(self, waits_for: dict[str, Any], state: Mapping[str, Any]) -> bool:
         if "approval_id" in waits_for:
             request = await self.services.desk.get(waits_for["approval_id"])
-            return request.status not in (ApprovalStatus.PENDING, ApprovalStatus.SIMULATED)
+            if request.status is ApprovalStatus.SIMULATED:
+                return supposes(state, request.boundary) is not None
+            return request.status is not ApprovalStatus.PENDING
         case_id = waits_for["case_id"]
         if await self.services.timers.fired(case_id, waits_for["timer"]):
             return True

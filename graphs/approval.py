@@ -171,6 +171,8 @@ def _record(boundary: Boundary) -> Step:
         verb = decisions[-1].verb if decisions else None
         if here.mode == "sandbox":
             request, verb = _played(request, state)
+        elif request.status is ApprovalStatus.SIMULATED:
+            request, verb = _supposed(request, state)
         if request.status in (ApprovalStatus.PENDING, ApprovalStatus.SIMULATED):
             return {"said": None}  # woken too early: wait again
         async with here.database.transaction(await lease_for(request.case_id)) as connection:
@@ -195,6 +197,21 @@ async def edits_of(state: Any, request: ApprovalRequest) -> tuple[str, Mapping[s
     decisions = await services().desk.decisions(request.id)
     (edit,) = [each for each in decisions if each.verb is Verb.EDIT]  # it settles; others may have approved
     return edit.person, edit.edits
+
+
+def supposes(state: Mapping[str, Any], boundary: str) -> Verb | None:
+    """What a what-if copy supposes that people decide at a boundary."""
+    verb = state.get("supposed", {}).get("decisions", {}).get(boundary)
+    return Verb(verb) if verb else None
+
+
+def _supposed(request: ApprovalRequest, state: Any) -> tuple[ApprovalRequest, Verb | None]:
+    """In a what-if copy nobody is asked; what it supposes of this boundary is taken as decided."""
+    verb = supposes(state, request.boundary)
+    if verb is None:
+        return request, None
+    status = ApprovalStatus.REJECTED if verb is Verb.REJECT else ApprovalStatus.APPROVED
+    return request.model_copy(update={"status": status}), verb
 
 
 def _played(request: ApprovalRequest, state: ApprovalState) -> tuple[ApprovalRequest, Verb | None]:

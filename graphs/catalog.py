@@ -24,6 +24,7 @@ from graphs.register_review.nodes import TOOL as REVIEWER
 from graphs.supervisor.graph import graph as supervisor
 from graphs.supervisor.opening import PROVIDED_BY_APPLICATION
 from graphs.supervisor.planning import DERIVED
+from graphs.workflows import Workflow, Workflows
 from guardrails.catalog import GUARDRAILS
 from policies.bounds import RELEASES
 from policies.vocabulary import Vocabulary
@@ -94,6 +95,19 @@ VOCABULARY = Vocabulary(
 )
 
 
+WORKFLOWS = Workflows(
+    (
+        Workflow("supervisor", 1, "15d22ea065ac", supervisor, (mortgage, kyc, credit)),
+        Workflow("register_review", 1, "185bf4e7a965", register_review),
+        Workflow("autonomy_raise", 1, "dd6ab890b567", autonomy_raise),
+        Workflow("policy_change", 1, "ec057cc0176c", policy_change),
+        Workflow("advisor", 1, "fea0ed18c502", advisor),
+    ),
+    {kind: graph.name for kind, graph in OWN_GRAPHS.items()},
+    "supervisor",
+)
+
+
 def case_graph(kind: str) -> Any:
-    """The graph that runs a case kind: the supervisor, but for kinds with a graph of their own."""
-    return OWN_GRAPHS.get(kind, supervisor)
+    """The graph that runs new cases of a kind."""
+    return WORKFLOWS.newest(kind).graph

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,6 +32,7 @@ class Setting:
     as_of: datetime
     begins: datetime | None = None  # when it is handed out, if not at ``as_of``
     found: tuple[str, ...] = ()  # parties beyond the application
+    supposed: Mapping[str, Any] = field(default_factory=dict)  # by a what-if copy: ``attempt``, ``model``
 
 
 def assignment(setting: Setting, step: PlanStep) -> Assignment:
@@ -51,6 +52,8 @@ def assignment(setting: Setting, step: PlanStep) -> Assignment:
         deadline=(setting.begins or setting.as_of)
         + timedelta(minutes=_minutes(setting.book, step.specialists)),
         mandate=mandate(setting.book, [ROSTER[job] for job in step.specialists]),
+        attempt=setting.supposed.get("attempt", 1),
+        model=setting.supposed.get("model", ""),
     )
 
 

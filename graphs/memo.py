@@ -15,7 +15,6 @@ from domain.case import Case
 from domain.decision import Decision
 from domain.errors import NotFound
 from domain.finding import Finding
-from graphs.catalog import case_graph
 from graphs.services import Services
 from graphs.supervisor.known import Standing
 from graphs.supervisor.packet import policy_rows
@@ -54,7 +53,7 @@ async def evidence_of(services: Services, case_id: str) -> MemoEvidence:
 
 
 async def _newest(services: Services, case: Case) -> Mapping[str, Any]:
-    graph = case_graph(case.kind).copy(update={"checkpointer": CaseSaver(services.database.pool)})
+    graph = services.workflows.of(case).graph.copy(update={"checkpointer": CaseSaver(services.database.pool)})
     state = await graph.aget_state({"configurable": {"thread_id": case.id}})
     values: Mapping[str, Any] = state.values
     return values

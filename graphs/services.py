@@ -44,6 +44,7 @@ from domain.clock import Clock
 from domain.errors import Misconfigured
 from domain.guard import Guardrail
 from domain.person import Person
+from graphs.workflows import Workflows
 from tools.contract import CoreBank
 
 
@@ -93,6 +94,7 @@ class Services:
     intake: Intake
     guardrails: Mapping[str, Guardrail]
     clearances: Clearances
+    workflows: Workflows
     mode: Mode = "live"
     session: Callable[..., Session] = Session  # what specialists' calls go through; a replay hands in its own
 

@@ -43,7 +43,7 @@ async def propose_rechecks(
     crew: Crew, session: Session, context: ToolContext, blocked: frozenset[str], question: dict[str, Any]
 ) -> Proposal | None:
     """A proposal, or nothing when no model is configured, it fails, or it has none."""
-    model = crew.models.get(session.assignment.mandate.tier)
+    model = crew.model_for(session.assignment)
     if model is None:
         return None
     governed = Governed(session, context, read_prompt(PROMPT), blocked, crew.model_gateway, crew.tool_gateway)

@@ -12,7 +12,6 @@ from checkpoints.saver import CaseSaver
 from domain.case import Case
 from domain.identity import Record
 from domain.person import AUDITORS
-from graphs.catalog import case_graph
 from graphs.services import Services
 
 MOST_CASES = 200
@@ -51,7 +50,7 @@ async def visible_cases(visiting: Visit) -> list[Case]:
 
 def _readable(services: Services, case: Case) -> Any:
     """The case's graph over a saver without a lease: Postgres itself refuses its writes."""
-    return case_graph(case.kind).copy(update={"checkpointer": CaseSaver(services.database.pool)})
+    return services.workflows.of(case).graph.copy(update={"checkpointer": CaseSaver(services.database.pool)})
 
 
 def _config(case: Case) -> dict[str, Any]:

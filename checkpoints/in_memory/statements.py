@@ -325,6 +325,9 @@ STATEMENTS: dict[str, Statement] = {
     CASES["get"]: _get("cases", "id"),
     CASES["ancestors"]: _ancestors,
     CASES["set_status"]: _set_status,
+    CASES["set_workflow"]: lambda tables, given: _set(
+        _where(tables["cases"], id=given[1]), workflow=given[0]
+    ),
     CASES["close"]: _close_case,
     LEASE["take"]: lambda _, __: [{"epoch": 1}],
     JOURNAL["without_waiting"]: _nothing,

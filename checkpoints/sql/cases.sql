@@ -1,9 +1,10 @@
 -- name: insert
 -- Open a case.
 insert into countersign.cases
-    (id, kind, status, policy_version, application_date, opened_at, maker, maker_country, amount_cents, product,
-     content_digest, application, simulation, parent, idempotency_key)
-values (%(id)s, %(kind)s, %(status)s, %(policy_version)s, %(application_date)s, %(opened_at)s, %(maker)s, %(maker_country)s,
+    (id, kind, status, policy_version, workflow, application_date, opened_at, maker, maker_country,
+     amount_cents, product, content_digest, application, simulation, parent, idempotency_key)
+values (%(id)s, %(kind)s, %(status)s, %(policy_version)s, %(workflow)s, %(application_date)s, %(opened_at)s, %(maker)s,
+        %(maker_country)s,
         %(amount_cents)s, %(product)s, %(content_digest)s, %(application)s, %(simulation)s, %(parent)s,
         %(idempotency_key)s)
 
@@ -22,6 +23,10 @@ update countersign.cases set status = %s where id = %s and status <> 'closed'
 -- name: close
 -- The end of a case.
 update countersign.cases set status = %s, outcome = %s, closed_at = %s where id = %s
+
+-- name: set_workflow
+-- The case goes on by another version of its workflow.
+update countersign.cases set workflow = %s where id = %s
 
 -- name: list
 -- Newest cases first, all or of one maker, without a kind if one is named.

@@ -97,6 +97,7 @@ async def _opened(here: Services, person: Person, wish: Wish, stands: dict[str, 
     opened = CaseOpened(
         case_kind=KIND,
         policy_version=case.policy_version,
+        workflow=case.workflow,
         application_date=case.application_date.isoformat(),
         content_digest=case.content_digest,
     )
@@ -118,6 +119,7 @@ async def _case(here: Services, person: Person, asked: dict[str, Any]) -> Case:
         kind=KIND,
         status=CaseStatus.OPEN,
         policy_version=(await here.books.current(KIND)).version,
+        workflow=here.workflows.newest(KIND).id,
         application_date=now.date(),
         opened_at=now,
         maker=person.id,

@@ -85,7 +85,7 @@ async def _opened(here: Services, person: Person, wish: Wish) -> Case:
             remedy="simulate the candidate again",
         )
     proposal = _proposal(here, person, wish, (live, n))
-    case = _case(book, proposal)
+    case = _case(book, proposal).model_copy(update={"workflow": here.workflows.newest(KIND).id})
     async with here.database.transaction() as connection:
         await Proposals.require_new(connection, wish.candidate)
         await here.vault.open_case(connection, case.id)
@@ -157,6 +157,7 @@ async def _recorded(here: Services, connection: Connection, case: Case, proposal
     opened = CaseOpened(
         case_kind=case.kind,
         policy_version=case.policy_version,
+        workflow=case.workflow,
         application_date=case.application_date.isoformat(),
         content_digest=case.content_digest,
     )

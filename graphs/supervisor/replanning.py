@@ -22,7 +22,9 @@ async def proposal(
     conflicts = conflicts_of(state)
     if state.get("replanned") or not conflicts or not services().crew.models:
         return None
-    opened = await open_session(_assignment(here, number, attempt=2 if refused else 1), JOB)
+    given = _assignment(here, number, attempt=2 if refused else 1)
+    model = state.get("supposed", {}).get("model", "")
+    opened = await open_session(given.model_copy(update={"model": model}), JOB)
     question = {
         "conflicts_and_gaps": conflicts,
         "specialists": {

@@ -146,7 +146,17 @@ async def _authorise(state: CaseState, here: Standing, seen: Known, plan: Plan) 
     now = await moment(here.case.id, key)
     as_of = await hour_of(state, plan.round, now)
     found = (*here.beyond, *found_parties(state))
-    setting = Setting(here.case, here.book, facts(state), here.parties, plan.round, as_of, now, found)
+    setting = Setting(
+        case=here.case,
+        book=here.book,
+        facts=facts(state),
+        parties=here.parties,
+        round=plan.round,
+        as_of=as_of,
+        begins=now,
+        found=found,
+        supposed=state.get("supposed", {}),
+    )
     return {
         "plan": plan.model_dump(mode="json"),
         "rules_used": _uses(here, seen, plan),

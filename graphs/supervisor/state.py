@@ -61,6 +61,7 @@ class CaseState(CaseInput, total=False):
     plans: list[list[str]]  # workers of each round, for people
     facts: dict[str, KnownFact]
     hours: dict[str, str]  # of a what-if copy: when the original did each round
+    supposed: dict[str, Any]  # of one: {attempt, model, decisions by boundary}
     findings: dict[str, HandOff]  # newest per specialist
     superseded: list[Outlived]  # earlier ones, oldest first; shown, never counted
     parties: list[KnownParty]  # beyond the application's, in the order in which they were found

@@ -5,18 +5,21 @@ Owns the words for every step. Reads checkpoints without a lease, so it can writ
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from langgraph.types import StateSnapshot
 
 from checkpoints.saver import CaseSaver
+from domain.approval import ApprovalRequest
 from domain.assignment import Cause
 from domain.case import Case, CaseStatus
 from domain.errors import Conflict, NotFound
-from graphs.catalog import case_graph
+from domain.person import AUDITORS
 from graphs.services import Services
 
+MAKER = "maker"
 COPIED = "The case was copied as a what-if"
 DONE = {
     "__start__": "The application arrived",
@@ -132,8 +135,10 @@ async def history(services: Services, case_id: str) -> list[Moment]:
     return [_moment(case, n, found) for n in range(1, len(found) + 1)]
 
 
-async def show(services: Services, case_id: str, number: int) -> dict[str, Any]:
+async def show(services: Services, case_id: str, number: int, role: str = "") -> dict[str, Any]:
     """What was known at one moment: facts with sources, findings and earlier ones, parties, gaps, decision, waits.
+
+    ``role`` is a group, or ``maker``: what its people saw of the case then, nothing before they were asked.
 
     Raises:
         Conflict: no runner has taken the case yet.
@@ -142,9 +147,18 @@ async def show(services: Services, case_id: str, number: int) -> dict[str, Any]:
     case = await services.cases.get(case_id)
     found = await snapshots(services, case)
     known = at_moment(found, number, case_id).values
+    asked = {each["id"] for each in known.get("approvals", ())} | {
+        (known.get("pending") or {}).get("approval_id")
+    }
+    requests = [each for each in await services.desk.of_case(case_id) if each.id in asked]
+    whole = {"moment": asdict(_moment(case, number, found)), **_known(known)}
+    whole["halted"] = await _halted(services, case) if number == len(found) else None
+    return whole if role in ("", AUDITORS) else whole | _seen_by(role, known, requests)
+
+
+def _known(known: Mapping[str, Any]) -> dict[str, Any]:
     findings = {job: each["finding"] for job, each in known.get("findings", {}).items()}
     return {
-        "moment": asdict(_moment(case, number, found)),
         "facts": known.get("facts", {}),
         "findings": findings,
         "superseded": known.get("superseded", []),
@@ -154,7 +168,6 @@ async def show(services: Services, case_id: str, number: int) -> dict[str, Any]:
         "decision": known.get("decision") or None,
         "waiting_for": known.get("pending") or None,
         "outcome": known.get("outcome"),
-        "halted": await _halted(services, case) if number == len(found) else None,
     }
 
 
@@ -166,9 +179,22 @@ async def _halted(services: Services, case: Case) -> dict[str, str] | None:
     return {"target": row["target"], "reason": row["reason"], "since": row["at"].isoformat()}
 
 
+def _seen_by(role: str, known: Mapping[str, Any], requests: Sequence[ApprovalRequest]) -> dict[str, Any]:
+    """What a role did not see is left out: the whole case before it was asked, a packet that is for others."""
+    mine = [each.id for each in requests if role in each.candidate_groups]
+    told: dict[str, Any] = {"role": role, "sees": role == MAKER or bool(mine)}
+    if not told["sees"]:
+        return told | _known({}) | {"moment": {}, "halted": None}
+    pending = known.get("pending") or {}
+    of_compliance = {each.id for each in requests if each.boundary == "compliance"}
+    approval = pending.get("approval_id")
+    shown = approval is None or approval in mine or (role == MAKER and approval not in of_compliance)
+    return told if shown else told | {"waiting_for": None}
+
+
 async def snapshots(services: Services, case: Case) -> list[StateSnapshot]:
     """The checkpoints of a case, oldest first."""
-    graph = case_graph(case.kind).copy(update={"checkpointer": CaseSaver(services.database.pool)})
+    graph = services.workflows.of(case).graph.copy(update={"checkpointer": CaseSaver(services.database.pool)})
     config = {"configurable": {"thread_id": case.id}}
     return [each async for each in graph.aget_state_history(config)][::-1]
 
@@ -188,8 +214,12 @@ def _moment(case: Case, number: int, found: list[StateSnapshot]) -> Moment:
     done = "; ".join(dict.fromkeys(DONE.get(name, name) for name in before)) + _more(before, here.values)
     if case.simulation and number == 1:
         done = COPIED
-    coming = tuple(_coming(name, here.values, case.simulation) for name in here.next)
-    return Moment(number, str(here.created_at), done, coming)
+    return Moment(number, str(here.created_at), done, coming(case, here))
+
+
+def coming(case: Case, here: StateSnapshot) -> tuple[str, ...]:
+    """What comes next, or is waited for, in plain words."""
+    return tuple(_coming(name, here.values, case.simulation) for name in here.next)
 
 
 def _more(done: list[str], known: dict[str, Any]) -> str:

@@ -32,6 +32,7 @@ FROM_OUTSIDE = frozenset(
         "autonomy_raise_asked",
         "autonomy_raised",
         "case_forked",
+        "case_migrated",
         "case_opened",
         "golden_set_ran",
         "halting",

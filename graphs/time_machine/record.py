@@ -25,6 +25,7 @@ from graphs.time_machine.moments import snapshots
 
 SCHEMA_VERSION = 1
 OPERATIONS = ("autonomy_lowered", "autonomy_raised", "golden_set_ran", "halting", "resuming")
+OF_MODELS = ("model_called", "call_refused")
 WAIVER = "waiver"  # the boundary that people open, not the case
 
 
@@ -75,6 +76,7 @@ class CaseRecord(Record):
     hours_of: str | None = None  # the book whose hours held when effects were ordered, where it is another
     lineage: tuple[Case, ...] = ()  # of a what-if copy: what it reads through to, nearest first
     start: dict[str, Any] | None = None  # of a what-if copy: the state that it began with
+    inherited: tuple[dict[str, Any], ...] = ()  # of one: calls of models that its lineage tells of
     events: tuple[dict[str, Any], ...]  # the ledger of the case, whole
     operations: tuple[dict[str, Any], ...] = ()  # of the operations' ledger: what touched the case
     calls: tuple[Call, ...]
@@ -86,6 +88,12 @@ class CaseRecord(Record):
     def entries(self) -> tuple[Entry, ...]:
         """The events as the ledger holds them."""
         return tuple(Entry(**each) for each in self.events)
+
+    @property
+    def opened_with(self) -> str:
+        """The workflow that the case was pinned to when it was opened."""
+        opened = [each.body.get("workflow", "") for each in self.entries if each.kind == "case_opened"]
+        return str(opened[0]) if opened else ""
 
     def require_intact(self) -> None:
         """``BadInput`` names the first event that does not belong to the chain."""
@@ -121,6 +129,13 @@ async def read_record(services: Services, case_id: str) -> CaseRecord:
         book=(await services.books.pinned(case.policy_version)).source,
         lineage=tuple([await services.cases.get(each) for each in ancestors]),
         start=await _start(services, case) if ancestors else None,
+        inherited=tuple(
+            [
+                asdict(each)
+                for one in ancestors[::-1]
+                for each in await services.ledger.of_kinds(one, OF_MODELS)
+            ]
+        ),
         hours_of=await _hours_of(services, case, entries),
         events=tuple(asdict(each) for each in entries),
         operations=await _operations(services, case),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast
@@ -32,11 +32,13 @@ class Models:
 def models_of(record: CaseRecord, book: Book) -> Models:
     """The first model of each tier that was called or refused, the one that followed it, and the judge's."""
     judge = read_prompt(PROMPT).front.id
-    called = [each for each in record.entries if each.kind == "model_called"]
-    asked = dict(_refused(record, book))
+    told = [*(Entry(**each) for each in record.inherited), *record.entries]
+    called = [each for each in told if each.kind == "model_called"]
+    asked = dict(_refused(told, book))
     asked |= {each.body["tier"]: _first(each) for each in called if each.body["prompt_id"] != judge}
     followed = {*_unanswered(record), *(each.body["model"] for each in called if each.body["passed_over"])}
-    judged = {_first(each) for each in called if each.body["prompt_id"] == judge} - {*asked.values()}
+    others = {_first(each) for each in called if each.body["prompt_id"] != judge}
+    judged = {_first(each) for each in called if each.body["prompt_id"] == judge} - others
     return Models(
         by_tier={cast("Tier", tier): RecordedModel(model_name=name) for tier, name in asked.items()},
         fallback=RecordedModel(model_name=min(followed)) if followed else None,
@@ -56,9 +58,9 @@ def _first(called: Entry) -> str:
     return str((*called.body["passed_over"], called.body["model"])[0])
 
 
-def _refused(record: CaseRecord, book: Book) -> Iterator[tuple[str, str]]:
+def _refused(told: Iterable[Entry], book: Book) -> Iterator[tuple[str, str]]:
     """Models of specialists whose calls were all refused or failed: their tier is the book's."""
-    for entry in record.entries:
+    for entry in told:
         job = stream_of(entry.key).rpartition(".")[2]
         if entry.kind == "call_refused" and entry.body["gateway"] == "model" and job in ROSTER:
             yield book.rules.mandate(job).tier, entry.body["target"]

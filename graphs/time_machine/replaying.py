@@ -16,13 +16,14 @@ from checkpoints.database import Lease
 from checkpoints.saver import PlainSerializer
 from domain.errors import Divergence
 from graphs.advance import STEPS, Runner
-from graphs.catalog import case_graph
+from graphs.catalog import WORKFLOWS
 from graphs.lease import CURRENT
 from graphs.services import using
 from graphs.time_machine.fork import begin
 from graphs.time_machine.past import RecordEnds
 from graphs.time_machine.record import CaseRecord
 from graphs.time_machine.stage import Stage, staged
+from graphs.workflows import Workflows
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,18 @@ class Replayed:
         return {"identical": self.identical, **asdict(self)}
 
 
-async def replay(record: CaseRecord, graph: Any = None) -> Replayed:
-    """Carry the case out again, by the graph that it ran on or by another one.
+async def replay(record: CaseRecord, workflows: Workflows = WORKFLOWS) -> Replayed:
+    """Carry the case out again by the versions of its workflow that it is pinned to and was.
 
     Raises:
         BadInput: the record is not as it was written.
     """
     record.require_intact()
-    stage = await staged(record)
+    stage = await staged(record, workflows)
     divergence: dict[str, Any] | None = None
     try:
         with suppress(RecordEnds):
-            await _carried_out(record, stage, graph or case_graph(record.case.kind))
+            await _carried_out(record, stage)
         stage.past.require_all_met()
     except Divergence as error:
         divergence = {"message": error.message, **error.attributes}
@@ -81,20 +82,22 @@ async def replay(record: CaseRecord, graph: Any = None) -> Replayed:
     )
 
 
-async def _carried_out(record: CaseRecord, stage: Stage, of_case: Any) -> None:
-    case = record.case
-    graph = of_case.copy(update={"checkpointer": InMemorySaver(serde=PlainSerializer())})
-    config = {"configurable": {"thread_id": case.id}, "recursion_limit": STEPS, "run_name": case.kind}
-    runner = Runner(stage.services, "replay")
-    token = CURRENT.set(Lease(case.id, 1))
+async def _carried_out(record: CaseRecord, stage: Stage) -> None:
+    saver, services, case_id = InMemorySaver(serde=PlainSerializer()), stage.services, record.case.id
+    config = {"configurable": {"thread_id": case_id}, "recursion_limit": STEPS, "run_name": record.case.kind}
+    runner = Runner(services, "replay")
+    token = CURRENT.set(Lease(case_id, 1))
     try:
-        with using(stage.services):
+        with using(services):
             await stage.past.begin()
-            if record.start is not None:
-                await begin(graph, config, record.start)
-            given, go = await runner.given(graph, config, case)
+            go = True
             while go:
-                await runner.run(graph, given, config)
+                case = await services.cases.get(case_id)  # it may have been migrated meanwhile
+                graph = services.workflows.of(case).graph.copy(update={"checkpointer": saver})
+                if record.start is not None and (await graph.aget_state(config)).created_at is None:
+                    await begin(graph, config, record.start)
                 given, go = await runner.given(graph, config, case)
+                if go:
+                    await runner.run(graph, given, config)
     finally:
         CURRENT.reset(token)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
 
@@ -48,7 +48,7 @@ from domain.approval import ApprovalDecision, ApprovalRequest, ApprovalStatus
 from domain.case import Case, CaseStatus
 from domain.clock import SetClock, parse_time
 from domain.errors import Divergence
-from graphs.catalog import VOCABULARY
+from graphs.catalog import VOCABULARY, WORKFLOWS
 from graphs.services import Services
 from graphs.time_machine.leaving import RecordedGate, RecordedOrders
 from graphs.time_machine.past import Past
@@ -63,6 +63,7 @@ from graphs.time_machine.stand_ins import (
     RecordedStanding,
     recorded,
 )
+from graphs.workflows import Workflows
 from guardrails.catalog import GUARDRAILS, OF_CALLS, OF_EFFECTS, OUT_OF_BOUNDS, OVER_RATE
 from policies.authority import Authority
 from policies.loader import parse_book
@@ -78,12 +79,12 @@ class Stage:
     past: Past
 
 
-async def staged(record: CaseRecord) -> Stage:
+async def staged(record: CaseRecord, workflows: Workflows) -> Stage:
     """Fill the tables and set up the stand-ins; nothing has come from outside yet."""
     database, clock = InMemoryDatabase(), SetClock(record.case.opened_at)
     vault = Vault(database, KeyRing(secrets.token_bytes(32)))  # of this replay alone
     past = Past(record, clock, _Again(record, database).happens)
-    services = _services(record, database, vault, past, clock)
+    services = replace(_services(record, database, vault, past, clock), workflows=workflows)
     await _filled(record, services)
     return Stage(services, past)
 
@@ -135,6 +136,7 @@ def _services(
         intake=cast("Any", Nowhere("intake")),
         guardrails={each.name: each for each in GUARDRAILS},
         clearances=Clearances(database, KeyRing(secrets.token_bytes(32))),
+        workflows=WORKFLOWS,
         session=partial(RecordedSession, past=past),
     )
 
@@ -156,7 +158,8 @@ async def _filled(record: CaseRecord, services: Services) -> None:
     """The case as it was submitted, and what it reads through to; its own answers come as they are asked for."""
     async with services.database.transaction() as connection:
         for case in (record.case, *record.lineage):
-            begun = case.model_copy(update={"status": CaseStatus.OPEN, "outcome": None})
+            first = record.opened_with if case is record.case else case.workflow
+            begun = case.model_copy(update={"status": CaseStatus.OPEN, "outcome": None, "workflow": first})
             await services.cases.insert(connection, begun, record.application)
             await services.vault.open_case(connection, case.id)
         for arrival in record.arrivals:
@@ -198,6 +201,7 @@ class _Again:
             "approval_opened": self._request,
             "waiver_asked": self._waiver,
             "timer_fired": self._timer,
+            "case_migrated": self._migration,
             "autonomy_lowered": self._level,
             "autonomy_raised": self._level,
             "golden_set_ran": self._run,
@@ -256,6 +260,9 @@ class _Again:
         for row in self.database.tables["timers"]:
             if row["name"] == entry.body["name"]:
                 row["fired_at"] = parse_time(entry.at)
+
+    async def _migration(self, connection: Connection, entry: Entry) -> None:
+        await Cases.set_workflow(connection, self.record.case.id, entry.body["to_workflow"])
 
     async def _level(self, connection: Connection, entry: Entry) -> None:
         told, at = entry.body, parse_time(entry.at)

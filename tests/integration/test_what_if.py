@@ -12,7 +12,7 @@ from api.demo.identities import ensure_demo
 from api.demo.stories import routine, small_amendment
 from api.http.app import create_app
 from api.settings import Settings
-from audit.events import CaseForked
+from audit.time_travel import CaseForked
 from checkpoints.journal import count_calls, read_calls
 from domain.clock import SetClock
 from domain.errors import BadInput, Conflict

@@ -22,6 +22,7 @@ from graphs.supervisor.graph import builder
 from graphs.supervisor.known import fact
 from graphs.supervisor.state import CaseState
 from graphs.time_machine import CaseRecord, replay
+from graphs.workflows import Only, Workflow, Workflows
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
 
@@ -45,12 +46,13 @@ def rewritten(record: CaseRecord, kind: str, **changes: Any) -> CaseRecord:
     return record.model_copy(update={"events": tuple(events)})
 
 
-def supervised_by(**nodes: Any) -> Any:
+def supervised_by(**nodes: Any) -> Workflows:
     """The supervisor with other steps in the place of some of its own."""
     changed = deepcopy(builder)
     for name, node in nodes.items():
         changed.nodes[name].runnable = RunnableLambda(node)
-    return changed.compile(name="supervisor")
+    graph = changed.compile(name="supervisor")
+    return Only(Workflow("supervisor", 1, "of this test", graph))
 
 
 @pytest.mark.parametrize("file", GOLDEN, ids=lambda file: file.stem)
