@@ -20,6 +20,7 @@ from api.database import database_url
 from api.settings import ModelSettings, Settings
 from api.telemetry import tracing
 from checkpoints import keys
+from checkpoints.anchors import Anchors
 from checkpoints.approvals import Desk
 from checkpoints.autonomy import AutonomyLevels
 from checkpoints.books import BookShelf
@@ -39,10 +40,13 @@ from checkpoints.leaving import OutputGate
 from checkpoints.ledger import Ledger
 from checkpoints.orders import OrderGate
 from checkpoints.outbox import Outbox
+from checkpoints.proofs import Proofs
 from checkpoints.proposals import Proposals
 from checkpoints.records import Records
 from checkpoints.referrals import Referrals
 from checkpoints.revision import newest
+from checkpoints.signing import NoteFolder, Signer
+from checkpoints.stamps import Stamps
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
 from checkpoints.tripwires import Tripwires
@@ -108,13 +112,12 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
     ledger = Ledger(database, clock)
     ring = keys.KeyRing.read(settings.vault_key)
     vault = Vault(database, ring)
-    jobs = Jobs(pool)
-    authority = Authority.shipped()
+    jobs, authority = Jobs(pool), Authority.shipped()
     desk = Desk(database, ledger, jobs, authority, clock)
     breakers = Breakers(database, ledger, clock)
-    effects = _effects(bank, vault)
     books = BookShelf(database, VOCABULARY, shipped(VOCABULARY))
     gate = OutputGate(ledger, vault, authority, GUARDRAILS, OVER_WHAT_LEAVES)
+    guard, anchored = _effect_guard(ledger, clock, gate, books), anchors(settings, database, clock)
     return Services(
         database=database,
         ledger=ledger,
@@ -125,7 +128,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         proposals=Proposals(database),
         gate=gate,
         desk=desk,
-        outbox=Outbox(database, ledger, clock, desk, effects, _effect_guard(ledger, clock, gate, books)),
+        outbox=Outbox(database, ledger, clock, desk, _effects(bank, vault), guard),
         standing=StandingAuthority(database, ledger),
         autonomy=AutonomyLevels(database, ledger, clock),
         drift=Drift(database, ledger, clock),
@@ -148,6 +151,9 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         guardrails={each.name: each for each in GUARDRAILS},
         clearances=Clearances(database, ring),
         workflows=WORKFLOWS,
+        stamps=Stamps(database, ledger),
+        anchors=anchored,
+        proofs=Proofs(database, anchored),
         mode=settings.mode,
     )
 
@@ -165,6 +171,14 @@ def _effects(bank: core_bank.CoreBankClient, vault: Vault) -> tuple[AnyEffect, .
 def _effect_guard(ledger: Ledger, clock: Clock, gate: OutputGate, books: BookShelf) -> EffectGuard:
     """What the outbox asks: the book's bounds of effects, and the output gate over its orders."""
     return EffectGuard(ledger, clock, OF_EFFECTS, OrderGate(gate, books))
+
+
+def anchors(settings: Settings, database: Database, clock: Clock) -> Anchors:
+    """What signs the record; ``Misconfigured`` without its key."""
+    signer = Signer.read(settings.record_key, settings.record_name)
+    return Anchors(
+        database, clock, signer, NoteFolder(settings.notes), timedelta(seconds=settings.anchor_seconds)
+    )
 
 
 def crew(settings: ModelSettings, breakers: Breakers, tool_gateway: ToolGateway) -> Crew:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from api import json_text
 from api.tokenising import replaced
 from api.withholding import Values, identity_of, without_identity, without_names
-from audit.events import CaseOpened, RecordReceived
+from audit.events import CaseOpened, Event, RecordReceived
 from checkpoints.database import Connection
 from checkpoints.records import Sent
 from domain.application import (
@@ -207,10 +207,11 @@ async def receive_record(services: Services, case_id: str, record: BaseModel, ev
     await _known_condition(services, record, case)
     _known_party(record, case_id, await services.cases.application(case_id))
     async with services.database.transaction() as connection:
-        kept = await _keep(services, connection, case, record, event_id, known)
-        if kept:
+        received = await _keep(services, connection, case, record, event_id, known)
+        if received:
+            await services.ledger.append(connection, case_id, f"record/{event_id}", received)
             await services.jobs.defer_advance(connection, case_id)
-    return kept
+    return received is not None
 
 
 def _takes_records(case: Case) -> None:
@@ -264,6 +265,7 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
     )
     await services.ledger.append(connection, case.id, "intake", event, case.maker)
     known = [each for model in (submission.application, *submission.records) for each in identity_of(model)]
+    told: list[tuple[str, Event]] = []
     for n, record in enumerate(submission.records, 1):
         if isinstance(record, ConditionMet):
             raise BadInput(
@@ -272,13 +274,16 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
                 remedy="leave it out, and let a system of record send it",
             )
         _known_party(record, case.id, plain)
-        await _keep(services, connection, case, record, f"submitted-{n}", known)
+        received = await _keep(services, connection, case, record, f"submitted-{n}", known)
+        told += [(f"record/{received.event_id}", received)] if received else []
+    await services.ledger.append_all(connection, case.id, told)
     await services.jobs.defer_advance(connection, case.id)
 
 
 async def _keep(
     services: Services, connection: Connection, case: Case, record: BaseModel, event_id: str, known: Values
-) -> bool:
+) -> RecordReceived | None:
+    """Keep one record; the event to tell of it, nothing when it came before."""
     no_future(record, services.clock.now().date())
     await asyncio.to_thread(refuse_unreadable, record)
     scope = f"record_{digest([case.id, event_id])[:8]}"
@@ -288,10 +293,8 @@ async def _keep(
     sent = _sent(services, case.id, record, event_id)
     kept = await services.records.insert(connection, sent, body, services.clock.now())
     if kept is None:
-        return False
-    event = RecordReceived(record_kind=body["kind"], record_digest=kept, event_id=event_id)
-    await services.ledger.append(connection, case.id, f"record/{event_id}", event)
-    return True
+        return None
+    return RecordReceived(record_kind=body["kind"], record_digest=kept, event_id=event_id)
 
 
 async def _without_identifiers(

@@ -26,6 +26,7 @@ from graphs.services import Services
 from tools.screening.match import ScreeningSubject, SubjectKind, screen
 
 log = structlog.get_logger(__name__)
+MOST_ENDED = 100  # cases of one sweep that ended and are not stamped
 
 
 async def run(settings: Settings) -> None:
@@ -73,7 +74,7 @@ async def run_shadows(services: Services) -> None:
 
 
 async def sweep(services: Services, stall_seconds: float) -> None:
-    """Fire timers, escalate what is overdue, have models looked at, halt by tripwires, retry jobs of dead runners."""
+    """Fire timers, escalate what is overdue, look at models and tripwires, anchor the record, retry dead jobs."""
     escalation = Escalation(services.desk, services.ledger, services.jobs, services.clock)
     books = await services.books.all()
     async with services.database.transaction() as connection:
@@ -84,4 +85,7 @@ async def sweep(services: Services, stall_seconds: float) -> None:
         await set_watch(connection, services.clock.now())
         await forget(connection, services.clock.now())
         await services.tripwires.look(connection, books)
+        for case_id in await services.stamps.ended_at_work(MOST_ENDED):
+            await services.jobs.defer_advance(connection, case_id)
+    await services.anchors.sweep()
     await services.jobs.retry_stalled(stall_seconds)

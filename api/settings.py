@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     database_url: Annotated[str | None, Field(validation_alias="DATABASE_URL")] = None
     home: Path = Path(".state")  # embedded database, key file, demo tokens
     key_file: Path | None = None  # 32 bytes, mode 0600; default <home>/vault.key
+    record_key_file: Path | None = None  # signs the record: 32 bytes, mode 0600; default <home>/record.key
+    record_name: Annotated[str, Field(pattern=r"^[^\s+]{1,120}$")] = (
+        "countersign.demo/record"  # of the log, as in its verifier key: a name of the bank's own
+    )
+    notes_folder: Path | None = None  # signed roots, outside the database; default <home>/notes
+    anchor_seconds: Annotated[float, Field(gt=0, le=86_400)] = 60.0  # between two signed roots
     sanctions_list: Path | None = None  # folder with sdn.csv, alt.csv, add.csv; default: the demo list
     conforming_limits: Path | None = (
         None  # the agency's county file of the year; default: the book's baseline
@@ -78,3 +84,13 @@ class Settings(BaseSettings):
     def vault_key(self) -> Path:
         """Where the key file is."""
         return self.key_file or self.home / "vault.key"
+
+    @property
+    def record_key(self) -> Path:
+        """Where the key is that signs the record."""
+        return self.record_key_file or self.home / "record.key"
+
+    @property
+    def notes(self) -> Path:
+        """Where signed roots stand outside the database; one folder for all processes."""
+        return self.notes_folder or self.home / "notes"

@@ -77,6 +77,7 @@ def prepare(settings: Settings) -> None:
         )
     settings.home.mkdir(parents=True, exist_ok=True)
     keys.generate(settings.vault_key)
+    keys.generate(settings.record_key)
     ensure_demo(settings, SystemClock())
     token = settings.home / "bank.token"
     if not token.exists():

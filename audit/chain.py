@@ -7,7 +7,7 @@ entry is 64 zeros. Sequence numbers start at 1 and have no holes.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from domain.canonical import digest
@@ -32,11 +32,14 @@ class Entry:
 
     def sealed(self) -> Entry:
         """The same entry with its hash."""
-        return Entry(**{**self.unsealed(), "hash": digest(self.unsealed())})
+        return replace(self, hash=digest(self.unsealed()))
 
     def unsealed(self) -> dict[str, Any]:
         """What the hash is over."""
-        return {name: value for name, value in asdict(self).items() if name != "hash"}
+        return {name: getattr(self, name) for name in HASHED}
+
+
+HASHED = tuple(each.name for each in fields(Entry) if each.name != "hash")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,26 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+from pydantic import Field
+
 from domain.finding import Fact
 from domain.guard import Guardrail, Verdict
 from domain.identity import Record
+
+
+def _empty(value: object) -> bool:
+    return not value
 
 
 class Event(Record):
     """Base of all events; ``schema_version`` rises when a field changes its meaning."""
 
     schema_version: ClassVar[int] = 1
+    vouches: ClassVar[str] = ""  # for which row of another store, by fields and ``key``; the ledger stamps it
+
+    stamps: dict[str, str] = Field(
+        default_factory=dict, exclude_if=_empty
+    )  # rows of other stores as they stood afterwards (``audit.stamps``); never set by whoever tells of something
 
     @classmethod
     def kind(cls) -> str:
@@ -41,6 +52,7 @@ class CaseOpened(Event):
 class RecordReceived(Event):
     """A source record arrived."""
 
+    vouches = "record/{event_id}"
     record_kind: str
     record_digest: str
     event_id: str
@@ -213,6 +225,7 @@ class StandingAuthorityUsed(Event):
 class ApprovalOpened(Event):
     """A person is asked."""
 
+    vouches = "approval/{approval_id}"
     approval_id: str
     boundary: str
     digest: str
@@ -224,18 +237,21 @@ class ApprovalOpened(Event):
 class ApprovalClaimed(Event):
     """Somebody took a request."""
 
+    vouches = "approval/{approval_id}"
     approval_id: str
 
 
 class ApprovalReleased(Event):
     """Somebody gave a request back."""
 
+    vouches = "approval/{approval_id}"
     approval_id: str
 
 
 class ApprovalDecided(Event):
     """Somebody decided."""
 
+    vouches = "approval/{approval_id}"
     approval_id: str
     verb: str
     reason: str
@@ -248,6 +264,7 @@ class ApprovalDecided(Event):
 class ApprovalWithdrawn(Event):
     """What was asked needs no answer any more; nothing follows from it."""
 
+    vouches = "approval/{approval_id}"
     approval_id: str
     reason: str
 
@@ -255,14 +272,9 @@ class ApprovalWithdrawn(Event):
 class ApprovalEscalated(Event):
     """A request was not decided in time; more people may decide it now."""
 
+    vouches = "approval/{approval_id}"
     approval_id: str
     to_group: str
-
-
-class ApprovalExpired(Event):
-    """Nobody decided a request, though more people had been asked; nothing follows from it any more."""
-
-    approval_id: str
 
 
 class AttemptRefused(Event):
@@ -327,19 +339,6 @@ class RegisterWritten(Event):
     year: int
     rows: int
     sha256: str
-
-
-class BreakerTripped(Event):
-    """A failing dependency is not asked any more for a while."""
-
-    breaker: str
-    failures: int
-
-
-class BreakerClosed(Event):
-    """A dependency answers again."""
-
-    breaker: str
 
 
 class QuestionAsked(Event):

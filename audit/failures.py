@@ -12,6 +12,19 @@ class SpecialistBrokeOff(Event):
     reason: str
 
 
+class BreakerTripped(Event):
+    """A failing dependency is not asked any more for a while."""
+
+    breaker: str
+    failures: int
+
+
+class BreakerClosed(Event):
+    """A dependency answers again."""
+
+    breaker: str
+
+
 class Halting(Event):
     """A person halted a target for every process."""
 
@@ -24,6 +37,13 @@ class Resuming(Event):
 
     target: str
     reason: str
+
+
+class ApprovalExpired(Event):
+    """A request was not decided in time by anybody; nobody is asked any more."""
+
+    vouches = "approval/{approval_id}"
+    approval_id: str
 
 
 class CaseReferred(Event):

@@ -26,6 +26,7 @@ class CaseForked(Event):
 class CaseMigrated(Event):
     """A person let a case go on by another version of its workflow."""
 
+    vouches = "case"
     from_workflow: str
     to_workflow: str
     reason: str

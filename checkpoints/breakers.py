@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from audit.events import BreakerClosed, BreakerTripped
+from audit.failures import BreakerClosed, BreakerTripped
 from checkpoints.database import Database
 from checkpoints.ledger import OPS, Ledger
 from checkpoints.queries import load

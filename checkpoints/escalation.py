@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from audit.events import ApprovalEscalated, ApprovalExpired
+from audit.events import ApprovalEscalated
+from audit.failures import ApprovalExpired
 from checkpoints.approvals import SQL, Desk
 from checkpoints.database import Connection
 from checkpoints.jobs import Jobs

@@ -39,19 +39,13 @@ class KeyRing:
     """The key-encryption key. Reads a file of 32 bytes that only its owner may read."""
 
     def __init__(self, key: bytes) -> None:
-        if len(key) != 32:
-            raise Misconfigured("the key file must hold exactly 32 bytes")
         self._wrap = Cipher(_derived(key, b"wrap"))
         self._blind = _derived(key, b"blind-index")
 
     @classmethod
     def read(cls, file: Path) -> KeyRing:
         """From a key file; refuses one that others can read."""
-        if not file.is_file():
-            raise Misconfigured(f"no key file at {file}; create it with `countersign keygen`")
-        if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise Misconfigured(f"{file} can be read by others; run `chmod 600 {file}`")
-        return cls(file.read_bytes())
+        return cls(read_secret(file))
 
     def new_case_key(self, case_id: str) -> bytes:
         """A fresh case key, wrapped."""
@@ -64,6 +58,18 @@ class KeyRing:
     def mark(self, kind: str, normalised: str) -> bytes:
         """Keyed hash for the blind index (HMAC-SHA-256)."""
         return hmac.new(self._blind, f"{kind}\0{normalised}".encode(), hashlib.sha256).digest()
+
+
+def read_secret(file: Path) -> bytes:
+    """The 32 bytes of a key file; ``Misconfigured`` when it is missing, others can read it or it is cut."""
+    if not file.is_file():
+        raise Misconfigured(f"no key file at {file}; create it with `countersign keygen`")
+    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise Misconfigured(f"{file} can be read by others; run `chmod 600 {file}`")
+    key = file.read_bytes()
+    if len(key) != 32:
+        raise Misconfigured(f"{file} must hold exactly 32 bytes; create it with `countersign keygen`")
+    return key
 
 
 def generate(file: Path) -> None:

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from audit.chain import GENESIS, Entry, Verification, verify
 from audit.events import Event
 from checkpoints.database import Connection, Database
 from checkpoints.queries import load
+from checkpoints.rows import stamps_of
 from domain.clock import Clock
 
 SQL = load("ledger")
 OPS = "ops"
+Told = Sequence[tuple[str, Event]]  # keys and events
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where a stream ends."""
+
+    stream: str
+    seq: int
+    hash: str
 
 
 class Ledger:
@@ -28,19 +42,24 @@ class Ledger:
         self, connection: Connection, stream: str, key: str, event: Event, actor: str = "system"
     ) -> bool:
         """Append once per ``key``; ``False`` when it was there before (a step ran again)."""
-        seq, prev = await _end(connection, stream)
-        entry = Entry(
-            stream=stream,
-            seq=seq + 1,
-            key=f"{key}/{event.kind()}",
-            kind=event.kind(),
-            schema_version=event.schema_version,
-            at=self._clock.now().isoformat(timespec="milliseconds"),
-            actor=actor,
-            body=event.model_dump(mode="json"),
-            prev=prev,
-        ).sealed()
+        end = await _end(connection, stream)
+        ((_, vouching),) = await _stamped(connection, stream, [(key, event)])
+        entry = self._next(end, key, vouching, actor)
         return (await connection.execute(SQL["append"], _row(entry))).rowcount == 1
+
+    async def append_all(self, connection: Connection, stream: str, told: Told, actor: str = "system") -> int:
+        """Append several in one go, each once per ``key``, in order; how many were new."""
+        end, entries = await _end(connection, stream), list[Entry]()
+        keys = [f"{key}/{event.kind()}" for key, event in told]
+        known = {row["key"] for row in await _rows(connection, "known", (stream, keys))}
+        for key, event in await _stamped(connection, stream, told):
+            if f"{key}/{event.kind()}" not in known:
+                known.add(f"{key}/{event.kind()}")
+                entries.append(self._next(end, key, event, actor))
+                end = _End(stream, entries[-1].seq, entries[-1].hash)
+        if entries:
+            await connection.execute(SQL["append_all"], _columns(entries))
+        return len(entries)
 
     async def record(self, stream: str, key: str, event: Event, actor: str = "system") -> bool:
         """Append in a transaction of its own (refused attempts, operations)."""
@@ -73,8 +92,22 @@ class Ledger:
         head = await self._database.row(SQL["head"], stream)
         return verify(await self.entries(stream), (head["seq"], head["hash"]) if head else (0, GENESIS))
 
+    def _next(self, end: _End, key: str, event: Event, actor: str) -> Entry:
+        """The entry that follows where a stream ends."""
+        return Entry(
+            stream=end.stream,
+            seq=end.seq + 1,
+            key=f"{key}/{event.kind()}",
+            kind=event.kind(),
+            schema_version=event.schema_version,
+            at=self._clock.now().isoformat(timespec="milliseconds"),
+            actor=actor,
+            body=event.model_dump(mode="json"),
+            prev=end.hash,
+        ).sealed()
 
-async def _end(connection: Connection, stream: str) -> tuple[int, str]:
+
+async def _end(connection: Connection, stream: str) -> _End:
     """Where a stream ends, locked until the transaction does; a new stream is opened."""
     head = await (await connection.execute(SQL["lock_head"], (stream,))).fetchone()
     if head is None:
@@ -82,7 +115,41 @@ async def _end(connection: Connection, stream: str) -> tuple[int, str]:
         head = await (await connection.execute(SQL["lock_head"], (stream,))).fetchone()
     if head is None:
         raise RuntimeError("a stream without a head")
-    return head["seq"], head["hash"]
+    return _End(stream, head["seq"], head["hash"])
+
+
+async def _stamped(connection: Connection, stream: str, told: Told) -> Told:
+    """The events, each with the stamp of the row that it vouches for, as that stands now."""
+    rows = [event.vouches and event.vouches.format(key=key, **event.model_dump()) for key, event in told]
+    if not any(rows):
+        return told
+    stamps = await stamps_of(connection, stream, [row for row in rows if row])
+    return [
+        (key, event.model_copy(update={"stamps": {row: stamps[row]}}) if row in stamps else event)
+        for (key, event), row in zip(told, rows, strict=True)
+    ]
+
+
+async def _rows(connection: Connection, query: str, given: tuple[object, ...]) -> list[DictRow]:
+    return await (await connection.execute(SQL[query], given)).fetchall()
+
+
+def _columns(entries: Sequence[Entry]) -> dict[str, object]:
+    last = entries[-1]
+    return {
+        "stream": last.stream,
+        "seqs": [each.seq for each in entries],
+        "keys": [each.key for each in entries],
+        "kinds": [each.kind for each in entries],
+        "versions": [each.schema_version for each in entries],
+        "ats": [each.at for each in entries],
+        "actors": [each.actor for each in entries],
+        "bodies": [json.dumps(each.body, ensure_ascii=False) for each in entries],
+        "prevs": [each.prev for each in entries],
+        "hashes": [each.hash for each in entries],
+        "seq": last.seq,
+        "hash": last.hash,
+    }
 
 
 def _row(entry: Entry) -> tuple[object, ...]:

@@ -40,7 +40,7 @@ from domain.effect import (
     TransactionalEffect,
     manifest_of,
 )
-from domain.errors import Halted, Refused, Unavailable
+from domain.errors import Halted, NotFound, Refused, Unavailable
 from domain.guard import Ruling, Verdict
 from domain.hours import opening
 from domain.rating import rate
@@ -108,6 +108,24 @@ class Outbox:
     async def of_case(self, case_id: str) -> list[DictRow]:
         """What a case did outside itself, in order."""
         return await self._database.rows(SQL["of_case"], case_id)
+
+    async def look(self, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """What shows now where an effect of the outbox was done; nothing when it is not there. Sends nothing.
+
+        Raises:
+            NotFound: this process does not know the effect.
+            Unavailable: the other system cannot be asked, or shows something else.
+        """
+        effect = self._effects.get(row["effect"])
+        if effect is None:
+            raise NotFound(f"no effect is called {row['effect']}")
+        action = Action.model_validate(row["action"])
+        order = EffectOrder(case_id=row["case_id"], step=row["step"], action=action, key=row["key"])
+        if isinstance_transactional(effect):
+            async with self._database.transaction() as connection:
+                return await cast("TransactionalEffect", effect).read_back_in(connection, order)
+        found = await cast("ExternalEffect", effect).read_back(order)
+        return found.read_back if found else None
 
     async def _in_transaction(self, lease: Lease, work: Work, effect: TransactionalEffect) -> Result:
         order = work.order

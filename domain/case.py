@@ -18,6 +18,9 @@ class CaseStatus(StrEnum):
     REFERRED = "referred"  # it left the automatic path; a person works it outside
 
 
+ENDED = (CaseStatus.CLOSED, CaseStatus.REFERRED)
+
+
 class Case(Record):
     """What is known of a case outside its graph; one row of ``countersign.cases``."""
 

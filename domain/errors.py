@@ -10,6 +10,7 @@
     │   └── Unavailable      a control or system that is needed does not answer
     ├── Halted               somebody stopped this; it goes on when it is resumed
     │   └── TooSoon          not now; it goes on by itself                      (says until when)
+    ├── RecordChanged        what a case has is not as its record says
     ├── StaleWriter          another runner holds the case now
     ├── Divergence           a replay asked something the journal does not hold
     ├── InvalidPolicy        a book is incomplete, contradictory or fails open
@@ -149,6 +150,17 @@ class TooSoon(Halted):
     def __init__(self, message: str, *, until: str) -> None:
         super().__init__(message, until=until)
         self.until = until
+
+
+class RecordChanged(CountersignError):
+    """Rows of a case were changed behind its record: nothing goes on from them."""
+
+    code = "record_changed"
+    usual_remedy = "see `countersign verify CASE`, restore the rows from a backup, then resume the case"
+
+    def __init__(self, message: str, flaws: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.flaws = flaws  # row or event, and what is wrong with it
 
 
 class StaleWriter(CountersignError):

@@ -1,7 +1,8 @@
 """Advances a case: takes its lease, looks where it stands, and runs its graph to the next stop.
 
 Starts what never ran, finishes what crashed, and resumes an interrupt only when what it waits for is
-settled by the desk, the warehouse or a timer. Safe to call at any time, by any runner, any number of times.
+settled by the desk, the warehouse or a timer. Goes on only from what is as the record says it was left. Safe to
+call at any time, by any runner, any number of times.
 """
 
 from __future__ import annotations
@@ -13,23 +14,24 @@ from typing import Any
 import structlog
 from langgraph.types import Command
 
+from checkpoints.database import Lease
 from checkpoints.halts import require_running
 from checkpoints.lease import take
 from checkpoints.saver import CaseSaver
 from domain.approval import ApprovalStatus
-from domain.case import Case, CaseStatus
+from domain.case import ENDED, Case
 from domain.chat import CHAT
-from domain.errors import Halted, StaleWriter
+from domain.errors import Halted, RecordChanged, StaleWriter
 from graphs.advisor.holding import settle_held
 from graphs.approval import supposes
 from graphs.lease import CURRENT
 from graphs.model_watch import MODELS, watch_models
+from graphs.on_record import anchor_what_ended, on_record, stamp_what_ended, stand_still
 from graphs.services import Services
 from graphs.supervisor.waiting import more_than
 from graphs.watch import watch
 
 log = structlog.get_logger(__name__)
-ENDED = (CaseStatus.CLOSED, CaseStatus.REFERRED)
 STEPS = 200  # of one advance; the book's rounds bound the loop long before
 
 
@@ -50,6 +52,7 @@ class Runner:
             return
         case = await self.services.cases.get(case_id)
         if case.status in ENDED:
+            await stamp_what_ended(self.services, case_id, self.name)
             return
         if await self._halted(case_id):
             return
@@ -59,15 +62,23 @@ class Runner:
         config = {"configurable": {"thread_id": case_id}, "recursion_limit": STEPS, "run_name": case.kind}
         token = CURRENT.set(lease)
         try:
-            if case.kind == CHAT:
-                await settle_held(case.id, lease)
-            await self._move(graph, config, case)
+            async with on_record(self.services, lease):
+                await self._go_on(graph, config, case, lease)
+            await anchor_what_ended(self.services, case_id)
         except Halted as error:
             log.info("case_halted", case_id=case_id, target=error.attributes.get("target"))
         except StaleWriter:
             log.info("case_taken_over", case_id=case_id, runner=self.name, epoch=lease.epoch)
+        except RecordChanged as error:
+            await stand_still(self.services, case_id, error)
         finally:
             CURRENT.reset(token)
+
+    async def _go_on(self, graph: Any, config: dict[str, Any], case: Case, lease: Lease) -> None:
+        """From where the case stands to its next stop, if there is anything to go on with."""
+        if case.kind == CHAT:
+            await settle_held(case.id, lease)
+        await self._move(graph, config, case)
 
     async def _halted(self, case_id: str) -> bool:
         """Whether the case stands still: it is not even looked at, and woken when resumed."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from agents.work import Crew
+from checkpoints.anchors import Anchors
 from checkpoints.approvals import Desk
 from checkpoints.autonomy import AutonomyLevels
 from checkpoints.books import BookShelf
@@ -29,10 +30,12 @@ from checkpoints.jobs import Jobs
 from checkpoints.leaving import OutputGate
 from checkpoints.ledger import Ledger
 from checkpoints.outbox import Outbox
+from checkpoints.proofs import Proofs
 from checkpoints.proposals import Proposals
 from checkpoints.records import Records
 from checkpoints.referrals import Referrals
 from checkpoints.session import Session
+from checkpoints.stamps import Stamps
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
 from checkpoints.tripwires import Tripwires
@@ -95,6 +98,9 @@ class Services:
     guardrails: Mapping[str, Guardrail]
     clearances: Clearances
     workflows: Workflows
+    stamps: Stamps
+    anchors: Anchors
+    proofs: Proofs
     mode: Mode = "live"
     session: Callable[..., Session] = Session  # what specialists' calls go through; a replay hands in its own
 

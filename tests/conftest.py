@@ -70,6 +70,7 @@ def bank(tmp_path: Path, clock: SetClock) -> Iterator[RunningBank]:
 def settings(tmp_path: Path, database_url: str, bank: RunningBank) -> Settings:
     """Settings of this test, with a key file and the bank's token."""
     keys.generate(tmp_path / "vault.key")
+    keys.generate(tmp_path / "record.key")
     (tmp_path / "bank.token").write_text(TOKEN)
     return Settings(_env_file=None, home=tmp_path, DATABASE_URL=database_url, bank_url=bank.url)
 

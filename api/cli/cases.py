@@ -1,4 +1,4 @@
-"""Commands on cases: submit, cases, case, record, verify. They speak HTTP; the API decides what you may see."""
+"""Commands on cases: submit, cases, case, record. They speak HTTP; the API decides what you may see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.table import Table
 from api.cli.client import As, Json, about, ask, read_bytes, read_json, show, whole
 from api.cli.evidence import Evidence, as_record
 from api.mismo import parse_mismo
-from domain.errors import BadInput, Conflict
+from domain.errors import BadInput
 
 File = Annotated[Path, typer.Argument(help="a file, UTF-8")]
 Key = Annotated[str | None, typer.Option(help="idempotency key; default: derived from the content")]
@@ -21,7 +21,7 @@ Key = Annotated[str | None, typer.Option(help="idempotency key; default: derived
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (submit, cases, case, requests, record, verify):
+    for command in (submit, cases, case, requests, record):
         app.command()(command)
 
 
@@ -117,16 +117,6 @@ def record(  # noqa: PLR0913, PLR0917 - each one is an option of the command
     with about(file):
         receipt = ask("POST", f"/v1/cases/{case_id}/records", who, body)
     show(receipt, as_json, "kept" if receipt["kept"] else "this event came before; nothing changed")
-
-
-def verify(case_id: str, who: As = "", as_json: Json = False) -> None:
-    """Recompute the ledger's hash chain. Exit code 1 when it does not hold."""
-    found = ask("GET", f"/v1/cases/{case_id}/ledger/verification", who)
-    if not found["verified"]:
-        raise Conflict(
-            f"the ledger of {case_id} does not verify: event {found['first_bad']}: {found['reason']}"
-        )
-    show(found, as_json, f"{found['events']} events, every link verified")
 
 
 def _body(file: Path, records: Path | None) -> dict[str, Any]:

@@ -47,10 +47,15 @@ def memo(
 
 def keep(out: Path, content: bytes) -> None:
     """Write a document to a file and say so; ``BadInput`` when it cannot be written."""
+    write(out, content)
+    show(None, as_json=False, text=f"{out}: {len(content)} bytes")
+
+
+def write(out: Path, content: bytes) -> None:
+    """Write a file; ``BadInput`` when it cannot be written."""
     try:
         out.write_bytes(content)
     except OSError as error:
         raise BadInput(
             f"it cannot be written: {error.strerror}", file=str(out), remedy="check the path"
         ) from error
-    show(None, as_json=False, text=f"{out}: {len(content)} bytes")

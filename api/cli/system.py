@@ -68,13 +68,14 @@ def token(
 
 
 def keygen() -> None:
-    """Make the vault's key file (32 bytes, mode 0600); an existing one is left alone.
+    """Make the key files of vault and record (32 bytes, mode 0600); an existing one is left alone.
 
-    Example: COUNTERSIGN_KEY_FILE=/secure/vault.key countersign keygen
+    Example: COUNTERSIGN_KEY_FILE=/secure/vault.key COUNTERSIGN_RECORD_KEY_FILE=/secure/record.key countersign keygen
     """
-    file = Settings().vault_key
-    keys.generate(file)
-    say(f"key file: {file}")
+    settings = Settings()
+    for name, file in (("vault", settings.vault_key), ("record", settings.record_key)):
+        keys.generate(file)
+        say(f"key file of the {name}: {file}")
 
 
 def migrate(

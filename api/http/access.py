@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated, Any, NoReturn
 
 from fastapi import APIRouter, Depends, Path, Request, Response, Security
@@ -21,6 +22,7 @@ from api.http.auth import Authenticator, bearer
 from api.http.leaving import left
 from api.http.problems import documented
 from audit.events import AttemptRefused
+from checkpoints.accesses import note
 from checkpoints.ledger import OPS
 from domain.approval import ApprovalRequest
 from domain.case import Case
@@ -46,7 +48,10 @@ class GovernedRoute(APIRoute):
         async def at_the_door(request: Request) -> Response:
             request.state.person = await authenticated(request, f"{request.method} {self.path_format}")
             request.state.action = f"{request.method} {self.path_format}"
-            return await left(request, await handle(await _read(request, self.unwanted)))
+            answer = await left(request, await handle(await _read(request, self.unwanted)))
+            if request.method == "GET" and answer.status_code < HTTPStatus.BAD_REQUEST:
+                await _shown(request)
+            return answer
 
         return at_the_door
 
@@ -77,6 +82,13 @@ async def authenticated(request: Request, action: str) -> Person:
         event = AttemptRefused(action="login", target=action, reason=error.message)
         await _record(services, f"{client}/{why}", event)
         raise
+
+
+async def _shown(request: Request) -> None:
+    """Put on record that somebody is shown what they asked for, before they are."""
+    here: Services = request.app.state.services
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    await note(here.ledger, here.clock, request.state.person, request.state.action, asked)
 
 
 @dataclass(frozen=True, slots=True)

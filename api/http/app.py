@@ -25,9 +25,11 @@ from api.http import (
     model_level,
     policy,
     problems,
+    proofs,
     records,
     referrals,
     registers,
+    search,
 )
 from api.http.auth import Authenticator
 from api.settings import Settings
@@ -50,6 +52,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     chat.router,
     events.router,
     history.router,
+    proofs.router,
+    search.router,
     dossiers.router,
     memos.router,
     health.router,

@@ -24,6 +24,7 @@ from domain.errors import (
     Forbidden,
     Halted,
     NotFound,
+    RecordChanged,
     Refused,
     StaleWriter,
     Unauthenticated,
@@ -41,6 +42,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (  # the first that fits; ever
     (Conflict, 409),
     (Halted, 503),
     (StaleWriter, 409),
+    (RecordChanged, 409),
     (Unavailable, 503),
     (Refused, 403),
 )

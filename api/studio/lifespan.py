@@ -117,9 +117,12 @@ def _sandboxed(settings: Settings) -> Settings:
         sandbox = psycopg.conninfo.make_conninfo(url, dbname=SANDBOX)
     migrate(sandbox)
     key, token = settings.home / "sandbox.key", settings.home / "sandbox-bank.token"
-    keys.generate(key)
+    record = settings.home / "sandbox-record.key"
+    for file in (key, record):
+        keys.generate(file)
     token.write_text("no-bank-knows-this", encoding="utf-8")
     own = {"database_url": sandbox, "key_file": key, "bank_url": NOWHERE, "bank_token_file": token}
+    own |= {"record_key_file": record, "notes_folder": settings.home / "sandbox-notes"}
     return settings.model_copy(update=own)
 
 

@@ -20,6 +20,22 @@ from added where heads.stream = added.stream
 -- What one event says, by its key.
 select body from countersign.ledger where stream = %s and key = %s
 
+-- name: known
+-- Which of these keys a stream holds.
+select key from countersign.ledger where stream = %s and key = any(%s)
+
+-- name: append_all
+-- Add several sealed entries of one stream and let the chain end at the last of them.
+with added as (
+    insert into countersign.ledger (stream, seq, key, kind, schema_version, at, actor, body, prev, hash)
+    select %(stream)s, seq, key, kind, version, at, actor, body::jsonb, prev, hash
+    from unnest(
+        %(seqs)s::bigint[], %(keys)s::text[], %(kinds)s::text[], %(versions)s::int[], %(ats)s::text[],
+        %(actors)s::text[], %(bodies)s::text[], %(prevs)s::text[], %(hashes)s::text[]
+    ) as told (seq, key, kind, version, at, actor, body, prev, hash)
+)
+update countersign.ledger_heads set seq = %(seq)s, hash = %(hash)s where stream = %(stream)s
+
 -- name: entries
 -- A whole stream in order.
 select stream, seq, key, kind, schema_version, at, actor, body, prev, hash

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from evals.bench.appends import appends
 from evals.bench.guarding import guarding
 from evals.bench.inbox import inbox, start_up
 from evals.bench.overhead import overhead
@@ -37,6 +38,8 @@ async def measure(scale: Scale, say: Say) -> list[Figure]:
         figures += await cost_of_a_step(services, scale.steps)
         say("the cost of guardrails …")
         figures += await guarding(services, scale.steps)
+        say("appends by 64 writers …")
+        figures += await appends(services, scale.rounds, say)
         say(f"a burst of {scale.burst} cases …")
         figures += await burst(services, scale, say)
         say(f"a candidate book over {scale.simulated} decided cases …")

@@ -35,6 +35,7 @@ async def stage(pool_size: int = 12) -> AsyncIterator[Services]:
     clock = SetClock(NOW)
     with TemporaryDirectory() as folder, running_bank(Path(folder), clock) as bank:
         keys.generate(Path(folder) / "vault.key")
+        keys.generate(Path(folder) / "record.key")
         (Path(folder) / "bank.token").write_text(TOKEN)
         settings = Settings(
             _env_file=None, home=Path(folder), DATABASE_URL=url, bank_url=bank.url, pool_size=pool_size

@@ -47,6 +47,9 @@ FROM_OUTSIDE = frozenset(
 """Kinds that fronts, sweeps and people tell; all others are told by steps of the case."""
 CALLS = ("tool_called", "guardrail_ruled", "call_refused")  # several of one turn are made at once
 READ = "clock_read"  # handed out as it was read, so there is nothing to compare
+STAMPED = (
+    "rows_stamped"  # the record vouching for itself, as stamps within other events do: no step tells of it
+)
 Again = Callable[[Entry], Awaitable[None]]
 
 
@@ -66,7 +69,7 @@ class Past:
         self._told: dict[str, Entry] = {}
         self._waiting: dict[str, list[Entry]] = defaultdict(list)
         self._outside: list[tuple[int, Entry]] = []  # after how many told events it comes
-        for entry in _in_order(record):
+        for entry in (each for each in _in_order(record) if each.kind != STAMPED):
             opened = entry.kind == "approval_opened" and entry.body["approval_id"] in asked
             if entry.kind in FROM_OUTSIDE or opened:
                 self._outside.append((len(self._told), entry))
@@ -103,7 +106,8 @@ class Past:
         if self.met == len(self._told) and not self._ended:
             raise RecordEnds("the record ends here")
         entry = self._take(stream_of(key), key, kind)
-        if kind != READ and (differs := _first_difference(entry.body, body)) is not None:
+        told = {name: value for name, value in entry.body.items() if name != "stamps"}
+        if kind != READ and (differs := _first_difference(told, body)) is not None:
             raise _divergence(entry, *differs)
         self.met += 1
         self._clock.reach(parse_time(entry.at))

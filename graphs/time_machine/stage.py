@@ -92,15 +92,12 @@ async def staged(record: CaseRecord, workflows: Workflows) -> Stage:
 def _services(
     record: CaseRecord, database: InMemoryDatabase, vault: Vault, past: Past, clock: SetClock
 ) -> Services:
-    ledger = RecordedLedger(database, clock, past)
-    queue: Any = Nowhere("queue")
-    authority = Authority.shipped()
+    ledger, queue = RecordedLedger(database, clock, past), cast("Any", Nowhere("queue"))
+    authority, breakers = Authority.shipped(), Breakers(database, ledger, clock)
     desk = Desk(database, ledger, queue, authority, clock)
-    breakers = Breakers(database, ledger, clock)
     book = parse_book(record.book, record.case.policy_version)  # judged when it came into force
     today = parse_book(record.hours_of) if record.hours_of else book
-    shown = {each.key: each for each in record.outside}
-    effects = tuple(recorded(each, shown, past) for each in EFFECTS)
+    effects = _effects(record, past)
     books = BookShelf(database, VOCABULARY, (book, today))
     gate = RecordedGate(ledger, past)
     guard = RecordedGuard(ledger, clock, OF_EFFECTS, RecordedOrders(gate, books), past)
@@ -137,8 +134,17 @@ def _services(
         guardrails={each.name: each for each in GUARDRAILS},
         clearances=Clearances(database, KeyRing(secrets.token_bytes(32))),
         workflows=WORKFLOWS,
+        stamps=cast("Any", Nowhere("stamps")),
+        anchors=cast("Any", Nowhere("anchors")),
+        proofs=cast("Any", Nowhere("proofs")),
         session=partial(RecordedSession, past=past),
     )
+
+
+def _effects(record: CaseRecord, past: Past) -> tuple[Any, ...]:
+    """Every effect as the record shows it; none is performed."""
+    shown = {each.key: each for each in record.outside}
+    return tuple(recorded(each, shown, past) for each in EFFECTS)
 
 
 def _crew(models: Models, breakers: Breakers) -> Crew:

@@ -100,6 +100,7 @@ async def live(tmp_path_factory: pytest.TempPathFactory, database: str) -> Async
     home = tmp_path_factory.mktemp("live")
     clock = SetClock(SystemClock().now())
     keys.generate(home / "vault.key")
+    keys.generate(home / "record.key")
     (home / "bank.token").write_text(TOKEN)
     with running_bank(home, clock) as bank:
         settings = Settings(_env_file=None, home=home, DATABASE_URL=database, bank_url=bank.url)

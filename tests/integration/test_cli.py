@@ -20,6 +20,7 @@ from api.http.app import create_app
 from api.runner import sweep
 from api.settings import Settings
 from api.up import free_port
+from audit import verify as audit_verify
 from domain.clock import SetClock
 from graphs.services import Services
 from tests.fakes.casework import advance, decide, opened, pending, without
@@ -88,6 +89,22 @@ async def test_loan_is_submitted_countersigned_and_verified_from_a_terminal(
     shown = await asyncio.to_thread(command, "case", case_id, "--as", "auditor", "--json")
     assert json.loads(shown.out)["case"]["outcome"] == "approved"
     assert (await asyncio.to_thread(command, "verify", case_id, "--as", "auditor")).code == 0
+    await _proves_itself(command, case_id, tmp_path)
+
+
+async def _proves_itself(command: Command, case_id: str, folder: Path) -> None:
+    """Everything about the record that an auditor does at a terminal."""
+    file, events = folder / "case.tar", folder / "events.csv"
+    exported = ("export", case_id, "--out", str(file), "--as", "auditor", "--json")
+    taken = json.loads((await asyncio.to_thread(command, *exported)).out)
+    assert audit_verify.verify(file.read_bytes(), taken["key"]).startswith(case_id)
+    assert (
+        "everything is explained"
+        in (await asyncio.to_thread(command, "reconcile", case_id, "--as", "auditor")).out
+    )
+    await asyncio.to_thread(command, "search", f"case={case_id}", "--out", str(events), "--as", "auditor")
+    assert len(events.read_text("utf-8").splitlines()) > 60
+    assert (await asyncio.to_thread(command, "search", "colour=red", "--as", "auditor")).code == 2
 
 
 @pytest.mark.usefixtures("api")

@@ -1,0 +1,90 @@
+-- name: in_utc
+-- Times of this transaction are written in UTC.
+set local time zone 'UTC'
+
+-- name: lines
+-- Every row that a case has in the stores beside the ledger, as one line of JSON; its stamp is the SHA-256 of the line
+-- as it stands. What is encrypted or long is in it as its own SHA-256. ``only``: these keys, or all.
+select key, line from (
+    select 'case' as key, jsonb_build_array(
+        id, kind, policy_version, application_date, opened_at, maker, amount_cents, product, content_digest,
+        application, simulation, parent, idempotency_key, maker_country, workflow)::text as line
+    from countersign.cases where id = %(case)s
+    union all
+    select 'end', jsonb_build_array(status, outcome, closed_at)::text
+    from countersign.cases where id = %(case)s and (outcome is not null or closed_at is not null)
+    union all
+    select 'record/' || event_id, jsonb_build_array(
+        id, kind, party, body, digest, event_id, received_at, encode(sent, 'hex'))::text
+    from source.records where case_id = %(case)s
+    union all
+    select format('request/%%s/%%s/%%s/%%s', assignment, attempt, digest, n), jsonb_build_array(
+        assignment, attempt, digest, n, gateway, target, encode(sha256(request), 'hex'), requested_at)::text
+    from countersign.journal where case_id = %(case)s
+    union all
+    select format('answer/%%s/%%s/%%s/%%s', assignment, attempt, digest, n), jsonb_build_array(
+        encode(sha256(response), 'hex'), answered_at)::text
+    from countersign.journal where case_id = %(case)s and (response is not null or answered_at is not null)
+    union all
+    select 'approval/' || a.id, jsonb_build_array(
+        a.id, a.boundary, a.request, a.digest, a.status, a.groups, a.quorum, a.claimed_by, a.claimed_at,
+        a.opened_at, a.due_at,
+        (select jsonb_agg(jsonb_build_array(d.person, d.decision, d.at) order by d.at, d.person)
+         from countersign.approval_decisions d where d.approval_id = a.id))::text
+    from countersign.approvals a where a.case_id = %(case)s
+    union all
+    select 'effect/' || key, jsonb_build_array(
+        key, step, effect, action, authority, status, receipt, read_back, reason, waits_until, updated_at)::text
+    from countersign.effects where case_id = %(case)s
+    union all
+    select 'notice/' || notice, jsonb_build_array(notice, key, due_on, body, written_at)::text
+    from countersign.notices where case_id = %(case)s
+    union all
+    select 'standing/' || id, jsonb_build_array(
+        id, boundary, day, digest, amount_cents, sampled, specialists)::text
+    from countersign.standing_uses where case_id = %(case)s
+    union all
+    select format('checkpoint/%%s/%%s', checkpoint_ns, checkpoint_id), jsonb_build_array(
+        checkpoint_ns, checkpoint_id, parent_checkpoint_id, type,
+        encode(sha256(convert_to(checkpoint::text, 'UTF8')), 'hex'),
+        encode(sha256(convert_to(metadata::text, 'UTF8')), 'hex'))::text
+    from public.checkpoints where thread_id = %(case)s
+    union all
+    select format('state/%%s/%%s/%%s', checkpoint_ns, channel, version), jsonb_build_array(
+        checkpoint_ns, channel, version, type, encode(sha256(blob), 'hex'))::text
+    from public.checkpoint_blobs where thread_id = %(case)s
+    union all
+    select format('writes/%%s/%%s', checkpoint_ns, checkpoint_id), jsonb_agg(jsonb_build_array(
+        task_id, idx, channel, type, encode(sha256(blob), 'hex'), task_path) order by task_id, idx)::text
+    from public.checkpoint_writes where thread_id = %(case)s group by checkpoint_ns, checkpoint_id
+) lines where %(only)s::text[] is null or key = any(%(only)s) order by key
+
+-- name: stamps
+-- The events of a case that hold stamps, in order.
+select seq, body -> 'stamps' as stamps from countersign.ledger where stream = %s and body ? 'stamps' order by seq
+
+-- name: rests
+-- Whether everything that was done on a case is stamped: nobody is at work on it.
+select stamped from countersign.leases where case_id = %s
+
+-- name: at_work
+-- What is done from here on has no stamp yet.
+update countersign.leases set stamped = false where case_id = %s
+
+-- name: at_rest
+-- Everything that was done has its stamp.
+update countersign.leases set stamped = true where case_id = %s
+
+-- name: ended_at_work
+-- Cases that ended, and whose runner died before it stamped what it had done.
+select l.case_id from countersign.leases l join countersign.cases c on c.id = l.case_id
+where not l.stamped and c.status in ('closed', 'referred') order by l.case_id limit %s
+
+-- name: secrets
+-- What was asked and answered, encrypted as it stands, under the keys of their lines.
+select format('request/%%s/%%s/%%s/%%s', assignment, attempt, digest, n) as key, request as body
+from countersign.journal where case_id = %(case)s
+union all
+select format('answer/%%s/%%s/%%s/%%s', assignment, attempt, digest, n), response
+from countersign.journal where case_id = %(case)s and response is not null
+order by key
