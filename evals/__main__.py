@@ -20,10 +20,15 @@ FOLDER = Path("build")
 QUICK = "quick run on a small part of each deck: shows that the decks work, its figures are not for quoting"
 
 
-async def measured(decks: Sequence[Deck], label: str, quick: bool) -> dict[str, Any]:
-    """Every deck's figures under its name, with the label that says what they are worth."""
+async def measured(decks: Sequence[Deck], report: dict[str, Any], file: Path) -> None:
+    """Puts every deck's figures into the report with its label; what is measured is written at once."""
     say = Console(stderr=True).print
-    return {deck.NAME: {"label": label, **await deck.measure(say, quick)} for deck in decks}
+    for deck in decks:
+        report["decks"][deck.NAME] = {
+            "label": report["label"],
+            **await deck.measure(say, report["quick"]),
+        }
+        file.write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -36,11 +41,10 @@ def main(given: Sequence[str] | None = None) -> int:
         return 2
     label = f"{label}; {QUICK}" if asked.quick else label
     chosen = [deck for deck in DECKS if asked.deck in (None, deck.NAME)]
-    decks = asyncio.run(measured(chosen, label, asked.quick))
-    report = {"label": label, "quick": asked.quick, "decks": decks}
-    file = asked.to or FOLDER / _name(asked)
+    file: Path = asked.to or FOLDER / _name(asked)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(report, indent=1), encoding="utf-8")
+    report: dict[str, Any] = {"label": label, "quick": asked.quick, "decks": {}}
+    asyncio.run(measured(chosen, report, file))
     show(report, Console())
     Console().print(f"written to {file}")
     return 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -56,7 +58,7 @@ async def run_trials(
             failed.append(error)
             raise
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), redirect_stdout(StringIO()):  # it greets with an unfilled pattern
         warnings.filterwarnings("ignore", "'upload_results' parameter is in beta")
         results = await aevaluate(
             watched,
