@@ -20,14 +20,12 @@ FOLDER = Path("build")
 QUICK = "quick run on a small part of each deck: shows that the decks work, its figures are not for quoting"
 
 
-async def measured(decks: Sequence[Deck], report: dict[str, Any], file: Path) -> None:
+def measure(decks: Sequence[Deck], report: dict[str, Any], file: Path) -> None:
     """Puts every deck's figures into the report with its label; what is measured is written at once."""
     say = Console(stderr=True).print
     for deck in decks:
-        report["decks"][deck.NAME] = {
-            "label": report["label"],
-            **await deck.measure(say, report["quick"]),
-        }
+        figures = asyncio.run(deck.measure(say, report["quick"]))
+        report["decks"][deck.NAME] = {"label": report["label"], **figures}
         file.write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 
@@ -44,7 +42,7 @@ def main(given: Sequence[str] | None = None) -> int:
     file: Path = asked.to or FOLDER / _name(asked)
     file.parent.mkdir(parents=True, exist_ok=True)
     report: dict[str, Any] = {"label": label, "quick": asked.quick, "decks": {}}
-    asyncio.run(measured(chosen, report, file))
+    measure(chosen, report, file)
     show(report, Console())
     Console().print(f"written to {file}")
     return 0
