@@ -6,6 +6,7 @@ When one diverges and the difference is meant, write them again: ``python -m eva
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -90,6 +91,27 @@ async def test_event_that_was_never_told_before_is_caught() -> None:
     came = await replay(routine(), supervised_by(decide=talkative))
     assert came.divergence is not None
     assert came.divergence["replayed"] == '"aside/event_awaited"'
+
+
+async def test_event_on_record_that_no_step_tells_again_is_caught() -> None:
+    record = routine()
+    last = record.entries[-1]
+    more = {"needs": ["luck"], "until": "never"}
+    extra = Entry(
+        last.stream,
+        last.seq + 1,
+        "aside/event_awaited",
+        "event_awaited",
+        1,
+        last.at,
+        "system",
+        more,
+        last.hash,
+    )
+    told = (*record.events, asdict(extra.sealed()))
+    came = await replay(record.model_copy(update={"events": told}))
+    assert came.divergence is not None
+    assert (came.divergence["sequence"], came.divergence["replayed"]) == (last.seq + 1, "nothing")
 
 
 async def test_changed_figure_is_named_with_stream_event_field_and_both_values() -> None:
