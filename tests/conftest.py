@@ -31,8 +31,16 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def server() -> str:
-    """The URL of the test server; it is stopped with the test process."""
-    return embedded.start(embedded.default_folder(Path(".state/test-postgres")))
+    """The URL of the test server; it is stopped with the test process, and does not wait for the disk.
+
+    Tests kill our processes, never the server: what it has taken it keeps without ``fsync``.
+    """
+    url = embedded.start(embedded.default_folder(Path(".state/test-postgres")))
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes"):
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
+    return url
 
 
 @pytest.fixture(scope="session")

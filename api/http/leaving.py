@@ -120,10 +120,11 @@ async def _of_case(services: Services, case_id: str) -> tuple[InForce | None, fr
     """The book of the case, and the amounts that its application gives: they tell nobody of a filing."""
     try:
         case, application = await services.cases.get(case_id), await services.cases.application(case_id)
-    except NotFound:
+        book = await services.books.pinned(case.policy_version)
+    except NotFound:  # every guardrail looks then
         return None, frozenset()
-    book = (await services.books.pinned(case.policy_version)).on(case.application_date)
-    return book, frozenset(form for each in _amounts(application) for form in forms(each, "cents"))
+    known = book.on(case.application_date)
+    return known, frozenset(form for each in _amounts(application) for form in forms(each, "cents"))
 
 
 def _amounts(value: Any) -> list[int]:

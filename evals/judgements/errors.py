@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from agents.verify import NUMERAL
+from domain.numerals import NUMERAL
 from evals.judgements.items import Item
 from evals.judgements.subjects import BY_CODE
 from evals.judgements.told import OPPOSITE

@@ -144,23 +144,3 @@ async def test_maker_cannot_say_that_a_condition_of_their_case_is_met(
     (row,) = (await front.ask("advisor", "GET", f"/v1/cases/{case_id}/conditions")).json()
     assert (row["code"], row["met_at"]) == ("flood_insurance", None)
     assert (await front.ask("record-feed", "POST", path, json=body)).status_code == 201
-
-
-async def test_killed_runner_meets_a_condition_once(
-    services: Services, clock: SetClock, bank: RunningBank, in_flood_zone: Story
-) -> None:
-    case_id = await approved(services, in_flood_zone)
-    await deliver(services, case_id, confirmed(clock, "flood_insurance"), "insurer-1")
-    await advance(services, case_id)
-    async with (
-        services.database.transaction() as connection
-    ):  # its last checkpoints never reached the database
-        await connection.execute(
-            "delete from public.checkpoints where checkpoint_id > (select checkpoint_id from"
-            " public.checkpoints order by checkpoint_id desc offset 3 limit 1)"
-        )
-        await connection.execute("update countersign.cases set status = 'open'")
-    await advance(services, case_id)
-    assert await standing(services, case_id) == ("closed", "approved")
-    assert bank.counts()["loans_booked"] == 1
-    assert (await kinds(services, case_id)).count("condition_met") == 1

@@ -142,7 +142,8 @@ async def test_ledger_of_a_copy_says_what_was_supposed(services: Services, clock
     case_id = await opened(services, routine(clock.now().date()))
     copy = await what_if(services, case_id, 13, credit_score=580)
     (forked,) = [each for each in await services.ledger.entries(copy) if each.kind == CaseForked.kind()]
-    assert forked.body == {"fork": copy, "moment": 13, "changes": {"credit_score": 580}}
+    supposed = {"changes": {"credit_score": 580}, "decisions": {}, "model": None, "policy": None}
+    assert forked.body == {"fork": copy, "moment": 13, **supposed}
     assert (await services.ledger.verify(copy)).verified
 
 

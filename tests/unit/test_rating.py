@@ -72,4 +72,5 @@ def test_tools_and_effects_are_rated_by_what_they_declare() -> None:
         "amend_loan": "high",
         "decision_notice": "elevated",
         "register_entry": "elevated",
+        "publish_book": "elevated",
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.decision import Outcome
-from domain.finding import Severity
+from domain.finding import Flag, Severity
 from domain.money import dollars, percent, times
 from tools.credit.memo import Line, Memo, Paragraph, Points, Section, Table, Text, plain
 from tools.credit.memo.appendix import ASKED, appendix, of_ratio, shown
@@ -113,7 +113,14 @@ def _exceptions(evidence: MemoEvidence) -> Iterable[Line]:
     for job, finding in evidence.findings.items():
         for flag in finding.flags:
             if flag.severity is Severity.SERIOUS:
-                yield plain(f"{words(job)}: {flag.detail}", anchor(flag.source))
+                yield _flagged(evidence, job, flag)
+
+
+def _flagged(evidence: MemoEvidence, job: str, flag: Flag) -> Line:
+    """A flag with its source; what lies sealed is named and leads nowhere."""
+    return plain(
+        f"{words(job)}: {flag.detail}", anchor(flag.source) if flag.source in evidence.journal else None
+    )
 
 
 def _figures(evidence: MemoEvidence) -> Iterable[Paragraph | Table]:
@@ -318,11 +325,7 @@ def _judgements(evidence: MemoEvidence) -> Iterable[Line]:
 def _unknown(evidence: MemoEvidence) -> Iterable[Line]:
     for job, finding in evidence.findings.items():
         yield from (plain(f"{words(job)}: {gap.detail}") for gap in finding.gaps)
-        yield from (
-            plain(f"{words(job)}: {flag.detail}", anchor(flag.source))
-            for flag in finding.flags
-            if flag.severity is Severity.INFO
-        )
+        yield from (_flagged(evidence, job, flag) for flag in finding.flags if flag.severity is Severity.INFO)
         if finding.degraded:
             yield plain(f"{words(job)}: the model failed; judgements are missing")
     if evidence.decision is not None:
