@@ -13,7 +13,7 @@ import yaml
 MERGE = "tag:yaml.org,2002:merge"
 
 
-class _Strict(yaml.SafeLoader):
+class _Strict(yaml.CSafeLoader):
     """The safe loader, for which a name that stands twice in one mapping is an error."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
