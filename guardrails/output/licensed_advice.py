@@ -34,7 +34,7 @@ class LicensedAdvice:
 
     Who is licensed for it releases it or keeps it back (``licence`` rules in ``authority.cedar``); what they let go
     is this text and no other. What the book words itself (12 CFR 1002.9) is certified and not looked at. Fails
-    closed: whoever runs it treats an error as a refusal. Measured in ``tests/unit/test_licensed_advice.py``, on
+    closed: whoever runs it treats an error as a refusal. Measured in ``tests/unit/test_output_gate_rules.py``, on
     sentences of our own and few; hints and other languages are not seen.
     """
 

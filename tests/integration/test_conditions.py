@@ -30,6 +30,7 @@ from tests.fakes.casework import (
 )
 from tests.fakes.front import Front, is_problem
 from tests.fakes.people import UNDERWRITER
+from tests.integration.test_crash import crash_through
 
 
 def with_record(story: Story, kind: str, **changes: Any) -> Story:
@@ -144,3 +145,20 @@ async def test_maker_cannot_say_that_a_condition_of_their_case_is_met(
     (row,) = (await front.ask("advisor", "GET", f"/v1/cases/{case_id}/conditions")).json()
     assert (row["code"], row["met_at"]) == ("flood_insurance", None)
     assert (await front.ask("record-feed", "POST", path, json=body)).status_code == 201
+
+
+@pytest.mark.parametrize("first", [1, 2, 3])
+async def test_runner_killed_anywhere_meets_a_condition_once(
+    services: Services,
+    settings: Settings,
+    clock: SetClock,
+    bank: RunningBank,
+    in_flood_zone: Story,
+    first: int,
+) -> None:
+    case_id = await approved(services, in_flood_zone)
+    await deliver(services, case_id, confirmed(clock, "flood_insurance"), "insurer-1")
+    assert await crash_through(settings, bank, case_id, clock, first, step=3) >= 3
+    assert await standing(services, case_id) == ("closed", "approved")
+    assert bank.counts()["loans_booked"] == 1
+    assert (await kinds(services, case_id)).count("condition_met") == 1

@@ -12,6 +12,7 @@ import pytest
 from api.demo.stories import small_amendment
 from checkpoints.outbox import Result
 from domain.clock import SetClock
+from domain.errors import Refused
 from domain.sequence import Sequence
 from graphs.services import Services
 from tests.fakes.bank import RunningBank
@@ -117,6 +118,14 @@ async def test_effect_that_does_not_say_its_sort_is_refused(services: Services, 
     asked = await refund(services, clock, "a", 100, change=7)
     ended = await perform(services, clock, asked, sequences=(sequence(),))
     assert (ended.status, "change" in ended.reason) == ("refused", True)
+
+
+async def test_effect_that_does_not_say_its_sort_is_refused_though_nobody_looks_at_its_shape(
+    services: Services, clock: SetClock
+) -> None:
+    asked = await refund(services, clock, "a", 100, change=7)
+    with pytest.raises(Refused, match="does not say in change what sort it is"):
+        await perform(services, clock, asked, sequences=(sequence(),), output=("tone",))
 
 
 async def test_person_lets_the_last_step_go_with_the_steps_in_sight(

@@ -140,6 +140,14 @@ async def test_effect_that_does_not_say_what_it_moves_is_refused(services: Servi
     assert (ended.status, "amount_cents" in ended.reason) == ("refused", True)
 
 
+async def test_effect_that_does_not_say_what_it_moves_is_refused_though_nobody_looks_at_its_shape(
+    services: Services, clock: SetClock
+) -> None:
+    asked = await refund(services, clock, "a", 1_00, amount_cents="a little")
+    with pytest.raises(Refused, match="does not say in amount_cents"):
+        await perform(services, clock, asked, threshold(), output=("tone",))
+
+
 async def test_guardrail_that_is_not_there_refuses(services: Services, clock: SetClock) -> None:
     case_id, claim = await refund(services, clock, "a", 1_00)
     lease = await take(services.database, case_id, "test", clock)
@@ -195,6 +203,12 @@ async def test_case_whose_release_was_put_in_another_name_stands_still_and_nothi
             " where approval_id = %s",
             (Jsonb(CLERK.id), request.id),
         )
+    (offer,) = [each for each in await strict.desk.of_case(case_id) if each.boundary == "offer"]
+    (held,) = await strict.outbox.of_case(case_id)
+    lease, book = await take(strict.database, case_id, "test", clock), await book_of(case_id)
+    mandate = for_effects(book, book.rules, (request.id,))
+    with pytest.raises(Refused, match="does not release it"):
+        await strict.outbox.perform(lease, held["step"], offer.actions[0], offer.id, mandate)
     await advance(strict, case_id)
     assert f"case:{case_id}" in {each["target"] for each in await strict.halts.all()}
     assert bank.counts()["amendments_applied"] == 1
