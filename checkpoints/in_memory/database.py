@@ -15,7 +15,8 @@ from typing import Any, cast
 from psycopg.types.json import Jsonb
 
 from checkpoints.database import Connection, Database, Lease
-from checkpoints.in_memory.statements import STATEMENTS, Row, Tables
+from checkpoints.in_memory.statements import STATEMENTS
+from checkpoints.in_memory.tables import Row, Tables
 from domain.errors import Misconfigured
 
 __all__ = ["InMemoryConnection", "InMemoryDatabase", "Tables"]
