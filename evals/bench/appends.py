@@ -33,7 +33,7 @@ Write = Callable[[str, int], Awaitable[object]]  # stream, n-th write
 
 async def appends(services: Services, rounds: int, say: Say) -> list[Figure]:
     """Events per second over rows per second, each round paired; together in one append, and one by one."""
-    pool = make_pool(services.database.pool.conninfo, WRITERS)
+    pool = make_pool(str(services.database.pool.conninfo), WRITERS)
     async with pool:
         await pool.resize(WRITERS, WRITERS)
         await pool.wait()

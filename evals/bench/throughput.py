@@ -80,7 +80,8 @@ def _most_memory() -> float:
 @contextmanager
 def counted_statements() -> Iterator[list[int]]:
     """Counts what psycopg is asked to execute, batches by their members."""
-    seen, execute, executemany = [0], AsyncCursor.execute, AsyncCursor.executemany
+    cursor: Any = AsyncCursor
+    seen, execute, executemany = [0], cursor.execute, cursor.executemany
 
     async def counting(self: Any, *given: Any, **more: Any) -> Any:
         seen[0] += 1
@@ -91,11 +92,11 @@ def counted_statements() -> Iterator[list[int]]:
         seen[0] += len(batch)
         return await executemany(self, query, batch, **more)
 
-    AsyncCursor.execute, AsyncCursor.executemany = counting, counting_many
+    cursor.execute, cursor.executemany = counting, counting_many
     try:
         yield seen
     finally:
-        AsyncCursor.execute, AsyncCursor.executemany = execute, executemany
+        cursor.execute, cursor.executemany = execute, executemany
 
 
 async def cost_of_a_step(services: Services, rounds: int) -> list[Figure]:

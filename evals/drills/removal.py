@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from evals.drills.controls import BODIES, REFUSALS, TEXTS
@@ -25,14 +26,14 @@ def drills(root: Path) -> Iterator[Drill]:
     for file, tests in REFUSALS.items():
         yield from _refusals(file, (root / file).read_text(encoding="utf-8"), tests)
     for file, function, rest, tests in BODIES:
-        yield Drill(f"{file} {function}", file, lambda text, f=function, r=rest: emptied(text, f, r), tests)
+        yield Drill(f"{file} {function}", file, partial(emptied, function=function, rest=rest), tests)
     for file, piece, instead, tests in TEXTS:
-        yield Drill(f"{file} {piece[:60]}", file, lambda text, p=piece, i=instead: swapped(text, p, i), tests)
+        yield Drill(f"{file} {piece[:60]}", file, partial(swapped, piece=piece, instead=instead), tests)
 
 
 def _refusals(file: str, text: str, tests: tuple[str, ...]) -> Iterator[Drill]:
     for line, name in refusals(text):
-        yield Drill(f"{file}:{line} {name}", file, lambda text, at=line: silenced(text, at), tests)
+        yield Drill(f"{file}:{line} {name}", file, partial(silenced, line=line), tests)
 
 
 def refusals(text: str) -> list[tuple[int, str]]:

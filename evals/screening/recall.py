@@ -22,7 +22,7 @@ async def measure(progress: Callable[[str], None], quick: bool = False) -> dict[
         return score(0, 0, 0, 0) | {"label": LABEL, "note": "the full list is not here"}
     sanctions = SanctionsList.load(TREASURY)
     names = list(names_of(sanctions))[:: QUICK if quick else 1]
-    lost = []
+    lost: list[str] = []
     for at, (number, name) in enumerate(names):
         if at % EVERY == 0:
             progress(f"{NAME}: {at} of {len(names)}, {len(lost)} lost")

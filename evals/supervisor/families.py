@@ -68,7 +68,7 @@ def differs(case: Labelled) -> bool:
     application, records = case.application, (*case.records, *case.late)
     borrower = application["borrowers"][0]
     stated, asked = borrower["stated_monthly_income_cents"], application.get("property", {})
-    said = {
+    said: dict[str, Callable[[Body], bool]] = {
         "pay_stub": lambda each: abs(each["gross_cents"] * 26 // 12 - stated) > stated // 50,
         "valuation": lambda each: each["value_cents"] != asked.get("price_cents"),
         "market_report": lambda each: each["area"] != asked.get("area"),
