@@ -22,36 +22,26 @@ from api.telemetry import tracing
 from checkpoints import keys
 from checkpoints.anchors import Anchors
 from checkpoints.approvals import Desk
-from checkpoints.autonomy import AutonomyLevels
 from checkpoints.books import BookShelf
 from checkpoints.bounds import EffectGuard
 from checkpoints.breakers import Breakers
-from checkpoints.cases import Cases
 from checkpoints.chats import Chats
 from checkpoints.clearances import Clearances
-from checkpoints.conditions import Conditions
 from checkpoints.database import Database, Pool, make_pool
-from checkpoints.drift import Drift
-from checkpoints.golden import GoldenResults
 from checkpoints.halts import Halts
-from checkpoints.information import Information
 from checkpoints.jobs import Jobs
 from checkpoints.leaving import OutputGate
 from checkpoints.ledger import Ledger
 from checkpoints.orders import OrderGate
 from checkpoints.outbox import Outbox
 from checkpoints.proofs import Proofs
-from checkpoints.proposals import Proposals
-from checkpoints.records import Records
-from checkpoints.referrals import Referrals
 from checkpoints.revision import newest
 from checkpoints.signing import NoteFolder, Signer
 from checkpoints.stamps import Stamps
 from checkpoints.standing import StandingAuthority
-from checkpoints.timers import Timers
+from checkpoints.stores import stores
 from checkpoints.tripwires import Tripwires
 from checkpoints.vault import Vault
-from checkpoints.waivers import Waivers
 from domain.clock import Clock, SystemClock
 from domain.effect import AnyEffect
 from domain.errors import Misconfigured
@@ -119,25 +109,15 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
     gate = OutputGate(ledger, vault, authority, GUARDRAILS, OVER_WHAT_LEAVES)
     guard, anchored = _effect_guard(ledger, clock, gate, books), anchors(settings, database, clock)
     return Services(
+        **stores(database, ledger, clock),
         database=database,
         ledger=ledger,
         vault=vault,
-        records=Records(database),
-        cases=Cases(database),
         books=books,
-        proposals=Proposals(database),
         gate=gate,
         desk=desk,
         outbox=Outbox(database, ledger, clock, desk, _effects(bank, vault), guard),
         standing=StandingAuthority(database, ledger),
-        autonomy=AutonomyLevels(database, ledger, clock),
-        drift=Drift(database, ledger, clock),
-        golden=GoldenResults(database, ledger, clock),
-        timers=Timers(database, ledger),
-        conditions=Conditions(database),
-        waivers=Waivers(database),
-        information=Information(database),
-        referrals=Referrals(database, ledger, clock),
         halts=Halts(database, ledger, jobs, authority, clock),
         tripwires=Tripwires(ledger, clock, OUT_OF_BOUNDS),
         jobs=jobs,

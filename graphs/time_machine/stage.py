@@ -19,31 +19,23 @@ from audit.chain import Entry
 from checkpoints.approvals import SQL as APPROVALS
 from checkpoints.approvals import Desk
 from checkpoints.autonomy import SQL as AUTONOMY
-from checkpoints.autonomy import AutonomyLevels
 from checkpoints.books import BookShelf
 from checkpoints.breakers import Breakers
 from checkpoints.cases import Cases
 from checkpoints.chats import Chats
 from checkpoints.clearances import Clearances
-from checkpoints.conditions import Conditions
 from checkpoints.database import Connection
-from checkpoints.drift import Drift
 from checkpoints.golden import SQL as GOLDEN
-from checkpoints.golden import GoldenResults
 from checkpoints.halts import Halts, halt, resume
 from checkpoints.in_memory import InMemoryDatabase
-from checkpoints.information import Information
 from checkpoints.journal import Call as Asked
 from checkpoints.journal import open_journal
 from checkpoints.keys import KeyRing
 from checkpoints.outbox import Outbox
-from checkpoints.proposals import Proposals
 from checkpoints.records import Records, Sent
-from checkpoints.referrals import Referrals
-from checkpoints.timers import Timers
+from checkpoints.stores import stores
 from checkpoints.vault import Vault
 from checkpoints.waivers import SQL as WAIVERS
-from checkpoints.waivers import Waivers
 from domain.approval import ApprovalDecision, ApprovalRequest, ApprovalStatus
 from domain.case import Case, CaseStatus
 from domain.clock import SetClock, parse_time
@@ -102,25 +94,15 @@ def _services(
     gate = RecordedGate(ledger, past)
     guard = RecordedGuard(ledger, clock, OF_EFFECTS, RecordedOrders(gate, books), past)
     return Services(
+        **stores(database, ledger, clock),
         database=database,
         ledger=ledger,
         vault=vault,
-        records=Records(database),
-        cases=Cases(database),
         books=books,
         gate=gate,
-        proposals=Proposals(database),
         desk=desk,
         outbox=Outbox(database, ledger, clock, desk, effects, guard),
         standing=RecordedStanding(database, ledger, past),
-        autonomy=AutonomyLevels(database, ledger, clock),
-        drift=Drift(database, ledger, clock),
-        golden=GoldenResults(database, ledger, clock),
-        timers=Timers(database, ledger),
-        conditions=Conditions(database),
-        waivers=Waivers(database),
-        information=Information(database),
-        referrals=Referrals(database, ledger, clock),
         halts=Halts(database, ledger, queue, authority, clock),
         tripwires=NoTripwires(ledger, clock, OUT_OF_BOUNDS),
         jobs=queue,
