@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import secrets
 from pathlib import Path
 
 import psycopg
@@ -14,11 +14,26 @@ from psycopg import sql
 def default_folder(home: Path) -> Path:
     """Where its data may stand: Postgres refuses to run as root, and its own user must reach the folder.
 
-    For root a folder of its own under ``/var/lib/countersign``, else ``<home>/postgres``.
+    For root a folder under ``/var/lib/countersign`` whose name is drawn once and kept in the home, so that a new
+    home at an old path finds no old data; else ``<home>/postgres``.
     """
     if os.geteuid() != 0:
         return home.resolve() / "postgres"
-    return Path("/var/lib/countersign") / hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
+    return Path("/var/lib/countersign") / _drawn_once(home)
+
+
+def _drawn_once(home: Path) -> str:
+    """The name of this home's data; of processes that draw at the same time one counts."""
+    home.mkdir(parents=True, exist_ok=True)
+    kept, drawn = home / "postgres.name", home / f"postgres.name.{secrets.token_hex(6)}"
+    drawn.write_text(secrets.token_hex(6))
+    try:
+        kept.hardlink_to(drawn)
+    except FileExistsError:
+        pass  # another process was first
+    finally:
+        drawn.unlink()
+    return kept.read_text()
 
 
 def start(folder: Path, keep_running: bool = False) -> str:
