@@ -65,9 +65,10 @@ def export(
         made,
         as_json,
         f"{file}: {made['bytes']} bytes, SHA-256 {made['sha256']}\n"
-        f"verify.py inside: SHA-256 {made['verifier_sha256']}\n"
-        f"python verify.py {file} --key '{key}'",
+        f"verify.py inside: SHA-256 {made['verifier_sha256']}",
     )
+    if not as_json:  # on one line each, however wide the screen is: they are copied
+        typer.echo(f"tar -xf {file} verify.py\npython verify.py {file} --key '{key}'")
 
 
 def verifier(who: As = "", as_json: Json = False) -> None:

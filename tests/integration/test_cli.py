@@ -98,6 +98,8 @@ async def _proves_itself(command: Command, case_id: str, folder: Path) -> None:
     exported = ("export", case_id, "--out", str(file), "--as", "auditor", "--json")
     taken = json.loads((await asyncio.to_thread(command, *exported)).out)
     assert audit_verify.verify(file.read_bytes(), taken["key"]).startswith(case_id)
+    told = (await asyncio.to_thread(command, *exported[:-1])).out.splitlines()
+    assert f"python verify.py {file} --key '{taken['key']}'" in told  # to be copied, so on one line
     assert (
         "everything is explained"
         in (await asyncio.to_thread(command, "reconcile", case_id, "--as", "auditor")).out
