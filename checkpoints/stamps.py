@@ -31,8 +31,13 @@ class Stamps:
             return flaws
 
     async def end(self, lease: Lease) -> None:
-        """Stamp every row that is new or was changed since ``begin``."""
+        """Stamp every row that is new or was changed since ``begin``; what is still on its way under the lease fails.
+
+        The lease ends before the rows are read: a write that is under way is waited for and stamped, a later one is
+        that of a stale writer.
+        """
         async with self._database.transaction(lease) as connection:
+            await connection.execute(SQL["at_rest"], (lease.case_id,))
             known = newest(await entries_of(connection, lease.case_id))
             lines = await lines_of(connection, lease.case_id)
             stamps = {key: stamp_of(line) for key, line in lines.items()}
@@ -42,7 +47,6 @@ class Stamps:
             if new:
                 event = RowsStamped(stamps=new)
                 await self._ledger.append(connection, lease.case_id, f"stamps/{lease.epoch}", event)
-            await connection.execute(SQL["at_rest"], (lease.case_id,))
 
     async def rest(self, case_id: str) -> bool:
         """Whether everything that was done on a case is stamped."""

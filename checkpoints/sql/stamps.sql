@@ -72,8 +72,8 @@ select stamped from countersign.leases where case_id = %s
 update countersign.leases set stamped = false where case_id = %s
 
 -- name: at_rest
--- Everything that was done has its stamp.
-update countersign.leases set stamped = true where case_id = %s
+-- Everything that was done has its stamp, or is about to get it: under the lease of before nothing more is written.
+update countersign.leases set stamped = true, epoch = epoch + 1 where case_id = %s
 
 -- name: ended_at_work
 -- Cases that ended, and whose runner died before it stamped what it had done.

@@ -223,6 +223,7 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
 )  # fmt: skip
 
 TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, text, what stands there instead, tests
+    ("checkpoints/sql/stamps.sql", "stamped = true, epoch = epoch + 1", "stamped = true", ONE_WRITER),
     ("policies/authority.cedar", "when { principal == resource.halted_by };", "when { false };",
      ("tests/integration/test_halts.py",)),
     ("checkpoints/sql/rates.sql", "where w.used < %s", "where %s > 0", RATES),

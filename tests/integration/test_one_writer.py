@@ -16,6 +16,7 @@ from checkpoints.saver import CaseSaver
 from domain.clock import SetClock
 from domain.errors import StaleWriter
 from graphs.lease import CURRENT
+from graphs.on_record import on_record
 from graphs.recording import record
 from graphs.services import Services
 from tests.fakes.casework import advance, open_story, pending
@@ -28,6 +29,17 @@ async def test_stale_runner_writes_no_checkpoint(services: Services, clock: SetC
     config = {"configurable": {"thread_id": case_id, "checkpoint_ns": ""}}
     with pytest.raises(StaleWriter):
         await CaseSaver(services.database.pool, old).aput(config, empty_checkpoint(), {}, {})  # type: ignore[arg-type]
+
+
+async def test_runner_that_has_stopped_writes_nothing_more(services: Services, clock: SetClock) -> None:
+    case_id = await open_story(services, routine(clock.now().date()))
+    lease = await take(services.database, case_id, "stopping", clock)
+    config = {"configurable": {"thread_id": case_id, "checkpoint_ns": "", "checkpoint_id": "1"}}
+    async with on_record(services, lease):
+        await CaseSaver(services.database.pool, lease).aput_writes(config, [("facts", "x")], "one")  # type: ignore[arg-type]
+    with pytest.raises(StaleWriter):
+        await CaseSaver(services.database.pool, lease).aput_writes(config, [("facts", "y")], "two")  # type: ignore[arg-type]
+    assert (await services.proofs.of_case(case_id)).verified
 
 
 async def test_stale_runner_writes_no_journal(services: Services, clock: SetClock) -> None:
