@@ -24,7 +24,7 @@ def _rule(
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="shared data not present")
-@pytest.mark.parametrize("case", FACT_CASES, ids=["exactly half", "just under half"])
+@pytest.mark.parametrize("case", FACT_CASES, ids=lambda case: "blocked" if case["blocked"] else "not blocked")
 def test_published_shares_are_blocked_or_not(case: dict[str, dict[str, str] | bool]) -> None:
     owners = case["owners"]
     assert isinstance(owners, dict)
