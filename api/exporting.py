@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-from api.casefile import case_file
+from api.documents.case_file import case_file
+from api.documents.markdown import markdown
 from audit.archive import Contents, archive, verifier_source
 from audit.dossier import dossier
 from audit.record import RecordExported
@@ -35,7 +36,7 @@ async def export(services: Services, person: Person, case: Case) -> Export:
         Conflict: the record does not verify, or a runner is at work on the case.
     """
     await services.anchors.anchor([case.id])
-    told = dossier(await case_file(services, person, case))
+    told = markdown(dossier(await case_file(services, person, case)))
     async with services.proofs.view() as connection:
         tree = await services.anchors.tree(connection)
         _require_whole(await examine(connection, case.id, tree, tree_flaws(tree)))

@@ -1,128 +1,128 @@
-"""The dossier of a case as Markdown: what was asked, decided, by whom, on what, under which rules, and what followed.
+"""The dossier of a case: what was asked, why, decided by whom, on what, under which rules, and what followed.
 
 Owns the words. Reads nothing by itself and adds no fact: every line stands in a request, a decision, an effect,
-a notice or the ledger. The same case file gives the same bytes.
+a notice, the pinned book or the ledger. The same case file gives the same document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from audit.chain import Entry, Verification
-from domain.approval import Action, ApprovalDecision, ApprovalRequest, EvidencePacket
+from audit.case_file import CaseFile
+from audit.chain import Entry
+from audit.whys import whys
+from domain.approval import Action, ApprovalRequest, EvidencePacket
 from domain.case import Case
+from domain.document import Block, Document, Line, Paragraph, Points, Section, Table, Text, plain, words
 from domain.money import dollars
 
+ABOUT = (
+    "guardrail",
+    "tool",
+    "specialist",
+    "worker",
+    "effect",
+    "boundary",
+    "condition",
+)  # what an event is about
 REFUSALS = ("call_refused", "plan_refused", "attempt_refused", "hand_off_rejected", "effect_refused")
 SHOWN = 12  # characters of a digest in prose; the whole one stands in the ledger
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """Everything that a dossier is made of.
-
-    Args:
-        case: the case itself.
-        title: of its book.
-        entries: its ledger, in order.
-        requests: what people were asked, oldest first; only those the reader may see.
-        decisions: what they said, oldest first.
-        effects: rows of the outbox (``effect``, ``status``, ``receipt``, ``authority``).
-        notices: rows of notices (``notice``, ``due_on``).
-        verification: of the ledger's chain.
-    """
-
-    case: Case
-    title: str
-    entries: Sequence[Entry]
-    requests: Sequence[ApprovalRequest]
-    decisions: Sequence[ApprovalDecision]
-    effects: Sequence[Mapping[str, Any]]
-    notices: Sequence[Mapping[str, Any]]
-    verification: Verification
-
-
-def dossier(file: CaseFile) -> str:
+def dossier(file: CaseFile) -> Document:
     """The whole dossier; parts about which there is nothing to say are left out."""
+    case = file.case
     parts = (
-        _asked(file),
-        _section("What policy concluded", _concluded(file.entries)),
-        _section("Who decided", _decided(file)),
+        _listed("What policy concluded", _concluded(file.entries)),
+        _answered("Why", whys(file)),
+        _listed("Who decided", _decided(file)),
         *(_evidence(request) for request in file.requests),
-        _section("What became of the conditions", _conditions(file.entries)),
-        _section("What was done", _done(file)),
-        _section("What was refused on the way", _refused(file.entries)),
-        _section("What is missing", _missing(file.entries)),
+        _listed("What became of the conditions", _conditions(file.entries)),
+        _listed("What was done", _done(file)),
+        _listed("What was refused on the way", _refused(file.entries)),
+        _listed("What is missing", _missing(file.entries)),
         _timeline(file.entries),
         _proof(file),
     )
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _asked(file: CaseFile) -> str:
-    case = file.case
-    lines = (
-        f"# Dossier of case {case.id}",
-        f"**{file.title}**: {_words(case.product)}, {dollars(case.amount_cents)}, application of "
-        f"{case.application_date.isoformat()}, entered by {case.maker} on {case.opened_at.date().isoformat()}.",
-        f"Outcome: **{case.outcome or 'open'}** ({_words(case.status.value)}). Policy: `{case.policy_version}`.",
-        *(["This is a what-if copy: nothing of it happened."] if case.simulation else []),
+    return Document(
+        title=f"Dossier of case {case.id}",
+        facts=_facts(file),
+        verdict=_verdict(case),
+        sections=tuple(part for part in parts if part.blocks),
+        dated=case.opened_at.date().isoformat(),
     )
-    return "\n\n".join(lines)
 
 
-def _concluded(entries: Iterable[Entry]) -> Iterable[str]:
+def _facts(file: CaseFile) -> tuple[tuple[str, Text], ...]:
+    case = file.case
+    return (
+        ("Case", Text(case.id)),
+        ("Book", Text(f"{file.title}, {case.policy_version}")),
+        ("Asked for", Text(f"{words(case.product)}, {dollars(case.amount_cents)}")),
+        ("Application of", Text(case.application_date.isoformat())),
+        ("Entered by", Text(f"{case.maker} on {case.opened_at.date().isoformat()}")),
+    )
+
+
+def _verdict(case: Case) -> Line:
+    copy = " This is a what-if copy: nothing of it happened." if case.simulation else ""
+    return (
+        Text("Outcome: "),
+        Text(case.outcome or "open", strong=True),
+        Text(f" ({words(case.status.value)}).{copy}"),
+    )
+
+
+def _concluded(entries: Iterable[Entry]) -> Iterable[Line]:
     for body in (entry.body for entry in entries if entry.kind == "decision_reached"):
         rows = ", ".join(body["rows_hit"]) or "none"
-        yield f"**{_words(body['outcome'])}** by rows {rows} of `{body['policy_version']}`"
-        yield from (f"principal reason: {each}" for each in body["principal_reasons"])
-        yield from (f"condition: {each}" for each in body["conditions"])
-        yield from [body["paragraph"]] if body.get("paragraph") else []
+        rests = Text(f" by rows {rows} of {body['policy_version']}")
+        yield (Text(words(body["outcome"]), strong=True), rests)
+        yield from (plain(f"principal reason: {each}") for each in body["principal_reasons"])
+        yield from (plain(f"condition: {each}") for each in body["conditions"])
+        yield from [plain(body["account"])] if body.get("account") else []
 
 
-def _decided(file: CaseFile) -> Iterable[str]:
+def _decided(file: CaseFile) -> Iterable[Line]:
     boundaries = {request.id: request.boundary for request in file.requests}
     for each in file.decisions:
         code = f", code {each.reason_code}" if each.reason_code else ""
-        where = _words(boundaries.get(each.approval_id, each.approval_id))
-        yield (
-            f"{each.at.isoformat(timespec='seconds')}: **{each.person}** at the boundary *{where}*: "
-            f"{_words(each.verb.value)}{code}: “{each.reason}” (bound to `{each.digest[:SHOWN]}`)"
-        )
+        where = words(boundaries.get(each.approval_id, each.approval_id))
+        said = f" at the boundary “{where}”: {words(each.verb.value)}{code}: “{each.reason}” "
+        bound = f"(bound to {each.digest[:SHOWN]})"
+        at = f"{each.at.isoformat(timespec='seconds')}: "
+        yield (Text(at), Text(each.person, strong=True), Text(said), Text(bound))
     for entry in file.entries:
         if entry.kind == "standing_authority_used":
             sampled = ", drawn for later review" if entry.body["sampled_for_review"] else ""
-            yield f"{entry.at}: standing authority {entry.body['boundary']}{sampled}"
+            yield plain(f"{entry.at}: standing authority {entry.body['boundary']}{sampled}")
 
 
-def _conditions(entries: Iterable[Entry]) -> Iterable[str]:
+def _conditions(entries: Iterable[Entry]) -> Iterable[Line]:
     for entry in entries:
         body = entry.body
         if entry.kind == "condition_met":
-            yield f"{entry.at}: *{_words(body['condition'])}* met by {body['met_by']}"
+            yield plain(f"{entry.at}: “{words(body['condition'])}” met by {body['met_by']}")
         elif entry.kind == "condition_waived":
-            code = f"code {body['reason_code']}"
-            yield f"{entry.at}: *{_words(body['condition'])}* **waived** on {body['approval_id']}, {code}"
+            code = f" on {body['approval_id']}, code {body['reason_code']}"
+            what = Text(f"{entry.at}: “{words(body['condition'])}” ")
+            yield (what, Text("waived", strong=True), Text(code))
         elif entry.kind == "conditions_expired":
-            yield f"{entry.at}: not met in time: {', '.join(_words(each) for each in body['conditions'])}"
+            late = ", ".join(words(each) for each in body["conditions"])
+            yield plain(f"{entry.at}: not met in time: {late}")
 
 
-def _evidence(request: ApprovalRequest) -> str:
+def _evidence(request: ApprovalRequest) -> Section:
     packet = request.packet
-    parts = [
-        f"## Evidence at the boundary *{_words(request.boundary)}* ({request.status.value})",
-        packet.asked,
-    ]
-    parts += [_listed(title, lines) for title, lines in _lists(packet) if lines]
+    blocks: list[Block] = [Paragraph(plain(packet.asked))]
+    for title, lines in (*_lists(packet), *_consequences(request)):
+        blocks += [Paragraph((Text(title, strong=True),)), Points(tuple(map(plain, lines)))] if lines else []
     if packet.figures:
-        rows = "\n".join(f"| {each.label} | {each.value} | `{each.source}` |" for each in packet.figures)
-        parts.append(f"| figure | value | source |\n|---|---|---|\n{rows}")
-    parts += [_listed("Approving leads to", _actions(request.actions))] if request.actions else []
-    parts += [_listed("Rejecting leads to", _actions(request.on_reject))] if request.on_reject else []
-    parts += [_listed("An override leads to", _actions(request.on_override))] if request.on_override else []
-    return "\n\n".join([*parts, f"*Approving attests:* {packet.attestation}"])
+        rows = tuple((Text(each.label), Text(each.value), Text(each.source)) for each in packet.figures)
+        blocks.append(Table(("figure", "value", "source"), rows, numbers_from=9, widths=(3, 4, 5)))
+    blocks.append(Paragraph((Text("Approving attests: ", strong=True), Text(packet.attestation))))
+    title = f"Evidence at the boundary “{words(request.boundary)}” ({request.status.value})"
+    return Section(title, tuple(blocks))
 
 
 def _lists(packet: EvidencePacket) -> Iterable[tuple[str, Sequence[str]]]:
@@ -134,53 +134,73 @@ def _lists(packet: EvidencePacket) -> Iterable[tuple[str, Sequence[str]]]:
     )
 
 
+def _consequences(request: ApprovalRequest) -> Iterable[tuple[str, Sequence[str]]]:
+    """What each answer leads to: the alternatives that were open."""
+    return (
+        ("Approving leads to", _actions(request.actions)),
+        ("Rejecting leads to", _actions(request.on_reject)),
+        ("An override leads to", _actions(request.on_override)),
+    )
+
+
 def _actions(actions: Iterable[Action]) -> list[str]:
     marks = ((each, "; cannot be undone" if each.irreversible else "") for each in actions)
-    return [f"{_words(each.name)}{'; adverse' if each.adverse else ''}{mark}" for each, mark in marks]
+    return [f"{words(each.name)}{'; adverse' if each.adverse else ''}{mark}" for each, mark in marks]
 
 
-def _done(file: CaseFile) -> Iterable[str]:
+def _done(file: CaseFile) -> Iterable[Line]:
     for each in file.effects:
-        receipt = f", receipt `{each['receipt']}`" if each["receipt"] else ""
-        yield f"{_words(each['effect'])}: {each['status']}{receipt}, on {each['authority']}"
+        receipt = f", receipt {each['receipt']}" if each["receipt"] else ""
+        yield plain(f"{words(each['effect'])}: {each['status']}{receipt}, on {each['authority']}")
     for each in file.notices:
-        yield f"notice: {_words(each['notice'])}, due {each['due_on']}"
+        yield plain(f"notice: {words(each['notice'])}, due {each['due_on']}")
 
 
-def _refused(entries: Iterable[Entry]) -> Iterable[str]:
+def _refused(entries: Iterable[Entry]) -> Iterable[Line]:
     for entry in entries:
         if entry.kind in REFUSALS:
             why = entry.body.get("reason") or "; ".join(entry.body.get("violations", ()))
-            yield f"{_words(entry.kind)}: {why}"
+            yield plain(f"{words(entry.kind)}: {why}")
 
 
-def _missing(entries: Iterable[Entry]) -> Iterable[str]:
-    return (each for entry in entries if entry.kind == "case_referred" for each in entry.body["missing"])
-
-
-def _timeline(entries: Iterable[Entry]) -> str:
-    rows = "\n".join(
-        f"| {each.seq} | {each.at[:19]} | {each.actor} | {_words(each.kind)} |" for each in entries
+def _missing(entries: Iterable[Entry]) -> Iterable[Line]:
+    return (
+        plain(each) for entry in entries if entry.kind == "case_referred" for each in entry.body["missing"]
     )
-    return f"## Timeline\n\n| event | at (UTC) | by | what |\n|---|---|---|---|\n{rows}"
 
 
-def _proof(file: CaseFile) -> str:
+def _timeline(entries: Iterable[Entry]) -> Section:
+    rows = tuple(
+        (Text(str(each.seq)), Text(each.at[:19]), Text(each.actor), Text(_told(each))) for each in entries
+    )
+    table = Table(("event", "at (UTC)", "by", "what"), rows, numbers_from=9, widths=(1, 3, 3, 5))
+    return Section("Timeline", (table,))
+
+
+def _told(entry: Entry) -> str:
+    about = [words(str(entry.body[name])) for name in ABOUT if entry.body.get(name)]
+    return f"{words(entry.kind)}: {', '.join(about)}" if about else words(entry.kind)
+
+
+def _proof(file: CaseFile) -> Section:
     checked = file.verification
-    if not checked.verified:
-        return f"## Proof\n\n**The ledger does not verify**: event {checked.first_bad}: {checked.reason}."
-    head = file.entries[-1].hash if file.entries else ""
-    return f"## Proof\n\n{checked.events} events, every link of the hash chain recomputed; head `{head}`."
+    if checked.verified:
+        head = file.entries[-1].hash if file.entries else ""
+        told = plain(f"{checked.events} events, every link of the hash chain recomputed; head {head}.")
+    else:
+        where = f": event {checked.first_bad}: {checked.reason}."
+        told = (Text("The ledger does not verify", strong=True), Text(where))
+    return Section("Proof", (Paragraph(told),))
 
 
-def _section(title: str, lines: Iterable[str]) -> str:
-    listed = list(lines)
-    return f"## {title}\n\n" + "\n".join(f"- {line}" for line in listed) if listed else ""
+def _listed(title: str, lines: Iterable[Line]) -> Section:
+    listed = tuple(lines)
+    return Section(title, (Points(listed),) if listed else ())
 
 
-def _listed(title: str, lines: Iterable[str]) -> str:
-    return f"**{title}**\n\n" + "\n".join(f"- {line}" for line in lines)
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+def _answered(title: str, answers: Iterable[tuple[str, tuple[str, ...]]]) -> Section:
+    """Each question set apart, its answers below it."""
+    blocks: list[Block] = []
+    for question, lines in answers:
+        blocks += [Paragraph((Text(question, strong=True),)), Points(tuple(map(plain, lines)))]
+    return Section(title, tuple(blocks))

@@ -232,6 +232,8 @@ class ApprovalOpened(Event):
     candidate_groups: tuple[str, ...]
     quorum: int
     due_at: str
+    row: str = ""  # of the authority table; empty where the boundary itself names who decides
+    known: dict[str, bool | int | str] = Field(default_factory=dict)  # inputs of that table as they stood
 
 
 class ApprovalClaimed(Event):

@@ -79,6 +79,8 @@ class Desk:
             candidate_groups=request.candidate_groups,
             quorum=request.quorum,
             due_at=request.due_at.isoformat(),
+            row=request.routing.row,
+            known=request.routing.known,
         )
         await self._ledger.append(connection, request.case_id, request.id, event)
 

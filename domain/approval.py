@@ -66,6 +66,18 @@ class ApprovalStatus(StrEnum):
     SIMULATED = "simulated"  # of a what-if copy: shown, never asked of anybody
 
 
+class Routing(Record):
+    """Why these people are asked.
+
+    Args:
+        row: of the book's authority table; empty where the boundary itself names who decides.
+        known: inputs of that table as they stood.
+    """
+
+    row: str = ""
+    known: dict[str, bool | int | str] = Field(default_factory=dict)
+
+
 class ApprovalRequest(Record):
     """One request at the desk."""
 
@@ -90,6 +102,7 @@ class ApprovalRequest(Record):
     opened_at: datetime
     due_at: datetime
     escalates_to: str
+    routing: Routing = Routing()
     status: ApprovalStatus = ApprovalStatus.PENDING
     claimed_by: str | None = None
 

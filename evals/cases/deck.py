@@ -2,6 +2,7 @@
 
 Measures the house around the model: which hand-offs are taken as they come, which cases reach the boundary that
 the book plans for them with nothing else asked of a person, and what one such case costs at the book's prices.
+Afterwards each case is carried out again from its record: every event must come out as it stands there.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from evals.endpoint import model
 from evals.scores import per, rate, score
 from evals.trials import Trial, run_trials
 from graphs.services import Services, install
+from graphs.time_machine import read_record, replay
 from tests.fakes.casework import kinds, opened, pending
 
 NAME = "cases"
@@ -38,7 +40,9 @@ async def measure(progress: Callable[[str], None], quick: bool = False) -> dict[
             equipped = replace(services, crew=replace(services.crew, models=models(settings)))
             install(equipped)
             rows = await run_trials(NAME, trials, lambda given: _one(equipped, given), _untouched)
-    came = [row["came"] for row in rows]
+        came = [row["came"] for row in rows]
+        progress(f"{NAME}: each carried out again from its record …")
+        replays = [await replay(await read_record(services, each["case"])) for each in came]
     total = Counter[str]()
     for each in came:
         total.update(each["counts"])
@@ -47,6 +51,7 @@ async def measure(progress: Callable[[str], None], quick: bool = False) -> dict[
         "hand_off_success": rate(total["taken"], total["handed"]),
         "completion_without_unplanned_touch": rate(done, number),
         "cost_per_success_microusd": per(total["cost"], done),
+        "replayed_identical": rate(sum(each.identical for each in replays), number),
         "component_accuracy": rate(crew.answers - crew.errors, crew.answers),
     }
 
@@ -67,6 +72,7 @@ async def _one(services: Services, given: dict[str, Any]) -> dict[str, Any]:
     failed = sum(each["degraded"] for each in found) + seen["hand_off_rejected"] + seen["finding_superseded"]
     asked = request.boundary == "offer" and not request.packet.missing and not request.packet.degraded
     return {
+        "case": case_id,
         "outcome": outcome,
         "untouched": asked and outcome == planned,
         "counts": {

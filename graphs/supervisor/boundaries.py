@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from agents.roster import ROSTER
-from domain.approval import Action, ApprovalRequest, ApprovalStatus, EvidencePacket, binding_digest
+from domain.approval import Action, ApprovalRequest, ApprovalStatus, EvidencePacket, Routing, binding_digest
 from domain.decision import Decision, Verb
 from graphs.approval import Boundary, edits_of
 from graphs.recording import moment, record
@@ -32,6 +32,8 @@ from graphs.supervisor.reopening import overtaken
 from graphs.supervisor.state import CaseState
 from policies.book import InForce
 
+NAMED_BY_THE_BOUNDARY = Routing()
+
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
@@ -44,10 +46,11 @@ class Consequences:
 
 @dataclass(frozen=True, slots=True)
 class Signers:
-    """Who may decide, and how many of them must."""
+    """Who may decide, how many of them must, and why they."""
 
     groups: tuple[str, ...]
     quorum: int
+    routing: Routing = NAMED_BY_THE_BOUNDARY
 
 
 async def prepare_compliance(state: CaseState) -> ApprovalRequest:
@@ -256,6 +259,7 @@ async def request_for(
         opened_at=now,
         due_at=now + timedelta(hours=row.due_hours),
         escalates_to=row.escalates_to,
+        routing=signers.routing,
         status=ApprovalStatus.SIMULATED if here.case.simulation else ApprovalStatus.PENDING,
     )
 
@@ -271,11 +275,15 @@ def signers(book: InForce, concluded: Decision, boundary: str) -> Signers:
     A customer whom nobody rated counts as one of high risk.
     """
     known = {"kyc_risk": "high"} | concluded.facts | {"outcome": concluded.outcome.value}
-    answer = book.authority.evaluate(known).answer
-    if not answer:
-        return Signers((book.rules.boundaries[boundary].escalates_to,), 2)
-    groups = tuple(name.strip() for name in str(answer["groups"]).split(","))
-    return Signers(groups, int(answer["quorum"]))
+    found = book.authority.evaluate(known)
+    routing = Routing(
+        row=", ".join(found.rows_hit),
+        known={name: known[name] for name in book.authority.inputs if name in known},
+    )
+    if not found.answer:
+        return Signers((book.rules.boundaries[boundary].escalates_to,), 2, routing)
+    groups = tuple(name.strip() for name in str(found.answer["groups"]).split(","))
+    return Signers(groups, int(found.answer["quorum"]), routing)
 
 
 def _id(here: Standing, state: CaseState, boundary: str) -> str:

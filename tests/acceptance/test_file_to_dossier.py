@@ -163,7 +163,7 @@ async def test_onboarding_goes_from_a_file_to_its_dossier(
     told = await dossier_of(desk, case_id)
     assert "is like entry 9900002" in told
     assert "| ownership resolved | yes |" in told
-    assert "**demo-compliance-2** at the boundary *compliance*: approve" in told
+    assert "**demo-compliance-2** at the boundary “compliance”: approve" in told
     assert "decision notice: confirmed, receipt" in told
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
+from api.documents.markdown import markdown
+from api.documents.typeset import pdf, source
+from domain.document import Document, anchors, texts
 from domain.records import BureauFile, FinancialFiling, FinancialStatement, ManagementCommentary
 from tests.fakes.companies import FY2024, FY2025, WEAK2025, commentary, csv, filing, instance, statement
 from tests.fakes.memos import company_context, memo_evidence
-from tools.credit.memo import Memo, anchors, texts
 from tools.credit.memo.contents import write
 from tools.credit.memo.evidence import Signature
-from tools.credit.memo.markdown import markdown
-from tools.credit.memo.typeset import document, pdf
 
 FILED = FinancialFiling.model_validate(filing())
 OTHER = FinancialStatement.model_validate(statement(csv({"2025-12-31": FY2025 | {"ebit": 1_200_000}})))
@@ -30,7 +30,7 @@ def bureau(late: int = 0) -> BureauFile:
     )
 
 
-async def memo(*records: Any, late: int = 0, **changes: Any) -> Memo:
+async def memo(*records: Any, late: int = 0, **changes: Any) -> Document:
     return write(await memo_evidence(company_context(bureau(late), *records, **changes)))
 
 
@@ -103,10 +103,10 @@ async def test_text_of_the_case_becomes_no_markup() -> None:
     evidence = await memo_evidence(company_context(bureau(), FILED))
     hostile = 'a|b <script>x</script> [link](http://x) #panic("x") "quoted" \\'
     spoiled = write(replace(evidence, title=hostile))
-    text, source = markdown(spoiled), document(spoiled)
+    text, set_by_typst = markdown(spoiled), source(spoiled)
     assert "<script>" not in text
     assert r"a\|b &lt;script&gt;x&lt;/script&gt; \[link\]" in text
-    assert r'#text("a|b <script>x</script> [link](http://x) #panic(\"x\") \"quoted\" \\' in source
+    assert r'#text("a|b <script>x</script> [link](http://x) #panic(\"x\") \"quoted\" \\' in set_by_typst
 
 
 async def test_same_case_gives_the_same_pdf_bytes_in_archival_form() -> None:

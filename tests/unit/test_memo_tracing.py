@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
+from api.documents.markdown import markdown
+from domain.document import Document, Paragraph, Section, Text
 from domain.guard import Passage, Ruling, Verdict
 from domain.leaving import Audience, Kind, Leaving
 from guardrails.output.figures_traced import FiguresTraced
 from tests.fakes.memos import company_context, memo_evidence
 from tests.unit.test_credit_memo import FILED, OTHER, SAID, WEAK, bureau
-from tools.credit.memo import Memo, Paragraph, Section, Text
 from tools.credit.memo.contents import write
 from tools.credit.memo.evidence import MemoEvidence
-from tools.credit.memo.markdown import markdown
 from tools.credit.memo.tracing import known_numbers, prose, uncited
 
 
-async def ruled(evidence: MemoEvidence, memo: Memo) -> Verdict:
+async def ruled(evidence: MemoEvidence, memo: Document) -> Verdict:
     """What the gate's guardrail over figures says of a memo."""
     leaving = Leaving(
         "case-1",
@@ -33,7 +33,7 @@ async def ruled(evidence: MemoEvidence, memo: Memo) -> Verdict:
     return await FiguresTraced().check(Passage("case-1", leaving.text, {"leaving": leaving}))
 
 
-def with_line(memo: Memo, *line: Text) -> Memo:
+def with_line(memo: Document, *line: Text) -> Document:
     """The memo with one more line."""
     return replace(memo, sections=(*memo.sections, Section("More", (Paragraph(line),))))
 

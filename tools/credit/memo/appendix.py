@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from domain.document import Cell, Paragraph, Points, Section, Table, Text, plain, words
 from domain.money import dollars, percent, times
 from tools.credit.accounts import BY_CODE
-from tools.credit.memo import Cell, Paragraph, Points, Section, Table, Text, plain
-from tools.credit.memo.evidence import MemoEvidence, anchor, words
+from tools.credit.memo.evidence import MemoEvidence, anchor
 from tools.credit.ratios import LOAN_ASKED, SERVICE_ASKED, Ratio
 from tools.credit.spread import PRIOR, Amount, Year
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.decision import Outcome
+from domain.document import Document, Line, Paragraph, Points, Section, Table, Text, plain, words
 from domain.finding import Flag, Severity
 from domain.money import dollars, percent, times
-from tools.credit.memo import Line, Memo, Paragraph, Points, Section, Table, Text, plain
 from tools.credit.memo.appendix import ASKED, appendix, of_ratio, shown
-from tools.credit.memo.evidence import MemoEvidence, anchor, words
+from tools.credit.memo.evidence import MemoEvidence, anchor
 from tools.credit.rating import ExpectedLoss, Scored, told
 from tools.credit.ratios import ALTMAN, Ratio
 from tools.credit_assessment import Observation, label
@@ -39,9 +39,9 @@ VERDICTS = {
 }
 
 
-def write(evidence: MemoEvidence) -> Memo:
+def write(evidence: MemoEvidence) -> Document:
     """The memo; the same evidence gives the same memo."""
-    return Memo(
+    return Document(
         title="Credit memorandum",
         facts=tuple(_facts(evidence)),
         verdict=_verdict(evidence),

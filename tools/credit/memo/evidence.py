@@ -9,8 +9,8 @@ from typing import Any
 from domain.approval import ApprovalRequest
 from domain.case import Case
 from domain.decision import Decision
+from domain.document import Text
 from domain.finding import Finding
-from tools.credit.memo import Text
 from tools.credit_assessment import Assessment
 from tools.credit_rating import CovenantSheet, CreditRating
 from tools.credit_ratios import RatioSheet, StressSheet
@@ -78,11 +78,6 @@ class MemoEvidence:
 def anchor(name: str) -> str:
     """A name as an anchor: letters, digits and hyphens."""
     return "s-" + "".join(c if c.isalnum() else "-" for c in name.lower())
-
-
-def words(code: str) -> str:
-    """A code as people read it."""
-    return code.replace("_", " ")
 
 
 def linked(text: str, to: str | None) -> Text:

@@ -13,8 +13,8 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from domain.document import Document, Line, Paragraph, Points, Table, anchors, cell, texts
 from domain.numerals import forms, numbers
-from tools.credit.memo import Line, Memo, Paragraph, Points, Table, anchors, cell, texts
 from tools.credit.memo.evidence import MemoEvidence
 
 UNITS = ("cents", "bps", "times")
@@ -31,7 +31,7 @@ def known_numbers(evidence: MemoEvidence) -> frozenset[Decimal]:
     return frozenset(number for each in stood for number in _numbers(each)) | OF_THE_FORM
 
 
-def uncited(memo: Memo) -> tuple[str, ...]:
+def uncited(memo: Document) -> tuple[str, ...]:
     """Lines that state a figure and name nothing that it rests on, and links that lead nowhere."""
     there = anchors(memo)
     dangling = (each.text for each in texts(memo) if each.to is not None and each.to not in there)
@@ -41,7 +41,7 @@ def uncited(memo: Memo) -> tuple[str, ...]:
     )
 
 
-def prose(memo: Memo) -> str:
+def prose(memo: Document) -> str:
     """Everything that the memo says, without its look."""
     return "\n".join(each.text for each in texts(memo))
 
@@ -51,7 +51,7 @@ def _rests_on_nothing(line: Line) -> bool:
     return states and not any(each.to or each.anchor for each in line)
 
 
-def _lines(memo: Memo) -> Iterable[Line]:
+def _lines(memo: Document) -> Iterable[Line]:
     for block in (each for section in memo.sections for each in section.blocks):
         if isinstance(block, Paragraph):
             yield block.line

@@ -1,4 +1,4 @@
-"""The memo in Markdown: links to anchors inside the document, tables as GitHub and most readers know them.
+"""A document in Markdown: links to anchors inside the document, tables as GitHub and most readers know them.
 
 Owns escaping: no text of the case can become markup.
 """
@@ -8,18 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tools.credit.memo import Block, Cell, Line, Memo, Paragraph, Points, Table, Text, anchors, cell
+from domain.document import Block, Cell, Document, Line, Paragraph, Points, Table, Text, anchors, cell
 
 MARKUP = re.compile(r"([\\`*\[\]|~#])")
 HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
-def markdown(memo: Memo) -> str:
-    """The whole memo, ending in one line break."""
-    known = anchors(memo)
-    parts = [f"# {memo.title}", "\n".join(f"- {label}: {_text(text, known)}" for label, text in memo.facts)]
-    parts.append(f"> {_line(memo.verdict, known)}")
-    for section in memo.sections:
+def markdown(document: Document) -> str:
+    """The whole document, ending in one line break."""
+    known = anchors(document)
+    parts = [
+        f"# {document.title}",
+        "\n".join(f"- {label}: {_text(text, known)}" for label, text in document.facts),
+    ]
+    parts.append(f"> {_line(document.verdict, known)}")
+    for section in document.sections:
         parts.append(f"## {section.title}")
         parts += [_block(block, known) for block in section.blocks]
     return "\n\n".join(parts) + "\n"

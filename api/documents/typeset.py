@@ -1,6 +1,6 @@
-"""The memo as PDF/A-2a, set by typst from what is installed: no network, no system fonts, no time of day.
+"""A document as PDF/A-2a, set by typst from what is installed: no network, no system fonts, no time of day.
 
-Owns the look. The same memo gives the same bytes: the document bears the day of its case and nothing else.
+Owns the look. The same document gives the same bytes: the document bears the day of its case and nothing else.
 Source: ISO 19005-2 (PDF/A-2), conformance level A.
 """
 
@@ -10,8 +10,8 @@ import re
 from datetime import date
 from importlib import import_module
 
+from domain.document import Block, Cell, Document, Line, Paragraph, Points, Table, Text, anchors, cell
 from domain.errors import Misconfigured
-from tools.credit.memo import Block, Cell, Line, Memo, Paragraph, Points, Table, Text, anchors, cell
 
 STANDARD = "a-2a"
 KEPT_TOGETHER = 9  # rows of a table that is not broken over pages
@@ -47,7 +47,7 @@ VERDICT = """#block(stroke: (left: 3pt + rgb("#1f3a5f")), inset: (left: 9pt, y: 
 """
 
 
-def pdf(memo: Memo) -> bytes:
+def pdf(document: Document) -> bytes:
     """The document; ``Misconfigured`` when the extra that sets it is not installed."""
     try:
         typst = import_module("typst")  # a heavy extra: loaded only when a document is set
@@ -55,20 +55,25 @@ def pdf(memo: Memo) -> bytes:
         raise Misconfigured(
             "a PDF needs typst", remedy="install the extra: countersign[documents]"
         ) from error
-    source = document(memo).encode()
-    return bytes(typst.compile(source, format="pdf", pdf_standards=[STANDARD], ignore_system_fonts=True))
+    written = source(document).encode()
+    return bytes(typst.compile(written, format="pdf", pdf_standards=[STANDARD], ignore_system_fonts=True))
 
 
-def document(memo: Memo) -> str:
-    """The memo as typst source; every text of the case stands in a string, so none can become code."""
-    known, day = anchors(memo), date.fromisoformat(memo.dated)
-    running = f"{memo.title}, case {memo.facts[0][1].text}" if memo.facts else memo.title
-    look = LOOK.format(
-        title=_string(memo.title), running=_string(running), year=day.year, month=day.month, day=day.day
+def source(document: Document) -> str:
+    """The document as typst source; every text of the case stands in a string, so none can become code."""
+    known, day = anchors(document), date.fromisoformat(document.dated)
+    case = dict(document.facts).get("Case")
+    running = (
+        document.title
+        if case is None or case.text in document.title
+        else f"{document.title}, case {case.text}"
     )
-    facts = ", ".join(f"[*#{_string(label)}*], [{_text(text, known)}]" for label, text in memo.facts)
-    parts = [look, FACTS.format(cells=facts), VERDICT.format(line=_line(memo.verdict, known))]
-    for section in memo.sections:
+    look = LOOK.format(
+        title=_string(document.title), running=_string(running), year=day.year, month=day.month, day=day.day
+    )
+    facts = ", ".join(f"[*#{_string(label)}*], [{_text(text, known)}]" for label, text in document.facts)
+    parts = [look, FACTS.format(cells=facts), VERDICT.format(line=_line(document.verdict, known))]
+    for section in document.sections:
         parts.append(f"== #{_string(section.title)}\n")
         parts += [_block(block, known) for block in section.blocks]
     return "\n".join(parts)
