@@ -140,7 +140,7 @@ class ModelWork:
         given = tuple(each.judgement for each in examined.reviewed)
         settles = self.governed.prompt.settled_by
         doubts = (_gap(each, rules.sure_enough_percent, settles(each.code)) for each in given)
-        return bare_finding(self.governed, conclusion).model_copy(
+        return bare_finding(self.governed, conclusion, examined.work.evidence.answers).model_copy(
             update={
                 "judgements": given,
                 "gaps": (*conclusion.gaps, *(gap for gap in doubts if gap is not None)),

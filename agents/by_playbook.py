@@ -6,11 +6,12 @@ and flags never depend on which tools a model chose. Never imitates a judgement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.build import Governed
 from agents.contract import Conclusion, Evidence, Specialist
+from agents.taint import tainted
 from domain.finding import Finding, Gap, ProducedBy
 from tools.gateway import ToolAnswer
 
@@ -40,13 +41,16 @@ async def complete(specialist: Specialist, governed: Governed) -> tuple[ToolAnsw
     return tuple(governed.answers[before:])
 
 
-def bare_finding(governed: Governed, conclusion: Conclusion) -> Finding:
-    """What code concluded, without any judgement."""
+def bare_finding(
+    governed: Governed, conclusion: Conclusion, looked_at: Sequence[ToolAnswer] | None = None
+) -> Finding:
+    """What code concluded, without any judgement; it says which of the answers were read without a text."""
+    answers = governed.answers if looked_at is None else looked_at
     return Finding(
         assignment=governed.session.assignment.id,
         specialist=governed.session.specialist,
         figures=conclusion.figures,
-        flags=conclusion.flags,
+        flags=(*conclusion.flags, *tainted(answers)),
         gaps=conclusion.gaps,
         parties=conclusion.parties,
         conclusion=conclusion.conclusion,

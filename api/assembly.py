@@ -35,6 +35,7 @@ from checkpoints.ledger import Ledger
 from checkpoints.orders import OrderGate
 from checkpoints.outbox import Outbox
 from checkpoints.proofs import Proofs
+from checkpoints.quarantine import Quarantine
 from checkpoints.revision import newest
 from checkpoints.signing import NoteFolder, Signer
 from checkpoints.stamps import Stamps
@@ -53,6 +54,7 @@ from guardrails.catalog import (
     GUARDRAILS,
     OF_CALLS,
     OF_EFFECTS,
+    OF_TEXTS,
     OUT_OF_BOUNDS,
     OVER_RATE,
     OVER_WHAT_LEAVES,
@@ -61,7 +63,7 @@ from policies.authority import Authority
 from policies.loader import shipped
 from tools import core_bank, notices
 from tools.catalog import TOOLS
-from tools.gateway import ToolGateway
+from tools.gateway import Inbound, ToolGateway
 from tools.hmda.entry import RegisterEntry
 from tools.lending.conforming import CountyLimits
 from tools.policy_books import PublishBook
@@ -123,7 +125,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         jobs=jobs,
         breakers=breakers,
         clock=clock,
-        crew=crew(settings.model, breakers, ToolGateway(TOOLS, breakers, OF_CALLS, OVER_RATE)),
+        crew=crew(settings.model, breakers, _tool_gateway(breakers, Quarantine(database, vault, ledger))),
         bank=bank,
         lists=reference_lists(settings),
         chats=Chats(database, vault, clock),
@@ -134,6 +136,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         stamps=Stamps(database, ledger),
         anchors=anchored,
         proofs=Proofs(database, anchored),
+        quarantine=Quarantine(database, vault, ledger),
         mode=settings.mode,
     )
 
@@ -159,6 +162,11 @@ def anchors(settings: Settings, database: Database, clock: Clock) -> Anchors:
     return Anchors(
         database, clock, signer, NoteFolder(settings.notes), timedelta(seconds=settings.anchor_seconds)
     )
+
+
+def _tool_gateway(breakers: Breakers, quarantine: Quarantine) -> ToolGateway:
+    inbound = Inbound({each.name: each for each in OF_TEXTS}, quarantine)
+    return ToolGateway(TOOLS, breakers, OF_CALLS, OVER_RATE, inbound)
 
 
 def crew(settings: ModelSettings, breakers: Breakers, tool_gateway: ToolGateway) -> Crew:

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from api import json_text
+from api.quarantining import Incoming, cleared, keep_away
 from api.tokenising import replaced
 from api.withholding import Values, identity_of, without_identity, without_names
 from audit.events import CaseOpened, Event, RecordReceived
@@ -255,6 +256,8 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
     plain = await services.vault.tokenise(connection, case.id, submission.application, "application")
     plain = without_identity(plain, submission.application)
     plain = await _without_identifiers(services, connection, case.id, plain, submission.application)
+    found = await cleared(services, Incoming(case, "application", "intake", submission.application), plain)
+    plain = found.body
     await services.cases.insert(connection, case, plain, submission.idempotency_key)
     event = CaseOpened(
         case_kind=case.kind,
@@ -264,6 +267,7 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
         content_digest=digest(plain),
     )
     await services.ledger.append(connection, case.id, "intake", event, case.maker)
+    await keep_away(services, connection, found)
     known = [each for model in (submission.application, *submission.records) for each in identity_of(model)]
     told: list[tuple[str, Event]] = []
     for n, record in enumerate(submission.records, 1):
@@ -290,8 +294,10 @@ async def _keep(
     body = await services.vault.tokenise(connection, case.id, record, scope)
     body = without_names(body, record, [*known, *identity_of(record)])
     body = await _without_identifiers(services, connection, case.id, body, record)
+    found = await cleared(services, Incoming(case, body["kind"], f"record/{event_id}", record), body)
+    await keep_away(services, connection, found)
     sent = _sent(services, case.id, record, event_id)
-    kept = await services.records.insert(connection, sent, body, services.clock.now())
+    kept = await services.records.insert(connection, sent, found.body, services.clock.now())
     if kept is None:
         return None
     return RecordReceived(record_kind=body["kind"], record_digest=kept, event_id=event_id)

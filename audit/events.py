@@ -79,6 +79,14 @@ class GuardrailRuled(Event):
         )
 
 
+class TextQuarantined(Event):
+    """A text that tries to steer the work is kept from agents; the original lies in the vault under this token."""
+
+    vouches = "quarantine/{token}"
+    token: str
+    rule: str
+
+
 class PlanProposed(Event):
     """A round of work was proposed."""
 

@@ -120,7 +120,8 @@ class OutputGate:
         def may_receive() -> bool:
             typed = frozenset(same.typed_by for same in kept if same.typed_by and _same(same, each))
             principal = Principal(door.person.id, door.person.groups)
-            return self._authority.may_receive(principal, each.kind.value, door.purpose, typed).allowed
+            kind = "quarantined_text" if each.quarantined else each.kind.value
+            return self._authority.may_receive(principal, kind, door.purpose, typed).allowed
 
         return HeldValue(each.kind, each.value, may_receive)
 

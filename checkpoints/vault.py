@@ -17,6 +17,9 @@ from domain.identity import IdentityKind, identity_fields, normalise
 SQL = load("vault")
 SEALED = "tok_sealed_"  # before the tokens of findings that only compliance may read
 HELD = "tok_held_"  # before those of answers that wait for a licensed person: no values of identity
+QUARANTINED = (
+    "tok_quarantined_"  # before those of texts that agents do not get; identity stands in them as tokens
+)
 SAID = "tok_said_"  # before those of what somebody typed in a chat
 LONGEST_VALUE = 600  # bytes as encrypted; a longer value is a document that stands in no sentence
 LETTERS = str.maketrans("0123456789", "ghijklmnop")  # a token never looks like a number
@@ -28,6 +31,7 @@ class Kept:
 
     Args:
         sealed: it is a finding for compliance alone, not a value of identity.
+        quarantined: it is a text that agents do not get.
         typed_by: who typed it to the bank themselves, in a chat.
     """
 
@@ -35,6 +39,7 @@ class Kept:
     value: str
     sealed: bool = False
     typed_by: str | None = None
+    quarantined: bool = False
 
 
 class Vault:
@@ -140,8 +145,8 @@ class Vault:
                 ciphers[case_id] = self._keys.open_case_key(case_id, row["wrapped"])
             value = ciphers[case_id].decrypt(row["value"], f"{case_id}:{token}").decode()
             typed_by = row["maker"] if token.startswith(SAID) else None
-            kept = Kept(IdentityKind(row["kind"]), value, token.startswith(SEALED), typed_by)
-            found.append(kept)
+            apart = token.startswith(SEALED), token.startswith(QUARANTINED)
+            found.append(Kept(IdentityKind(row["kind"]), value, apart[0], typed_by, apart[1]))
         return tuple(found)
 
     async def held(self, candidates: Sequence[tuple[IdentityKind, str]]) -> set[tuple[IdentityKind, str]]:

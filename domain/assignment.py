@@ -46,6 +46,7 @@ class Mandate(Record):
     call_guardrails: tuple[str, ...] = Field(  # over tool calls, in the book's order
         default=OVER_CALLS, exclude_if=OVER_CALLS.__eq__
     )
+    input_guardrails: tuple[str, ...] = ()  # over texts in tool results, in the book's order
     output_guardrails: tuple[str, ...] = ()  # over what a model writes, in the book's order
     shadow: bool = Field(default=False, exclude_if=_no)  # what a model says is recorded and not used
     parameters: dict[str, Fact | list[dict[str, Fact | None]]] = Field(

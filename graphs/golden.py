@@ -40,7 +40,7 @@ from graphs.supervisor.judged import counted
 from guardrails.catalog import OF_CALLS, OVER_RATE
 from policies.book import InForce
 from tools.contract import ToolContext
-from tools.gateway import ToolGateway
+from tools.gateway import Inbound, ToolGateway
 
 AT_ONCE = 4
 GOLDEN = "golden"
@@ -169,7 +169,8 @@ class _Run:
             told = self.golden.evidence(asking.item, words)
             session, context = await self._session(asking, way)
             tools = answering(self.here.crew.tools, told)
-            gateway = ToolGateway(tools, self.here.breakers, OF_CALLS, OVER_RATE)
+            inbound = Inbound(self.here.guardrails, self.here.quarantine)
+            gateway = ToolGateway(tools, self.here.breakers, OF_CALLS, OVER_RATE, inbound)
             crew = replace(self.here.crew, tool_gateway=gateway)
             found = await work(crew, self.specialist, session, context, frozenset())
             heard = session.answered_by.get(read_prompt(self.specialist.prompt_file).digest, ())

@@ -15,7 +15,7 @@ from domain.case import Case
 from domain.finding import Fact
 from domain.guard import Guardrail
 from domain.rate import Rate
-from guardrails.catalog import OF_CALLS, OF_EFFECTS, OF_LEAVING, OVER_RATE
+from guardrails.catalog import OF_CALLS, OF_EFFECTS, OF_LEAVING, OF_TEXTS, OVER_RATE
 from policies.book import TIER_SECONDS, InForce, Rules
 from policies.settled import certain
 
@@ -177,6 +177,7 @@ def _bounds(book: InForce, row: dict[str, Any]) -> dict[str, Any]:
         "case_budget": book.rules.case_budget,
         "judgements": book.rules.judgements,
         "call_guardrails": tuple(name for name in _over_actions(book.rules) if name in _names(OF_CALLS)),
+        "input_guardrails": of_texts(book),
         "output_guardrails": over_text(book),
     }
     area = book.rules.geography
@@ -184,6 +185,12 @@ def _bounds(book: InForce, row: dict[str, Any]) -> dict[str, Any]:
         shared["regions"] = frozenset(area.systems)
     limits = {name: value for name, value in row.items() if name != "deadline_minutes"}
     return limits | {"timeout_seconds": row["timeout_seconds"] or TIER_SECONDS[row["tier"]]} | shared
+
+
+def of_texts(book: InForce) -> tuple[str, ...]:
+    """The book's guardrails over texts from outside, in its order."""
+    known = {each.name for each in OF_TEXTS}
+    return tuple(name for name in book.rules.guardrails.get("input", ()) if name in known)
 
 
 def _minutes(book: InForce, specialists: tuple[str, ...]) -> int:

@@ -14,6 +14,7 @@ from domain.finding import Finding, Flag, Severity
 from graphs.services import services
 
 SEALED = "for_compliance"
+COMPLIANCE = "compliance"
 OUTSIDE = "Reviewed; what was found is for compliance."
 
 
@@ -45,4 +46,19 @@ async def opened(case_id: str, finding: Finding) -> Finding:
 
 def is_sealed(job: str) -> bool:
     """Whether what a specialist finds is for compliance alone."""
-    return ROSTER[job].audience == "compliance"
+    return ROSTER[job].audience == COMPLIANCE
+
+
+def of_sealed_place(place: str) -> bool:
+    """Whether a text stood in a record, or in a tool's answer, that only work for compliance looks at."""
+    first, _, rest = place.partition(" ")
+    return (rest.partition(" ")[0] if first == "tool" else first) in SEALED_SOURCES
+
+
+def _sources(audience: str) -> frozenset[str]:
+    return frozenset(
+        name for each in ROSTER.values() if each.audience == audience for name in (*each.records, *each.tools)
+    )
+
+
+SEALED_SOURCES = _sources(COMPLIANCE) - _sources("case")

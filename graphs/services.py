@@ -32,6 +32,7 @@ from checkpoints.ledger import Ledger
 from checkpoints.outbox import Outbox
 from checkpoints.proofs import Proofs
 from checkpoints.proposals import Proposals
+from checkpoints.quarantine import Quarantine
 from checkpoints.records import Records
 from checkpoints.referrals import Referrals
 from checkpoints.session import Session
@@ -101,6 +102,7 @@ class Services:
     stamps: Stamps
     anchors: Anchors
     proofs: Proofs
+    quarantine: Quarantine
     mode: Mode = "live"
     session: Callable[..., Session] = Session  # what specialists' calls go through; a replay hands in its own
 

@@ -49,9 +49,10 @@ OF_LEAVING: tuple[Guardrail, ...] = (
     FiguresTraced(),
     LicensedAdvice(),
 )
+OF_TEXTS: tuple[Guardrail, ...] = (PromptInjection(),)
 GUARDRAILS: tuple[Guardrail, ...] = (
     ValuesAsArguments(),
-    PromptInjection(),
+    *OF_TEXTS,
     RegulatedAdvice(),
     RuleEvasion(),
     DenialWording(),

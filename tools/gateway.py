@@ -1,25 +1,28 @@
 """The tool gateway: the only way to call a tool. Check the mandate, guard, act, record.
 
-Nothing passes that the mandate does not name; a refusal is recorded and raised. An answer that is on
-record is given again without running the tool.
+Nothing passes that the mandate does not name; a refusal is recorded and raised. Texts in a result that try to turn
+a model are kept from everybody who works on the case before the result is on record. An answer that is on record is
+given again without running the tool.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 
 from audit.events import GuardrailRuled, ToolCalled
 from checkpoints.breakers import Breakers
 from checkpoints.journal import Call, CallKey
+from checkpoints.quarantine import Quarantine, Source
 from checkpoints.session import Session
 from domain.canonical import digest, settled
-from domain.errors import Refused, TooSoon, Unavailable
+from domain.errors import Misconfigured, Refused, TooSoon, Unavailable
 from domain.guard import Guardrail, Passage, Ruling, verdict_of
 from domain.identity import Record
+from domain.quarantine import rule_on
 from tools.asking import ask
 from tools.contract import Tool, ToolContext
 
@@ -35,6 +38,14 @@ class ToolAnswer:
     turn: int = field(default=0, compare=False)  # in which order it was asked for
 
 
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """What rules on texts in results, by name, and where a text goes that no agent may read."""
+
+    guardrails: Mapping[str, Guardrail]
+    quarantine: Quarantine
+
+
 class ToolGateway:
     """Calls tools for one session at a time; holds no state of its own."""
 
@@ -44,12 +55,14 @@ class ToolGateway:
         breakers: Breakers,
         guardrails: tuple[Guardrail, ...],
         pace: Guardrail,
+        inbound: Inbound | None = None,
     ) -> None:
         """``guardrails`` are switched on and ordered by the mandate; ``pace`` rules over rates of calls."""
         self._tools = tools
         self._breakers = breakers
         self._guardrails = {each.name: each for each in guardrails}
         self._pace = pace
+        self._inbound = inbound
 
     async def call(
         self, session: Session, context: ToolContext, name: str, args: Mapping[str, Any]
@@ -90,7 +103,9 @@ class ToolGateway:
             await self._breakers.enter(breaker)
             on_record = await session.ask(key, call, passed)
             try:
-                result = on_record if on_record is not None else await _act(session, context, tool, args)
+                result = on_record
+                if result is None:
+                    result = await self._act(session, context, tool, args, key)
                 called = ToolCalled(tool=tool.name, entry=key.entry, result_digest=digest(result))
                 await session.answered(key, result, called)
             except Unavailable:
@@ -98,6 +113,29 @@ class ToolGateway:
                 raise
             await self._breakers.succeeded(breaker)
         return result, key
+
+    async def _act(
+        self, session: Session, context: ToolContext, tool: Tool, args: Record, key: CallKey
+    ) -> dict[str, Any]:
+        checked = await ask(tool, args, context, session.assignment.mandate.tool_timeout_seconds)
+        return await self._ruled(session, tool, key, settled(checked.model_dump(mode="json")))
+
+    async def _ruled(
+        self, session: Session, tool: Tool, key: CallKey, result: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The result without texts that the mandate's guardrails keep from agents; originals go to the vault."""
+        names = session.assignment.mandate.input_guardrails
+        if not names:
+            return result
+        if self._inbound is None:
+            raise Misconfigured(f"nothing rules on the texts of {tool.name}: {', '.join(names)} must")
+        case_id = session.assignment.case_id
+        ruled = await rule_on([self._inbound.guardrails[name] for name in names], case_id, result)
+        if ruled.verdicts:
+            source = Source(case_id, f"tool {tool.name}", f"{session.stream}/{key.entry}")
+            async with session.transaction() as connection:
+                await self._inbound.quarantine.keep(connection, source, ruled, session.clock.now())
+        return cast("dict[str, Any]", ruled.body)
 
     def _allowed(self, session: Session, name: str, args: Mapping[str, Any]) -> tuple[Tool, Record]:
         mandate = session.assignment.mandate
@@ -170,12 +208,6 @@ async def _request(tool: Tool, args: Record, context: ToolContext) -> dict[str, 
         "facts": dict(context.inputs),
         "records": records,
     }
-
-
-async def _act(session: Session, context: ToolContext, tool: Tool, args: Record) -> dict[str, Any]:
-    checked = await ask(tool, args, context, session.assignment.mandate.tool_timeout_seconds)
-    result: dict[str, Any] = settled(checked.model_dump(mode="json"))
-    return result
 
 
 def _parsed(tool: Tool, args: Mapping[str, Any]) -> Record:

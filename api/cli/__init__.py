@@ -33,6 +33,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "history": ("history", "show", "fork", "compare", "migrate-case"),
     "replaying": ("replay",),
     "documents": ("dossier", "memo"),
+    "quarantine": ("quarantine",),
     "chat": ("chat",),
     "parts": ("tool", "graph"),
     "shadowing": ("policy",),

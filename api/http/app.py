@@ -26,6 +26,7 @@ from api.http import (
     policy,
     problems,
     proofs,
+    quarantine,
     records,
     referrals,
     registers,
@@ -40,6 +41,7 @@ from graphs.services import Services
 MOST_BYTES = 20_000_000
 ROUTERS: tuple[APIRouter, ...] = (
     cases.router,
+    quarantine.router,
     conditions.router,
     records.router,
     registers.router,

@@ -29,6 +29,7 @@ from policies.book import InForce
 
 CASE = re.compile(r"\b[a-z][a-z_]{2,40}-[0-9a-f]{12}(?:-fork-\d{1,4})*\b")
 READ_AS_TEXT = ("application/json", "application/problem+json", "text/")
+READING = "reading"  # what values are for, where a route does not say otherwise
 SHOWN = 16  # hexadecimal digits of what left, in the key of its record
 FOR_COMPLIANCE = frozenset({"compliance", "chief_compliance", AUDITORS})  # what is sealed is theirs to read
 EVERYTHING = tuple(each.name for each in OF_LEAVING)
@@ -51,7 +52,7 @@ class Reading:
     text: str
     cases: Sequence[str]
     kind: Kind = Kind.READING
-    purpose: str = "reading"
+    purpose: str = READING
     words: str | None = None
     known: frozenset[Decimal] = frozenset()
     uncited: tuple[str, ...] = ()
@@ -88,7 +89,9 @@ async def _require(request: Request, text: str) -> None:
     services: Services = request.app.state.services
     spoken_of = (*CASE.findall(request.url.path), *CASE.findall(text))
     if spoken_of:
-        await may_leave(services, request.state.person, Reading(request.state.action, text, spoken_of))
+        purpose = getattr(request.state, "purpose", READING)
+        reading = Reading(request.state.action, text, spoken_of, purpose=purpose)
+        await may_leave(services, request.state.person, reading)
 
 
 async def may_leave(services: Services, person: Person, reading: Reading) -> None:

@@ -35,6 +35,7 @@ from checkpoints.intended import SQL as BOUNDS
 from checkpoints.journal import SQL as JOURNAL
 from checkpoints.lease import SQL as LEASE
 from checkpoints.outbox import SQL as EFFECTS
+from checkpoints.quarantine import SQL as QUARANTINE
 from checkpoints.records import SQL as RECORDS
 from checkpoints.referrals import SQL as REFERRALS
 from checkpoints.spending import SQL as SPENDING
@@ -310,6 +311,8 @@ STATEMENTS: dict[str, Statement] = {
     CONDITIONS["meet"]: _meet,
     CONDITIONS["events"]: _record_after,
     CONDITIONS["confirmed"]: _confirmed,
+    QUARANTINE["keep"]: add_once("quarantine", QUARANTINE["keep"], "case_id", "token"),
+    QUARANTINE["of_cases"]: lambda t, g: [row for row in t["quarantine"] if row["case_id"] in g[0]],
     WAIVERS["keep"]: add_once("waivers", WAIVERS["keep"], "approval_id"),
     WAIVERS["of_case"]: _waivers,
     WAIVERS["granted"]: _granted,

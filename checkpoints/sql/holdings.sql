@@ -42,6 +42,7 @@ select store, owner from (
     select distinct 'journal' as store, case_id as owner from countersign.journal
     union select distinct 'effects', case_id from countersign.effects
     union select distinct 'notices', case_id from countersign.notices
+    union select distinct 'quarantine', case_id from countersign.quarantine
     union select distinct 'records', case_id from source.records
     union select distinct 'checkpoints', thread_id from public.checkpoints
     union select distinct 'ledger', stream from countersign.ledger where stream <> 'ops' and stream not like 'access/%%'

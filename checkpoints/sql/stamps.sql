@@ -44,6 +44,9 @@ select key, line from (
         id, boundary, day, digest, amount_cents, sampled, specialists)::text
     from countersign.standing_uses where case_id = %(case)s
     union all
+    select 'quarantine/' || token, jsonb_build_array(token, place, guardrail, version, rule, event, at)::text
+    from countersign.quarantine where case_id = %(case)s
+    union all
     select format('checkpoint/%%s/%%s', checkpoint_ns, checkpoint_id), jsonb_build_array(
         checkpoint_ns, checkpoint_id, parent_checkpoint_id, type,
         encode(sha256(convert_to(checkpoint::text, 'UTF8')), 'hex'),

@@ -49,6 +49,10 @@ LEAVES = ("tests/unit/test_output_gate_rules.py",)
 ANSWERS = ("tests/integration/test_answers_leave.py",)
 TRACED = ("tests/unit/test_memo_tracing.py",)
 HELD_ANSWERS = ("tests/integration/test_chat_model.py",)
+STEERED = (
+    "tests/integration/test_quarantine.py", "tests/unit/test_prompt_injection.py", "tests/unit/test_rule_on_texts.py",
+)  # fmt: skip
+LEARNT = ("tests/unit/test_injection_model.py",)
 DECK = ("tests/integration/test_judgement_deck.py",)
 
 ANCHORS = ("tests/integration/test_anchors.py",)
@@ -218,6 +222,20 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("api/intake.py", "_without_identifiers", "return body", KEPT_OUT),
     ("api/intake.py", "_takes_records", "return None", ("tests/integration/test_intake_refusals.py",)),
     ("checkpoints/records.py", "_same", "return known is not None", DOOR[1:]),
+    ("guardrails/input/prompt_injection.py", "_ruled", 'return Verdict(Ruling.PASS, "PI0")', STEERED[1:2]),
+    ("guardrails/injection/spans.py", "without", "return text", STEERED[1:2]),
+    ("guardrails/injection/rules.py", "by_rules", "return NOTHING", STEERED[1:2]),
+    ("guardrails/injection/linear.py", "by_model", "return NOTHING", LEARNT),
+    ("guardrails/injection/linear.py", "read",
+     'return Model(artefact["version"], artefact["threshold"], artefact["weights"])', LEARNT),
+    ("guardrails/injection/beside.py", "by_place", "return NOTHING", STEERED[1:2]),
+    ("domain/quarantine.py", "_spread", "return {}", STEERED[2:]),
+    ("api/quarantining.py", "cleared", "return Cleared(body, ())", STEERED[:1]),
+    ("tools/gateway.py", "ToolGateway._ruled", "return result", STEERED[:1]),
+    ("agents/taint.py", "tainted", "yield from ()", STEERED[:1]),
+    ("graphs/supervisor/packet.py", "_kept_away", "yield from ()", STEERED[:1]),
+    ("graphs/supervisor/deciding.py", "_quarantined", "return []", STEERED[:1]),
+    ("graphs/sealing.py", "of_sealed_place", "return False", STEERED[2:]),
     ("agents/bounds.py", "unfit", "return None", MESSAGES),
     ("agents/bounds.py", "_odd", "return False", MESSAGES),
     ("domain/texts.py", "_read", "return text", MESSAGES),

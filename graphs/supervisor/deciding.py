@@ -16,20 +16,24 @@ from domain.finding import Fact
 from graphs.autonomy import levels_behind, told
 from graphs.lease import lease_for
 from graphs.recording import record
+from graphs.sealing import of_sealed_place
 from graphs.services import services
 from graphs.supervisor.account import account
 from graphs.supervisor.actions import proposed
 from graphs.supervisor.judged import judged
 from graphs.supervisor.known import Standing, decision, disagreements, facts, findings, open_gaps, standing
 from graphs.supervisor.packet import evidence
-from graphs.supervisor.state import CaseState
+from graphs.supervisor.state import CaseState, KeptText
 from policies.book import InForce, StandingRow
 from policies.concluding import conclude, leave
+
+PLACE_WITHHELD = "a text from outside"  # where it stood would say what only compliance may know
 
 
 async def decide(state: CaseState) -> dict[str, Any]:
     """Evaluates the decision table; records what policy concluded. May run again."""
     here = await standing(state)
+    state = {**state, "quarantined": await _quarantined(state)}
     concluded = decided(here.book, state)
     event = DecisionReached(
         outcome=concluded.outcome,
@@ -44,8 +48,24 @@ async def decide(state: CaseState) -> dict[str, Any]:
     return {
         "decision": concluded.model_dump(mode="json"),
         "autonomy": await told(here.book, state.get("findings", {})),
-        "risk": str(concluded.facts.get("kyc_risk", "high")),
+        "risk": "high" if state["quarantined"] else str(concluded.facts.get("kyc_risk", "high")),
+        "quarantined": state["quarantined"],
     }
+
+
+async def _quarantined(state: CaseState) -> list[KeptText]:
+    """The texts of the case and of what it is a copy of that agents did not get."""
+    here = services()
+    cases = (state["case_id"], *await here.cases.ancestors(state["case_id"]))
+    return [
+        KeptText(
+            token=each.token,
+            place=PLACE_WITHHELD if of_sealed_place(each.place) else each.place,
+            rule=each.rule,
+            by=f"{each.guardrail} {each.version}",
+        )
+        for each in await here.quarantine.of_cases(cases)
+    ]
 
 
 def route_after_decide(
@@ -65,6 +85,7 @@ async def use_standing_authority(state: CaseState) -> dict[str, Any]:
     actions = proposed(here, state)
     if (
         here.case.simulation
+        or state.get("quarantined")  # whatever the book says: somebody tried to steer the work on this case
         or row is None
         or not actions
         or any(each.adverse or each.irreversible for each in actions)
@@ -102,6 +123,7 @@ def table_facts(book: InForce, state: CaseState) -> dict[str, Fact]:
         | {
             "open_gaps": len(open_gaps(state)) + len(unsettled),
             "degraded": any(finding.degraded for finding in found),
+            "text_quarantined": bool(state.get("quarantined")),
         }
     )
 

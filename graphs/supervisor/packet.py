@@ -19,7 +19,7 @@ def evidence(here: Standing, state: CaseState, attestation: str) -> EvidencePack
     concluded = decision(state)
     return EvidencePacket(
         asked=asked(here, state),
-        exceptions=tuple(_exceptions(state)),
+        exceptions=(*_kept_away(here, state), *_exceptions(state)),
         figures=figures(state),
         judgements=tuple(_judgements(state)),
         policy_rows=policy_rows(here, state),
@@ -61,6 +61,14 @@ def _disagreed(dissent: Dissent) -> str:
 
 def _under(conditions: tuple[str, ...]) -> str:
     return f" under conditions: {'; '.join(conditions)}" if conditions else ""
+
+
+def _kept_away(here: Standing, state: CaseState) -> Iterable[str]:
+    for each in state.get("quarantined", ()):
+        yield (
+            f"{each['place']}: tries to steer its reader ({each['rule']}, {each['by']}); agents worked without that "
+            f"passage. It can be read with `countersign quarantine {here.case.id}`"
+        )
 
 
 def _exceptions(state: CaseState) -> Iterable[str]:

@@ -18,7 +18,9 @@ from graphs.supervisor.reopening import resting_on
 from graphs.supervisor.rules import Due, asked_for, due, raised
 from policies.book import InForce
 
-DERIVED = frozenset({"open_gaps", "degraded"}) | JUDGEMENTS  # the supervisor finds these when it decides
+DERIVED = (
+    frozenset({"open_gaps", "degraded", "text_quarantined"}) | JUDGEMENTS
+)  # the supervisor finds these when it decides
 
 
 @dataclass(frozen=True, slots=True)

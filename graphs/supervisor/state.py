@@ -38,6 +38,15 @@ class KnownParty(TypedDict):
     round: int  # in which it was found
 
 
+class KeptText(TypedDict):
+    """A text of the case that agents did not get."""
+
+    token: str  # of the original in the vault
+    place: str
+    rule: str
+    by: str  # guardrail and version
+
+
 class Outlived(HandOff):
     """A finding that does not count any more: a later one took its place, or what it rests on moved."""
 
@@ -78,6 +87,7 @@ class CaseState(CaseInput, total=False):
     released: list[str]  # held flags that compliance dealt with, by ``release_of``
     replanned: bool  # the planning model had its say about conflicts
     refused_plan: list[str]  # why its proposal was refused, told to it once
+    quarantined: list[KeptText]  # as of the decision
     decision: dict[str, Any]  # Decision
     risk: str
     pending: dict[str, Any]  # interrupt payload

@@ -1,7 +1,7 @@
 """The record of a case, gone through once more: each event that a step tells is held against the one on record.
 
-What came from outside (people, records, timers) is done again where it stands in the record. Owns which event is
-whose and what counts as the same; it never calls anything.
+What came from outside (people, records, rulings on their texts, timers) is done again where it stands in the record.
+Owns which event is whose and what counts as the same; it never calls anything.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ FROM_OUTSIDE = frozenset(
         "referral_escalated",
         "referral_settled",
         "resuming",
+        "text_quarantined",
         "timer_fired",
         "waiver_asked",
     }
@@ -71,7 +72,7 @@ class Past:
         self._outside: list[tuple[int, Entry]] = []  # after how many told events it comes
         for entry in (each for each in _in_order(record) if each.kind != STAMPED):
             opened = entry.kind == "approval_opened" and entry.body["approval_id"] in asked
-            if entry.kind in FROM_OUTSIDE or opened:
+            if entry.kind in FROM_OUTSIDE or opened or _at_the_door(entry):
                 self._outside.append((len(self._told), entry))
             else:
                 self._told[entry.key] = entry
@@ -145,6 +146,11 @@ def stream_of(key: str) -> str:
     """``r2.mortgage.income_verifier/finding/…`` → ``r2.mortgage.income_verifier``; the case's own is ``case``."""
     found = ASSIGNMENT.match(key)
     return found[0] if found else CASE
+
+
+def _at_the_door(entry: Entry) -> bool:
+    """Whether a guardrail ruled on what somebody outside wrote: when it came, or when a tool answered with it."""
+    return entry.kind == "guardrail_ruled" and bool(entry.body["stage"] == "input")
 
 
 def _in_order(record: CaseRecord) -> list[Entry]:

@@ -64,6 +64,19 @@ class Outside(Record):
     read_back: dict[str, Any] | None
 
 
+class KeptAway(Record):
+    """One text that agents did not get: where it stood and which ruling took it, never what it said."""
+
+    case_id: str
+    token: str
+    place: str
+    guardrail: str
+    version: str
+    rule: str
+    event: str
+    at: datetime
+
+
 class CaseRecord(Record):
     """Everything that a replay goes by."""
 
@@ -81,6 +94,7 @@ class CaseRecord(Record):
     operations: tuple[dict[str, Any], ...] = ()  # of the operations' ledger: what touched the case
     calls: tuple[Call, ...]
     arrivals: tuple[Arrival, ...]
+    quarantined: tuple[KeptAway, ...] = ()
     requests: tuple[ApprovalRequest, ...] = ()  # that people opened
     outside: tuple[Outside, ...] = ()
 
@@ -141,6 +155,7 @@ async def read_record(services: Services, case_id: str) -> CaseRecord:
         operations=await _operations(services, case),
         calls=tuple([call for each in lineage for call in await _calls(services, each)]),
         arrivals=tuple(Arrival(**row) for row in await services.records.arrivals(lineage)),
+        quarantined=tuple(KeptAway(**asdict(each)) for each in await services.quarantine.of_cases(lineage)),
         requests=tuple(each for each in await services.desk.of_case(case_id) if each.boundary == WAIVER),
         outside=tuple(
             Outside(**{name: row[name] for name in Outside.model_fields})

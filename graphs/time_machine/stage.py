@@ -32,6 +32,8 @@ from checkpoints.journal import Call as Asked
 from checkpoints.journal import open_journal
 from checkpoints.keys import KeyRing
 from checkpoints.outbox import Outbox
+from checkpoints.quarantine import SQL as QUARANTINE
+from checkpoints.quarantine import Quarantine
 from checkpoints.records import Records, Sent
 from checkpoints.stores import stores
 from checkpoints.vault import Vault
@@ -44,7 +46,7 @@ from graphs.catalog import VOCABULARY, WORKFLOWS
 from graphs.services import Services
 from graphs.time_machine.leaving import RecordedGate, RecordedOrders
 from graphs.time_machine.past import Past
-from graphs.time_machine.record import Arrival, CaseRecord
+from graphs.time_machine.record import Arrival, CaseRecord, KeptAway
 from graphs.time_machine.recorded_models import Models, models_of
 from graphs.time_machine.stand_ins import (
     NoTripwires,
@@ -119,6 +121,7 @@ def _services(
         stamps=cast("Any", Nowhere("stamps")),
         anchors=cast("Any", Nowhere("anchors")),
         proofs=cast("Any", Nowhere("proofs")),
+        quarantine=Quarantine(database, vault, ledger),
         session=partial(RecordedSession, past=past),
     )
 
@@ -153,6 +156,9 @@ async def _filled(record: CaseRecord, services: Services) -> None:
         for arrival in record.arrivals:
             if arrival.case_id != record.case.id:
                 await keep(connection, arrival)
+        for each in record.quarantined:
+            if each.case_id != record.case.id:
+                await keep_away(connection, each)
     for case in record.lineage:
         await _answers(record, services, case)
 
@@ -172,6 +178,12 @@ async def keep(connection: Connection, arrival: Arrival) -> None:
     await Records.insert(connection, sent, arrival.body, arrival.received_at)
 
 
+async def keep_away(connection: Connection, each: KeptAway) -> None:
+    """That one text was kept from agents."""
+    row = tuple(getattr(each, name) for name in KeptAway.model_fields)
+    await connection.execute(QUARANTINE["keep"], row)
+
+
 @dataclass(frozen=True, slots=True)
 class _Again:
     """Does again what came from outside, by the event that told of it."""
@@ -183,6 +195,7 @@ class _Again:
         """What only told of something (a claim, a refused attempt) changes nothing."""
         does: dict[str, Callable[[Connection, Entry], Awaitable[Any]]] = {
             "record_received": self._record,
+            "text_quarantined": self._kept_away,
             "approval_decided": self._decision,
             "approval_escalated": self._escalation,
             "approval_expired": self._expiry,
@@ -206,6 +219,11 @@ class _Again:
                 await keep(connection, each)
                 return
         raise Divergence(f"record {entry.body['event_id']} was received and is not there", sequence=entry.seq)
+
+    async def _kept_away(self, connection: Connection, entry: Entry) -> None:
+        for each in self.record.quarantined:
+            if f"{each.event}/{entry.kind}" == entry.key:
+                await keep_away(connection, each)
 
     async def _decision(self, connection: Connection, entry: Entry) -> None:
         told = {name: entry.body[name] for name in ("verb", "reason", "reason_code", "edits", "digest")}

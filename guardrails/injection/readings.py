@@ -18,16 +18,22 @@ from urllib.parse import unquote_plus
 from guardrails.folding import folded_sign
 from guardrails.injection.decoding import decoded
 
+HIDDEN = "<hidden> "  # begins a reading of what a reader does not see: rules are stricter there
 LONGEST = 40_000  # signs of a text that are read whole; of what follows only the comments are
 COMMENT = re.compile(
-    r"<!--(.*?)-->|<!\[CDATA\[(.*?)\]\]>|^\[[^\]\n]{0,20}\]:\s*#\s*[(\"'](.*?)[)\"']\s*$", re.S | re.M
+    r"<!--(.*?)-->|<!\[CDATA\[(.*?)\]\]>|^\[[^\]\n]{0,20}\]:\s*(?:#|<>)\s*[(\"'](.*?)[)\"']\s*$", re.S | re.M
 )
 MARKUP = re.compile(r"<[^<>]{0,400}>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 TAG = re.compile(r"<[^<>]{0,400}>")
+UNSHOWN = re.compile(
+    r"<(\w+)[^<>]{0,200}(?:display\s*:\s*none|font-size\s*:\s*0|visibility\s*:\s*hidden|color\s*:\s*(?:white|#fff))"
+    r"[^<>]{0,200}>(.{1,2000}?)</\1>",
+    re.S | re.I,
+)
 ATTRIBUTE = re.compile(r"(?:alt|title|content|value|aria-label)\s*=\s*[\"']([^\"'<>]{8,400})", re.IGNORECASE)
 BROKEN = re.compile(r"(?<=[a-zA-Z])-\n\s*(?=[a-z])")  # a word that a hyphen breaks at the end of a line
 LINES = re.compile(r"[ \t\r]*\n\s*")
-SET_APART = re.compile(r"\b[A-Za-z]([ .\-_*|])[A-Za-z](?:\1[A-Za-z]){4,}(?![A-Za-z])")
+SET_APART = re.compile(r"\b[A-Za-z]([ .\-_*|])[A-Za-z](?:\1[A-Za-z])+(?![A-Za-z])")
 MIXED = re.compile(r"(?<![\w@$])(?:[a-z]+[0134578@$]|[0134578@$]+[a-z])[\w@$]*", re.IGNORECASE)
 FOR_LETTERS = str.maketrans("0134578@$", "oieastbas")
 UNPRINTED = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))
@@ -55,21 +61,22 @@ def _folded(text: str) -> str:
 
 def _hidden(text: str, plain: str) -> Iterator[str]:
     if tagged := TAGGED.findall(text):
-        yield "".join(chr(ord(sign) - 0xE0000) for sign in tagged)
+        yield HIDDEN + "".join(chr(ord(sign) - 0xE0000) for sign in tagged)
     if "\n" in plain:
         yield LINES.sub(". ", plain)  # a line begins like a sentence
     yield from _comments(plain)
     if MARKUP.search(plain):
-        yield from (found[1] for found in ATTRIBUTE.finditer(plain))
+        yield from (HIDDEN + found[1] for found in ATTRIBUTE.finditer(plain))
+        yield from (HIDDEN + found[2] for found in UNSHOWN.finditer(plain))
         yield html.unescape(TAG.sub(" ", plain))
-    yield from decoded(plain)
+    yield from (HIDDEN + said for said in decoded(plain))
     yield from (unquote_plus(word) for word in plain.split() if "%" in word or "+" in word)
     yield from _respelt(plain)
 
 
 def _comments(text: str) -> Iterator[str]:
     for found in COMMENT.finditer(text):
-        yield next((each for each in found.groups() if each), "")
+        yield HIDDEN + next((each for each in found.groups() if each), "")
 
 
 def _respelt(plain: str) -> Iterator[str]:

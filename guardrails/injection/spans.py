@@ -13,12 +13,16 @@ from domain.quarantine import mark
 from guardrails.injection.detection import Detection
 
 Found = Callable[[str], Detection]
+MOST, LONGEST = 40, 3_000  # paragraphs, signs that are looked at one by one; of a longer text nothing is kept
 SENTENCE = re.compile(r"\S.*?(?:[.!?]+[\"')\]]*(?=\s)|$)", re.DOTALL)
 
 
 def without(text: str, whole: Detection, found: Found) -> str:
     """The text with marks in place of what is found in it; ``whole`` is what was found in all of it."""
-    kept = "".join(_paragraph(line, found) for line in text.splitlines(keepends=True))
+    lines = text.splitlines(keepends=True)
+    if len(lines) > MOST or len(text) > LONGEST:
+        return mark(whole.rule)
+    kept = "".join(_paragraph(line, found) for line in lines)
     return mark(whole.rule) if kept == text or found(kept).found else kept
 
 

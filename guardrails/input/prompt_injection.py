@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 
 from domain.guard import Passage, Ruling, Stage, Verdict
+from guardrails.injection.linear import shipped
 from guardrails.injection.rules import VERSION
 from guardrails.injection.scan import scan
 from guardrails.injection.spans import without
 
 
 class PromptInjection:
-    """Stage: input. Takes out of a text what tries to turn a model, by the rules of ``guardrails/injection``.
+    """Stage: input. Takes out of a text what tries to turn a model, by rules and a linear model.
 
     A document or tool result goes on without the span, a chat message is refused as a whole. A convenience, not the
     control: mandates and gateways hold whatever a text says. Fails closed: whoever runs it treats an error as an
@@ -19,7 +20,7 @@ class PromptInjection:
     """
 
     name = "prompt_injection"
-    version = f"{VERSION}"
+    version = f"{VERSION}.{shipped().version}"  # of rules and weights
     stage: Stage = "input"
 
     async def check(self, passage: Passage) -> Verdict:

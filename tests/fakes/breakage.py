@@ -18,7 +18,7 @@ from tests.fakes.casework import bodies, opened
 from tests.fakes.companies import story as company_loan
 from tests.fakes.onboarding import company
 from tools.contract import Tool, ToolContext
-from tools.gateway import ToolGateway
+from tools.gateway import Inbound, ToolGateway
 
 SECRET = "Avery Demo Quill"  # in the message of the error: it must be read nowhere
 Run = Callable[[Any, ToolContext], Awaitable[Record]]
@@ -103,7 +103,8 @@ def with_broken_tool(services: Services, workflow: str, name: str, way: str) -> 
     rest = under_book(services, kind, mandates=hasty)
     tool = rest.crew.tools[name]
     broken = {**rest.crew.tools, name: replace(tool, run=WAYS[way](tool))}
-    gateway = ToolGateway(broken, rest.breakers, OF_CALLS, OVER_RATE)
+    inbound = Inbound(rest.guardrails, rest.quarantine)
+    gateway = ToolGateway(broken, rest.breakers, OF_CALLS, OVER_RATE, inbound)
     return _installed(replace(rest, crew=replace(rest.crew, tool_gateway=gateway)))
 
 

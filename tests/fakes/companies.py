@@ -163,7 +163,12 @@ def application(**changes: Any) -> dict[str, Any]:
 
 def story(*documents: dict[str, Any], score: int = 745, late: int = 0, **changes: Any) -> Story:
     """The application with its guarantor's records and these documents (default: the filing)."""
-    bureau = {"kind": "bureau_file", "party": "party:1", "pulled_on": "2026-03-01", "score": score}
+    bureau: dict[str, Any] = {
+        "kind": "bureau_file",
+        "party": "party:1",
+        "pulled_on": "2026-03-01",
+        "score": score,
+    }
     lines = passport_lines("ABUTMENT", "QUINN DEMO", "UTO000009", date(1971, 3, 9), date(2031, 1, 1))
     records = (
         bureau | {"monthly_debts_cents": 40_000, "delinquencies_24m": late, "agency": "demo_bureau"},

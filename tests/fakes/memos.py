@@ -90,7 +90,9 @@ async def memo_evidence(context: ToolContext) -> MemoEvidence:
     """What a memo is written from once policy decided."""
     findings, answers, facts = await worked(context)
     gaps = sum(len(each.gaps) for each in findings.values())
-    decision = conclude(book(), facts | KYC | {"open_gaps": gaps, "degraded": False})
+    decision = conclude(
+        book(), facts | KYC | {"open_gaps": gaps, "degraded": False, "text_quarantined": False}
+    )
     entries = {each.entry: each.tool for each in answers.values()}
     case = Case(
         id="commercial_credit-0123456789ab",

@@ -25,6 +25,7 @@ TABLES = {  # table: column that says whose it is
     "countersign.approval_decisions": "approval_id",
     "countersign.effects": "case_id",
     "countersign.notices": "case_id",
+    "countersign.quarantine": "case_id",
     "countersign.cases": "id",
     "source.records": "case_id",
     "public.checkpoints": "thread_id",

@@ -46,6 +46,7 @@ CLEAN: dict[str, Any] = {
     "conforming_status": "conforming",
     "open_gaps": 0,
     "degraded": False,
+    "text_quarantined": False,
 }
 
 

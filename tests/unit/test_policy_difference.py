@@ -109,6 +109,7 @@ def _point(delinquencies: int) -> dict[str, Value]:
         "kyc_risk": "low",
         "open_gaps": 0,
         "degraded": False,
+        "text_quarantined": False,
     }
     return clear | {"delinquencies_24m": delinquencies}
 

@@ -42,7 +42,7 @@ def case(text: str, number: int = 1, product: str = "fixed_30", **others: Any) -
     known = {
         name: fact(each, "count", "entry")
         for name, each in facts.items()
-        if name not in ("open_gaps", "degraded")
+        if name not in ("open_gaps", "degraded", "text_quarantined")
     }
     state: dict[str, Any] = {"case_id": f"case-{number}", "facts": known, "findings": {}}
     concluded = decided(book.on(DAY), state)  # type: ignore[arg-type]

@@ -67,7 +67,8 @@ def test_a_table_of_the_first_row_fails_open_where_an_approval_comes_before() ->
 
 def test_a_later_period_is_judged_as_well() -> None:
     late = HOME.replace(
-        "        - *gaps\n        - *degraded\n        - *clear\n  auth", "        - *clear\n  auth"
+        "        - *gaps\n        - *degraded\n        - *steered\n        - *clear\n  auth",
+        "        - *steered\n        - *clear\n  auth",
     )
     with pytest.raises(
         InvalidPolicy, match=r"from 2025-11-16: decision fails open: it approves where open_gaps"

@@ -1,0 +1,62 @@
+"""Rules on what somebody outside wrote, when it comes in: what tries to turn a model goes to the vault, a mark stays.
+
+Which guardrails do that, and in which order, the case's book says. Texts that lie in the vault already (names,
+whole documents) are ruled on as well, so that a case with such a name or document is known for it. Decides nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from checkpoints.database import Connection
+from checkpoints.quarantine import Source
+from domain.case import Case
+from domain.identity import identity_fields
+from domain.quarantine import Ruled, rule_on
+from graphs.mandates import of_texts
+from graphs.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What came: whose it is, what it is called, under which key its events stand, and what it was made from."""
+
+    case: Case
+    place: str  # ``application``, or the kind of record
+    key: str
+    model: BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A body with marks in place of what the guardrails found, and what they said of it."""
+
+    body: dict[str, Any]
+    said: tuple[tuple[Source, Ruled], ...]
+
+
+async def cleared(services: Services, incoming: Incoming, body: dict[str, Any]) -> Cleared:
+    """Put a tokenised body before the guardrails of the case's book; nothing is kept yet."""
+    book = (await services.books.pinned(incoming.case.policy_version)).on(incoming.case.application_date)
+    guardrails = [services.guardrails[name] for name in of_texts(book)]
+    case_id = incoming.case.id
+    in_vault = {path: value for path, _, value in identity_fields(incoming.model)}
+    held = {path: str(_at(body, path)) for path in in_vault}
+    values, texts = [await rule_on(guardrails, case_id, content) for content in (in_vault, body)]
+    from_vault, here = (Source(case_id, incoming.place, incoming.key, tokens) for tokens in (held, {}))
+    return Cleared(cast("dict[str, Any]", texts.body), ((from_vault, values), (here, texts)))
+
+
+async def keep_away(services: Services, connection: Connection, found: Cleared) -> None:
+    """Put the originals into the vault, and what was said on record."""
+    for source, ruled in found.said:
+        await services.quarantine.keep(connection, source, ruled, services.clock.now())
+
+
+def _at(body: Any, path: str) -> Any:
+    for step in path.split("."):
+        body = body[int(step)] if isinstance(body, list) else body[step]
+    return body

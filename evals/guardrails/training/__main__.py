@@ -1,0 +1,48 @@
+"""``python -m evals.guardrails.training --data DIR``: makes ``weights.json`` anew, or measures what was left out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from evals.guardrails.training.artefact import build, written
+from evals.guardrails.training.held_out import each_held_out, each_kept_aside
+from evals.guardrails.training.sources import aside, texts
+from guardrails.injection.linear import FILE
+
+
+def main() -> int:
+    """Write the artefact and say whether it is the one that was there."""
+    asked = argparse.ArgumentParser(prog="python -m evals.guardrails.training", description=__doc__)
+    asked.add_argument(
+        "--data", type=Path, default=Path("../shared/data/security"), help="folder of the sets"
+    )
+    asked.add_argument("--out", type=Path, default=FILE, help="where the weights go")
+    asked.add_argument("--held-out", action="store_true", help="measure each source left out instead")
+    asked.add_argument(
+        "--aside", action="store_true", help="measure the texts that were not learnt from instead"
+    )
+    given = asked.parse_args()
+    if given.aside:
+        for kept in each_kept_aside(aside(given.data)):
+            kind = "attempts found" if kept.attempts else "ordinary texts raised"
+            sys.stdout.write(f"{kept.source}: {kept.raised} of {kept.texts} {kind}\n")
+        return 0
+    if given.held_out:
+        for each in each_held_out(texts(given.data)):
+            told = f"{each.source}: model {each.by_model}, with rules {each.by_both} of {each.texts}"
+            sys.stdout.write(f"{told} (learnt from {each.learnt_from} attempts)\n")
+        return 0
+    artefact = build(given.data)
+    before = given.out.read_text(encoding="utf-8") if given.out.exists() else ""
+    given.out.write_text(written(artefact), encoding="utf-8")
+    same = "as it was" if written(artefact) == before else "changed"
+    sys.stdout.write(
+        f"{given.out.name}: {len(artefact['weights'])} weights, threshold {artefact['threshold']}, {same}\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

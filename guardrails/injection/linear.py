@@ -1,0 +1,64 @@
+"""The linear model over a reading: whole weights of words and pairs, added up; the weightiest stretch counts.
+
+Owns reading ``weights.json`` and refusing one that is not as it was made. Made by ``python -m
+evals.guardrails.training``; never learns, and judges no meaning: it knows the words of known attempts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from domain.canonical import digest
+from domain.errors import Misconfigured
+from guardrails.injection.detection import NOTHING, Detection
+from guardrails.injection.words import features, windows, words
+
+FILE = Path(__file__).with_name("weights.json")
+RULE, SAYS = "PIM", "reads like known attempts to turn a model"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A text whose weightiest stretch reaches the threshold is an attempt."""
+
+    version: int
+    threshold: int
+    weights: Mapping[str, int]
+
+    def score(self, reading: str) -> int:
+        """The weight of the weightiest stretch."""
+        weigh, said = self.weights.get, words(reading)
+        sums = [0, *accumulate(sum(weigh(name, 0) for name in names) for names in features(said))]
+        return max(sums[end] - sums[start] for start, end in windows(len(said)))
+
+
+def by_model(reading: str) -> Detection:
+    """What the shipped model says."""
+    model = shipped()
+    return Detection(RULE, SAYS) if model.score(reading) >= model.threshold else NOTHING
+
+
+@cache
+def shipped() -> Model:
+    """The model of ``weights.json``.
+
+    Raises:
+        Misconfigured: it is not what it was made as; nothing that it says can be relied on.
+    """
+    return read(json.loads(FILE.read_text(encoding="utf-8")))
+
+
+def read(artefact: Mapping[str, Any]) -> Model:
+    """A model from what the training wrote."""
+    content = {name: value for name, value in artefact.items() if name != "digest"}
+    if digest(content) != artefact["digest"]:
+        raise Misconfigured(
+            "the weights against prompt injection are not as they were made: restore weights.json"
+        )
+    return Model(content["version"], content["threshold"], content["weights"])

@@ -1,0 +1,43 @@
+"""A reading as the words that the linear model counts: words, numbers as one sign, beginnings of sentences. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+PIECE = re.compile(r"[^\W\d_]+(?:'[a-z]+)?|\d+|[.!?]+(?=\s|$)")
+MOST = 4_000  # words of a reading that are counted
+WINDOW, STRIDE = 36, 9  # words that are judged together, and how far the next such stretch begins
+START = "^"
+STEM = 5  # letters at the beginning of a word that forms and misspellings of it have in common
+
+
+def words(reading: str) -> list[str]:
+    """The words of a reading in small letters; ``^`` begins a sentence, ``0`` is any number."""
+    found = [START]
+    for piece in PIECE.finditer(reading):
+        said = _word(piece[0])
+        if said != START or found[-1] != START:
+            found.append(said)
+        if len(found) == MOST:
+            break
+    return found
+
+
+def _word(piece: str) -> str:
+    return START if piece[0] in ".!?" else "0" if piece[0].isdigit() else piece
+
+
+def features(said: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+    """What stands at each place: the word, its beginning, and pairs with the two words before it."""
+    earlier = before = ""
+    for word in said:
+        yield word, f"{word[:STEM]}*", f"{before} {word}", f"{earlier} _ {word}"
+        earlier, before = before, word
+
+
+def windows(length: int) -> Iterator[tuple[int, int]]:
+    """Overlapping stretches of so many words; a short text is one."""
+    yield 0, min(WINDOW, length)
+    for start in range(STRIDE, length - WINDOW + STRIDE, STRIDE):
+        yield start, min(start + WINDOW, length)
