@@ -15,8 +15,8 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.http import problems
+from checkpoints.accesses import stream_of
 from checkpoints.leaving import Door
-from checkpoints.ledger import OPS
 from domain.canonical import digest
 from domain.errors import NotFound, Refused
 from domain.leaving import Audience, Kind, Leaving
@@ -110,7 +110,7 @@ async def may_leave(services: Services, person: Person, reading: Reading) -> Non
     )
     door = Door(
         guardrails=over_what_leaves(book) if book else EVERYTHING,
-        stream=OPS,
+        stream=stream_of(person),
         key=f"left/{person.id}/{reading.what}/{digest(reading.text)[:SHOWN]}",
         cases=tuple(dict.fromkeys(reading.cases)),
         person=person,
