@@ -27,7 +27,7 @@ from checkpoints.database import Connection, Database
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
 from checkpoints.queries import load
-from domain.approval import ApprovalDecision, ApprovalRequest, ApprovalStatus
+from domain.approval import ApprovalDecision, ApprovalRequest, ApprovalStatus, InboxItem
 from domain.bounds import RELEASE
 from domain.clock import Clock
 from domain.errors import Conflict, CountersignError, Forbidden, NotFound
@@ -113,10 +113,10 @@ class Desk:
         rows = await self._database.rows(SQL["decisions"], approval_id)
         return [ApprovalDecision.model_validate(row["decision"]) for row in rows]
 
-    async def inbox(self, person: Person, limit: int = 50) -> list[ApprovalRequest]:
+    async def inbox(self, person: Person, limit: int = 50) -> list[InboxItem]:
         """What this person's groups may decide, most urgent first, own work left out."""
         rows = await self._database.rows(SQL["inbox"], sorted(person.groups), person.id, limit)
-        return [_request(row, row["id"]) for row in rows]
+        return [InboxItem.model_validate(row) for row in rows]
 
     async def claim(self, person: Person, approval_id: str) -> ApprovalRequest:
         """Take a request; ``Conflict`` when somebody else holds it or it is settled."""

@@ -114,6 +114,27 @@ class ApprovalRequest(Record):
         )
 
 
+class InboxItem(Record):
+    """A request as an inbox lists it: what is asked, without the evidence.
+
+    It gives no digest: whoever decides reads the packet, and binds the decision to what was shown there.
+    """
+
+    id: str
+    case_id: str
+    boundary: str
+    asked: str
+    amount_cents: int
+    product: str
+    risk: str
+    maker: str
+    candidate_groups: tuple[str, ...]
+    quorum: int
+    claimed_by: str | None = None
+    opened_at: datetime
+    due_at: datetime
+
+
 class ApprovalDecision(Record):
     """What one person decided on one request."""
 

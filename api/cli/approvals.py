@@ -26,7 +26,7 @@ def inbox(who: As = "", as_json: Json = False) -> None:
         needed = f"{each['quorum']} of {', '.join(each['candidate_groups'])}"
         held = f"\nheld by {each['claimed_by']}" if each["claimed_by"] else ""
         due = each["due_at"][:16].replace("T", " ")
-        table.add_row(f"{each['id']}\ndue {due}{held}", each["packet"]["asked"], needed)
+        table.add_row(f"{each['id']}\ndue {due}{held}", each["asked"], needed)
     show(found, as_json, table if found else "nothing waits for your decision")
 
 

@@ -78,16 +78,18 @@ def publish(
     With the last signature that the book asks for it is in force, in every process, for new cases.
     Example: countersign policy publish CASE --digest DIGEST --reason "…" --as policy-owner-1.
     """
-    request = _request(case_id, who)
+    item = _waiting(case_id, who)
     if digest is None or reason is None:
-        found = ask("GET", f"/v1/approvals/{request['id']}", who)
-        told = f'{found["markdown"]}\n\nTo sign exactly this: --digest {request["digest"]} --reason "…"'
+        found = ask("GET", f"/v1/approvals/{item['id']}", who)
+        told = (
+            f'{found["markdown"]}\n\nTo sign exactly this: --digest {found["request"]["digest"]} --reason "…"'
+        )
         show(found, as_json, Document(told))
         return
     body = {"verb": "approve", "reason": reason, "digest": digest}
-    found = ask("POST", f"/v1/approvals/{request['id']}/decide", who, body)
+    found = ask("POST", f"/v1/approvals/{item['id']}/decide", who, body)
     signed = "signed; more signatures are needed" if found["status"] == "pending" else "signed by all"
-    show(found, as_json, f"{request['id']}: {signed}")
+    show(found, as_json, f"{item['id']}: {signed}")
 
 
 @policy.command("proposals")
@@ -112,7 +114,7 @@ def versions(kind: str, who: As = "", as_json: Json = False) -> None:
     show(found, as_json, table)
 
 
-def _request(case_id: str, who: str) -> dict[str, Any]:
+def _waiting(case_id: str, who: str) -> dict[str, Any]:
     waiting: list[dict[str, Any]] = ask("GET", "/v1/approvals", who)
     for each in waiting:
         if each["case_id"] == case_id and each["boundary"] == "publish":

@@ -85,7 +85,7 @@ def _decide(front: Front, telling: Telling, case_id: str, say: Say, *, first: bo
     if first:
         telling.packet(say.who, shown["markdown"])
     else:
-        telling.same_packet(say.who, request["digest"])
+        telling.same_packet(say.who, shown["request"]["digest"])
     body = {"verb": say.verb, "reason": say.reason, "digest": shown["request"]["digest"]}
     after = front.ask(say.who, "POST", f"/v1/approvals/{request['id']}/decide", body)
     telling.decision(say, after["status"], request["quorum"])
@@ -94,7 +94,12 @@ def _decide(front: Front, telling: Telling, case_id: str, say: Say, *, first: bo
 def _maker_tries(front: Front, telling: Telling, case_id: str) -> None:
     """The maker signs their own case: refused, and recorded in the ledger."""
     request = front.request_for(DECISIONS["routine"][0].who, case_id)
-    body = {"verb": "approve", "reason": "My own case looks good to me.", "digest": request["digest"]}
+    shown = front.ask("advisor", "GET", f"/v1/approvals/{request['id']}")
+    body = {
+        "verb": "approve",
+        "reason": "My own case looks good to me.",
+        "digest": shown["request"]["digest"],
+    }
     answer = front.send("advisor", "POST", f"/v1/approvals/{request['id']}/decide", body)
     if not answer.is_success:
         telling.refused("advisor", problem(answer))

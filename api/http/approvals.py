@@ -10,7 +10,7 @@ from api.http.access import Id, Visiting, governed
 from api.http.cases import Limit
 from checkpoints.answers import Answer
 from checkpoints.standing import Review
-from domain.approval import ApprovalDecision, ApprovalRequest
+from domain.approval import ApprovalDecision, ApprovalRequest, InboxItem
 from domain.decision import Verb
 from domain.identity import Record
 from graphs.approval import described
@@ -40,8 +40,8 @@ class Packet(Record):
 
 
 @router.get("/approvals", summary="Your inbox")
-async def inbox(visiting: Visiting, limit: Limit = 50) -> list[ApprovalRequest]:
-    """What your groups may decide, most urgent first; your own work is left out."""
+async def inbox(visiting: Visiting, limit: Limit = 50) -> list[InboxItem]:
+    """What your groups may decide, most urgent first, without your own work. Read one for its evidence and digest."""
     return await visiting.services.desk.inbox(visiting.person, limit)
 
 

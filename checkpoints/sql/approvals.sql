@@ -16,9 +16,11 @@ select * from countersign.approvals where id = %s for update
 select * from countersign.approvals where case_id = %s order by opened_at, id
 
 -- name: inbox
--- What is pending for any of these groups, most urgent first, without what the person made.
-select * from countersign.approvals
-where status = 'pending' and groups && %s and request ->> 'maker' <> %s order by due_at, id limit %s
+-- What is pending for any of these groups, most urgent first, without what the person made; packets stay where they are.
+select id, case_id, boundary, asked, amount_cents, product, risk, maker, groups as candidate_groups, quorum, claimed_by,
+    opened_at, due_at
+from countersign.approvals
+where status = 'pending' and groups && %s and maker <> %s order by due_at, id limit %s
 
 -- name: claim
 -- Take a pending request that nobody else holds.

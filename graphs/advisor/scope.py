@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checkpoints.saver import CaseSaver
-from domain.approval import ApprovalRequest, ApprovalStatus
+from domain.approval import ApprovalRequest, ApprovalStatus, InboxItem
 from domain.case import Case, CaseStatus
 from domain.chat import CHAT
 from domain.identity import IdentityKind
@@ -54,12 +54,15 @@ class PersonScope:
 
     async def approvals(self) -> tuple[CaseApproval, ...]:
         """What waits for their groups, and what waits on cases of theirs, oldest first."""
-        asked = {each.id: each for each in await self.services.desk.inbox(self.person, MOST_CASES)}
+        pending: dict[str, InboxItem | ApprovalRequest] = {
+            each.id: each for each in await self.services.desk.inbox(self.person, MOST_CASES)
+        }
         for case in await self.services.cases.in_scope(self.person, MOST_CASES):
             if case.status is CaseStatus.WAITING_PERSON and case.maker == self.person.id:
-                asked |= {each.id: each for each in await self.services.desk.of_case(case.id)}
-        pending = [each for each in asked.values() if each.status is ApprovalStatus.PENDING]
-        return tuple(sorted(map(self._approval, pending), key=lambda each: (each.opened_at, each.approval)))
+                asked = await self.services.desk.of_case(case.id)
+                pending |= {each.id: each for each in asked if each.status is ApprovalStatus.PENDING}
+        told = map(self._approval, pending.values())
+        return tuple(sorted(told, key=lambda each: (each.opened_at, each.approval)))
 
     async def of_customer(self, value: str) -> tuple[CaseView, ...]:
         """Cases in reach that hold exactly this value, newest first."""
@@ -123,7 +126,7 @@ class PersonScope:
         found = await saver.aget_tuple({"configurable": {"thread_id": case_id, "checkpoint_ns": ""}})
         return dict(found.checkpoint["channel_values"]) if found is not None else {}
 
-    def _approval(self, request: ApprovalRequest) -> CaseApproval:
+    def _approval(self, request: InboxItem | ApprovalRequest) -> CaseApproval:
         return CaseApproval(
             approval=request.id,
             case=request.case_id,

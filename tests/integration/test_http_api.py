@@ -43,13 +43,22 @@ async def case_id(front: Front, submission: Body) -> str:
 @pytest.fixture
 async def approval(front: Front, services: Services, case_id: str) -> Body:
     await Runner(services, "runner-1").advance(case_id)
-    (request,) = (await front.ask("underwriter-1", "GET", "/v1/approvals")).json()
-    return dict(request)
+    (item,) = (await front.ask("underwriter-1", "GET", "/v1/approvals")).json()
+    read = await front.ask("underwriter-1", "GET", f"/v1/approvals/{item['id']}")
+    return dict(read.json()["request"])
 
 
 async def refused_attempts(services: Services) -> list[tuple[str, str]]:
     entries = await services.ledger.entries(OPS)
     return [(entry.actor, entry.body["action"]) for entry in entries if entry.kind == "attempt_refused"]
+
+
+async def test_inbox_shows_no_evidence_and_no_digest_so_whoever_signs_has_asked_for_the_packet(
+    front: Front, approval: Body
+) -> None:
+    (item,) = (await front.ask("underwriter-1", "GET", "/v1/approvals")).json()
+    assert item["asked"] == approval["packet"]["asked"]
+    assert not {"packet", "digest", "actions"} & item.keys()
 
 
 async def test_same_key_opens_one_case(front: Front, submission: Body) -> None:

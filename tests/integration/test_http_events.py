@@ -49,8 +49,9 @@ async def case_id(front: Front, submission: Body) -> str:
 @pytest.fixture
 async def approval(front: Front, services: Services, case_id: str) -> Body:
     await Runner(services, "runner-1").advance(case_id)
-    (request,) = (await front.ask("underwriter-1", "GET", "/v1/approvals")).json()
-    return dict(request)
+    (item,) = (await front.ask("underwriter-1", "GET", "/v1/approvals")).json()
+    read = await front.ask("underwriter-1", "GET", f"/v1/approvals/{item['id']}")
+    return dict(read.json()["request"])
 
 
 async def test_record_is_kept_once_per_event(front: Front, case_id: str) -> None:

@@ -260,7 +260,8 @@ async def test_the_api_takes_a_change_from_its_proposal_to_force(
     opened_case = (await front.ask("risk-officer", "POST", "/v1/policy/proposals", json=body)).json()
     await advance(services, opened_case["id"])
     for who in ("policy-owner-1", "policy-owner-2", "chief-risk"):  # against an example of the book
-        (request,) = (await front.ask(who, "GET", "/v1/approvals")).json()
+        (item,) = (await front.ask(who, "GET", "/v1/approvals")).json()
+        request = (await front.ask(who, "GET", f"/v1/approvals/{item['id']}")).json()["request"]
         said = {"verb": "approve", "reason": "read", "digest": request["digest"]}
         await front.ask(who, "POST", f"/v1/approvals/{request['id']}/decide", json=said)
     await advance(services, opened_case["id"])
