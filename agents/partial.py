@@ -42,6 +42,8 @@ def _flags(specialist: Specialist, governed: Governed) -> Conclusion:
     ended = "The work broke off; what came before is flagged, nothing is concluded."
     try:
         whole = specialist.conclude(governed.session.assignment, Evidence(tuple(governed.answers)))
-    except Exception:  # half the evidence may be too little even to look for flags
+        return Conclusion(ended, flags=whole.flags, parties=whole.parties)
+    except (
+        Exception
+    ):  # half the evidence may be too little even to look for flags, or what it gives is no conclusion
         return Conclusion(ended)
-    return Conclusion(ended, flags=whole.flags, parties=whole.parties)

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from api import json_text
+from api.admitting import admitted
 from api.quarantining import Incoming, cleared, keep_away
 from api.tokenising import replaced
 from api.withholding import Values, identity_of, without_identity, without_names
@@ -99,7 +100,8 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
     """Open a case, or give the one that was opened under the same key with the same content.
 
     Raises:
-        BadInput: the application is dated in the future, or somebody was born at an impossible date.
+        BadInput: the application is dated in the future, somebody was born at an impossible date, or the book does
+            not take it up.
         Conflict: the key was used with other content.
     """
     application = submission.application
@@ -116,6 +118,7 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
         [_content(application), *(digest(each.model_dump(mode="json")) for each in submission.records)]
     )
     case_id = f"{kind}-{digest([person.id, submission.idempotency_key])[:12]}"
+    ruled = await admitted(services, book.rules, application, case_id)
     async with services.database.transaction() as connection:
         await connection.execute("select pg_advisory_xact_lock(hashtext(%s))", (case_id,))
         known = await services.cases.known(connection, person.id, submission.idempotency_key, content)
@@ -135,6 +138,8 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
                 content_digest=content,
             )
             await _open(services, connection, case, submission)
+            told = [(f"intake/{each.guardrail}", each) for each in ruled]
+            await services.ledger.append_all(connection, case_id, told)
     return await services.cases.get(case_id)
 
 

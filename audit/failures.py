@@ -13,10 +13,16 @@ class SpecialistBrokeOff(Event):
 
 
 class BreakerTripped(Event):
-    """A failing dependency is not asked any more for a while."""
+    """A failing dependency is not asked any more for a while; also when a probe of it failed."""
 
     breaker: str
     failures: int
+
+
+class BreakerProbed(Event):
+    """One call is let through to see whether a dependency answers again; nobody else asks it meanwhile."""
+
+    breaker: str
 
 
 class BreakerClosed(Event):
@@ -44,6 +50,12 @@ class ApprovalExpired(Event):
 
     vouches = "approval/{approval_id}"
     approval_id: str
+
+
+class ExceptionsLetPass(Event):
+    """Exceptions of low risk with which the book lets a case go on by itself; a share is reviewed later."""
+
+    exceptions: tuple[str, ...]  # specialist, code and row
 
 
 class CaseReferred(Event):

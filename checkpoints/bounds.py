@@ -7,9 +7,9 @@ never decides: guardrails do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from audit.events import GuardrailRuled
+from audit.events import Event, GuardrailRuled
 from audit.readings import EffectMeasured
 from checkpoints.database import Connection
 from checkpoints.intended import SQL, Asked, Subjects, measured, subjects_of
@@ -52,12 +52,12 @@ class EffectGuard:
     async def _bounded(self, connection: Connection, asked: Asked) -> Verdict:
         subjects = await self._subjects(connection, asked)
         intended = await self._measured(connection, asked, subjects)
-        await self._tell(connection, asked, intended)
         text = canonical(asked.order.action.model_dump(mode="json")).decode()
         passage = Passage(asked.order.case_id, text, {"intended": intended})
-        said = worst(
-            [await self._said(connection, asked, name, passage) for name in asked.mandate.guardrails]
-        )
+        found = [await self._said(name, passage) for name in asked.mandate.guardrails]
+        told = [*_looked_at(asked, intended), *(_ruled(asked, guardrail, each) for guardrail, each in found)]
+        await self._ledger.append_all(connection, asked.order.case_id, told)
+        said = worst([each for _, each in found])
         if said.ruling is Ruling.PASS:
             await self._reserve(connection, asked, subjects, intended.sort)
         else:
@@ -72,23 +72,11 @@ class EffectGuard:
         """Count an effect no more of which nothing was sent."""
         await connection.execute(SQL["release_unsent"], (self._clock.now(), key))
 
-    async def _tell(self, connection: Connection, asked: Asked, intended: Intended) -> None:
-        """What guardrails are about to look at, on record; nothing where no row of the book concerns the effect."""
-        event = EffectMeasured.of(asked.order.step, asked.mandate.hours_of, intended)
-        if not (event.looked_at or intended.hours):
-            return
-        key = f"effect/{asked.order.key}/{digest(event.model_dump(mode='json'))[:12]}"
-        await self._ledger.append(connection, asked.order.case_id, key, event)
-
-    async def _said(self, connection: Connection, asked: Asked, name: str, passage: Passage) -> Verdict:
+    async def _said(self, name: str, passage: Passage) -> tuple[Guardrail, Verdict]:
         guardrail = self._guardrails.get(name)
         if guardrail is None:
             raise Refused(f"no guardrail over effects is called {name}", control="outbox.guardrails")
-        verdict = await verdict_of(guardrail, passage)
-        key = f"effect/{asked.order.key}/{name}/{verdict.ruling}/{verdict.rule}"
-        event = GuardrailRuled.of(guardrail, verdict)
-        await self._ledger.append(connection, asked.order.case_id, key, event)
-        return verdict
+        return guardrail, await verdict_of(guardrail, passage)
 
     async def _subjects(self, connection: Connection, asked: Asked) -> Subjects:
         return await subjects_of(connection, asked)
@@ -100,8 +88,30 @@ class EffectGuard:
         await give_back(connection, intended.paces)
 
     async def _reserve(self, connection: Connection, asked: Asked, subjects: Subjects, sort: str) -> None:
-        order, effect, now, cents = asked.order, asked.effect.name, self._clock.now(), asked.moved
-        for scope, concerned in subjects.items():
-            for each in concerned:
-                values = (order.key, scope, each, order.case_id, effect, sort, cents, now)
-                await connection.execute(SQL["reserve"], values)
+        concerned = [(scope, each) for scope, of_scope in subjects.items() for each in of_scope]
+        if not concerned:
+            return
+        order = asked.order
+        values = {
+            "key": order.key,
+            "scopes": [scope for scope, _ in concerned],
+            "subjects": [subject for _, subject in concerned],
+            "case": order.case_id,
+            "effect": asked.effect.name,
+            "sort": sort,
+            "cents": asked.moved,
+            "at": self._clock.now(),
+        }
+        await connection.execute(SQL["reserve"], values)
+
+
+def _looked_at(asked: Asked, intended: Intended) -> Iterator[tuple[str, Event]]:
+    """What guardrails look at; nothing where no row of the book concerns the effect."""
+    event = EffectMeasured.of(asked.order.step, asked.mandate.hours_of, intended)
+    if event.looked_at or intended.hours:
+        yield f"effect/{asked.order.key}/{digest(event.model_dump(mode='json'))[:12]}", event
+
+
+def _ruled(asked: Asked, guardrail: Guardrail, verdict: Verdict) -> tuple[str, Event]:
+    key = f"effect/{asked.order.key}/{guardrail.name}/{verdict.ruling}/{verdict.rule}"
+    return key, GuardrailRuled.of(guardrail, verdict)

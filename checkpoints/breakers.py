@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from audit.failures import BreakerClosed, BreakerTripped
-from checkpoints.database import Database
+from audit.failures import BreakerClosed, BreakerProbed, BreakerTripped
+from checkpoints.database import Connection, Database
 from checkpoints.ledger import OPS, Ledger
 from checkpoints.queries import load
 from domain.clock import Clock
@@ -40,18 +40,19 @@ class Breakers:
         values = {"name": name, "now": now, "since": now - self._pause}
         async with self._database.transaction() as connection:
             await connection.execute(SQL["ensure"], (name,))
-            if not (await connection.execute(SQL["enter"], values)).rowcount:
+            let_in = await (await connection.execute(SQL["enter"], values)).fetchone()
+            if let_in is None:
                 raise Unavailable(f"{name} failed too often and is left alone for now", control="breaker")
+            if let_in["opened_at"] is not None:
+                await self._tell(connection, name, BreakerProbed(breaker=name))
 
     async def failed(self, name: str) -> None:
         """Say that the call failed."""
         values = {"name": name, "now": self._clock.now(), "threshold": self._threshold}
         async with self._database.transaction() as connection:
             row = await (await connection.execute(SQL["fail"], values)).fetchone()
-            if row is not None and row["failures"] == self._threshold:
-                event = BreakerTripped(breaker=name, failures=row["failures"])
-                key = f"{name}/{self._clock.now().isoformat()}"
-                await self._ledger.append(connection, OPS, key, event)
+            if row is not None and (row["opened"] or row["probed"]):
+                await self._tell(connection, name, BreakerTripped(breaker=name, failures=row["failures"]))
 
     async def succeeded(self, name: str) -> None:
         """Say that it worked."""
@@ -60,10 +61,15 @@ class Breakers:
             return
         async with self._database.transaction() as connection:
             row = await (await connection.execute(SQL["succeed"], (name,))).fetchone()
-            if row is not None:
-                key = f"{name}/{self._clock.now().isoformat()}"
-                await self._ledger.append(connection, OPS, key, BreakerClosed(breaker=name))
+            if row is not None and row["open"]:
+                await self._tell(connection, name, BreakerClosed(breaker=name))
 
     async def states(self) -> dict[str, bool]:
         """Which are open."""
         return {row["name"]: row["open"] for row in await self._database.rows(SQL["states"])}
+
+    async def _tell(
+        self, connection: Connection, name: str, event: BreakerTripped | BreakerProbed | BreakerClosed
+    ) -> None:
+        """A transition: opened (also by a failed probe), half open, closed."""
+        await self._ledger.append(connection, OPS, f"{name}/{self._clock.now().isoformat()}", event)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from audit.events import GuardrailRuled
+from audit.events import Event, GuardrailRuled
 from checkpoints.database import Connection, Database, Lease
 from checkpoints.ledger import Ledger
 from checkpoints.vault import Kept, Vault
@@ -82,6 +82,7 @@ class OutputGate:
         prose = leaving.text if leaving.words is None else leaving.words
         passage = Passage(leaving.case_id, prose, {"leaving": known})
         found: dict[str, Verdict] = {}
+        told: list[tuple[str, Event]] = []
         for name in door.guardrails:
             if name not in self._guardrails or name not in self._over:
                 raise Refused(f"no guardrail over what leaves is called {name}", control="output.guardrails")
@@ -90,8 +91,8 @@ class OutputGate:
             guardrail = self._guardrails[name]
             found[name] = await verdict_of(guardrail, passage)
             event = GuardrailRuled.of(guardrail, found[name])
-            key = f"{door.key}/{name}/{event.ruling}/{event.rule}"
-            await self._ledger.append(connection, door.stream, key, event, door.person.id)
+            told.append((f"{door.key}/{name}/{event.ruling}/{event.rule}", event))
+        await self._ledger.append_all(connection, door.stream, told, door.person.id)
         return found
 
     async def release(

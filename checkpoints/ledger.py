@@ -49,6 +49,8 @@ class Ledger:
 
     async def append_all(self, connection: Connection, stream: str, told: Told, actor: str = "system") -> int:
         """Append several in one go, each once per ``key``, in order; how many were new."""
+        if not told:
+            return 0
         end, entries = await _end(connection, stream), list[Entry]()
         keys = [f"{key}/{event.kind()}" for key, event in told]
         known = {row["key"] for row in await _rows(connection, "known", (stream, keys))}

@@ -33,6 +33,9 @@ class Deed(StrEnum):
     MODEL = "reaches a model by itself"
     GUARD = "runs guardrails"
     SPEAK = "shows an answer"
+    ASK = "opens a request that is due and climbs"
+    REFER = "opens a referral that is due and climbs"
+    TIMER = "sets a timer"
 
 
 ATTRIBUTES = {
@@ -43,6 +46,7 @@ ATTRIBUTES = {
 }
 PAIRS = {
     ("desk", "get"): Deed.DESK,
+    ("desk", "open"): Deed.ASK,
     ("gate", "verdicts"): Deed.GUARD,
     ("standing", "use"): Deed.STANDING,
     ("receiver", "covers"): Deed.RECEIPT,
@@ -54,6 +58,7 @@ CALLED = {
     "agents.advisor.advisor.answer": Deed.WORK,
     "domain.guard.verdict_of": Deed.GUARD,
 }
+USED = {"Referrals": Deed.REFER, "Timers": Deed.TIMER}  # rows of a store, written in the step's transaction
 WRITTEN = {"authorised": Deed.AUTHORISE, "messages": Deed.SPEAK}
 
 
@@ -74,6 +79,7 @@ def deeds(step: Callable[..., Any]) -> frozenset[Deed]:
         found |= {deed for name, deed in ATTRIBUTES.items() if name in mentioned.attributes}
         found |= {deed for pair, deed in PAIRS.items() if mentioned.attributes.issuperset(pair)}
         found |= {deed for key, deed in WRITTEN.items() if key in mentioned.written}
+        found |= {deed for name, deed in USED.items() if name in mentioned.names}
         found |= {CALLED[name] for name in _foreign(function, mentioned) if name in CALLED}
     return frozenset(found)
 

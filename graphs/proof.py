@@ -125,6 +125,23 @@ def _ends(wiring: Wiring, _: Any) -> Iterator[str]:
             yield f"{step} leads to no end and to nobody"
 
 
+def _escalates(wiring: Wiring, _: Any) -> Iterator[str]:
+    """A step that fails ends before people who have until some moment, or with an answer to who asked."""
+    told = wiring.who(Deed.REFER) | wiring.who(Deed.ASK) | wiring.who(Deed.SPEAK)
+    for step in wiring.steps:
+        handler = wiring.specs[step].error_handler_node
+        if handler and wiring.path(handler, told, frozenset()) is None:
+            yield f"{step} fails and nobody is told who would have to act by some time"
+
+
+def _overdue(wiring: Wiring, _: Any) -> Iterator[str]:
+    """What is waited for is overdue at some moment: a timer ends the waiting, or the request climbs and expires."""
+    for step in (name for name in wiring.steps if name.startswith(WAITS)):
+        for before in sorted(wiring.into(step) - wiring.leads[step]):
+            if not wiring.does.get(before, frozenset()) & {Deed.TIMER, Deed.ASK}:
+                yield f"{step}: nothing ends the waiting, {before} sets no timer and asks nobody by some time"
+
+
 def _authority(wiring: Wiring, _: Any) -> Iterator[str]:
     """An approval that was read at the desk, or a use of standing authority, stands before every effect."""
     gates = _gates(wiring)
@@ -206,6 +223,8 @@ def _input(wiring: Wiring, _: Any) -> Iterator[str]:
 PROPERTIES: tuple[tuple[str, Check], ...] = (
     ("every step has its time limit, its retries and its fallback; a waiting step has none", _paths),
     ("every step and every fallback leads to an end or to a person", _ends),
+    ("every failure ends with people who have until some time, and climbs when they let it pass", _escalates),
+    ("nothing is waited for without an end", _overdue),
     ("no path from input to an effect skips an approval or standing authority", _authority),
     ("nothing else says what is to be settled", _nobody_else),
     ("who waits does nothing else, and what was waited for is read from the desk at once", _asked),

@@ -93,12 +93,12 @@ def accept(worker: str) -> Node:
 
 def specialist(job: str) -> Node:
     """A node that lets one specialist work, if the assignment names it."""
-    chosen = ROSTER[job]
 
     async def specialise(state: WorkerState) -> dict[str, Any]:
         whole = Assignment.model_validate(state["assignment"])
         if job not in whole.specialists:
             return {}
+        chosen = ROSTER[job]
         book = await book_of(whole.case_id)
         level = await level_at_work(book, job)
         part = for_specialist(whole, chosen, book, _facts(state), shadow=level is Level.SHADOW)

@@ -1,7 +1,7 @@
 """Every guardrail, on one screen. The book switches them on and orders them.
 
 ``OF_EFFECTS`` are asked by the outbox, ``OF_CALLS`` by the tool gateway before every call, ``OVER_RATE`` by both.
-``OUT_OF_BOUNDS`` is asked over what happened lately.
+``NOT_ADMITTED`` is asked by intake before there is a case, ``OUT_OF_BOUNDS`` over what happened lately.
 ``OVER_WHAT_LEAVES`` says which kinds of what leaves an output guardrail looks at, at the output gate; the others of
 that stage look at text on its way.
 """
@@ -18,6 +18,7 @@ from guardrails.execution.outside_hours import OutsideHours
 from guardrails.execution.over_rate import OverRate
 from guardrails.execution.unattended_risk import UnattendedRisk
 from guardrails.execution.values_as_arguments import ValuesAsArguments
+from guardrails.input.not_admitted import NotAdmitted
 from guardrails.input.prompt_injection import PromptInjection
 from guardrails.input.regulated_advice import RegulatedAdvice
 from guardrails.input.rule_evasion import RuleEvasion
@@ -32,7 +33,7 @@ from guardrails.output.tipping_off import TippingOff
 from guardrails.output.tone import Tone
 from guardrails.output.vault_values import VaultValues
 
-OVER_RATE, OUT_OF_BOUNDS = OverRate(), OutOfBounds()
+OVER_RATE, OUT_OF_BOUNDS, NOT_ADMITTED = OverRate(), OutOfBounds(), NotAdmitted()
 OF_EFFECTS: tuple[Guardrail, ...] = (
     BeyondThreshold(),
     UnattendedRisk(),
@@ -52,6 +53,7 @@ OF_LEAVING: tuple[Guardrail, ...] = (
 OF_TEXTS: tuple[Guardrail, ...] = (PromptInjection(),)
 GUARDRAILS: tuple[Guardrail, ...] = (
     ValuesAsArguments(),
+    NOT_ADMITTED,
     *OF_TEXTS,
     RegulatedAdvice(),
     RuleEvasion(),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from re import Pattern
 
 Rules = Mapping[str, Pattern[str]]
+STOPS = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
 def rules(**written: str) -> Rules:
@@ -20,3 +21,8 @@ def rules(**written: str) -> Rules:
 def first_met(text: str, known: Rules) -> str | None:
     """The code of the first rule that the text meets."""
     return next((code for code, pattern in known.items() if pattern.search(text)), None)
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """Sentences and clauses between semicolons, in order."""
+    return tuple(each for each in STOPS.split(text) if each.strip())

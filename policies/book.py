@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from domain.admission import Admission
 from domain.bounds import Threshold
 from domain.decision import Outcome
 from domain.errors import InvalidPolicy
@@ -27,7 +28,9 @@ from domain.sequence import Sequence
 from domain.tripwire import Tripwire
 from policies.autonomy import Autonomy
 from policies.effective import Section, in_force
+from policies.exceptions import ExceptionRow
 from policies.filer import Filer
+from policies.hand import HandRow
 from policies.settled import settled
 from policies.table import DecisionTable, SourceStatus
 from policies.waivers import Waivers
@@ -195,9 +198,12 @@ class Rules(Record):
     version: str
     title: str
     form: str | None = None  # the application it is made with; default: its own kind
+    admits: Admission | None = None  # who may apply; without it everybody
     workers: dict[str, tuple[str, ...]]  # worker -> specialists it may use
     order: tuple[OrderRule, ...] = ()
     fresh_kyc: FreshKyc | None = None
+    exceptions: tuple[ExceptionRow, ...] = ()  # of low risk; without them each goes to a person
+    by_hand: tuple[HandRow, ...] = ()  # whose work compliance does where it failed
     max_rounds: Annotated[int, Field(ge=1, le=20)] = 6
     waits: dict[str, Annotated[int, Field(ge=1, le=365)]] = Field(default_factory=dict)  # record kind -> days
     replan: tuple[ReplanRule, ...] = ()

@@ -54,6 +54,8 @@ def problems_of_bounds(rules: Rules, known: Known) -> Iterable[str]:
         ("geography", "outside_area", rules.geography is not None),
     ):
         yield from _not_enforced(rules, section, guardrail, there)
+    if rules.admits is not None and "not_admitted" not in rules.guardrails.get("input", ()):
+        yield "admits: nothing enforces it; add not_admitted to guardrails.input"
     rows = _rows(rules)
     yield from (f"{id_} is there {n} times" for id_, n in Counter(row.id for row in rows).items() if n > 1)
     for row in rows:

@@ -33,27 +33,32 @@ LOOSER_WHEN_HIGHER = (
     r"fresh_kyc\.",
     r"conditions_within_days",
     r"case_budget\.",
+    r"exceptions\..*\.max_cents",
     RATED,
 )
 TIGHTER_WHEN_HIGHER = (
     r"boundaries\..*\.quorum",
-    r"standing\..*\.sample_bps",
+    r"(standing|exceptions)\..*\.sample_bps",
     r"(thresholds|sequences)\..*\.within_days",
     r"rates\..*\.seconds",
     r"tripwires\..*\.within_minutes",
     r"judgements\.sure_enough_percent",
+    r"admits\.least_years",
 )
 LOOSER_WHEN_ADDED = (
     *(r"limits\.", r"standing\.", r"waivers\.(asked_by|conditions|reasons)", r"boundaries\..*\.groups"),
     r"geography\.(customers|actors|systems)\.",
+    r"exceptions\.",
+    r"admits\.countries",
 )
 TIGHTER_WHEN_ADDED = (
     r"(thresholds|freezes|sequences|rates|tripwires)\.",
     r"geography\.id",
+    r"by_hand\.",
     *(r"guardrails\.", r"order\.", r"effects\.after_conditions"),
 )
 SAYS_NOTHING = (r"version", r"title", r".*\.(source|source_status|text|attests|reason)", r"reasons\.")
-NAMED_BY = ("id", "code", "fact", "worker", "boundary")  # what a row of a list goes by, the first that it has
+NAMED_BY = ("id", "code", "fact", "worker", "boundary", "specialist")  # what a row of a list goes by
 
 Difference = tuple[str, str | None, str | None, Direction]  # where, before, after, direction
 

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from domain.decision import WORST_FIRST, Outcome
 from policies.book import Book, Rules
+from policies.by_hand import problems_by_hand
 from policies.cell import Cell, Interval, OneOf, Value
 from policies.completeness import lets_through, unanswered
 from policies.effective import Section
+from policies.exceptions import problems_of_exceptions
 from policies.table import DecisionTable, HitPolicy, Row
 from policies.vocabulary import Vocabulary
 
@@ -27,6 +29,7 @@ HELD: Mapping[str, tuple[str, Cell]] = {  # specialist -> what it may find that 
 }
 TWO_PEOPLE = ("policy_change",)  # kinds in which one signature is never enough
 MOST_SIGNERS = 5
+RISK = "kyc_risk"
 _Safe = Callable[[Row], bool]
 
 
@@ -56,7 +59,11 @@ def problems_of_work(book: Book, known: Vocabulary) -> Iterator[str]:
     for name in sorted(_needed(book) & asked - rules.boundaries.keys()):
         yield f"boundaries: there is no {name}, and cases of this kind ask people there"
     yield from _nobody_finds(book, jobs, known)
+    yield from _blind_to_risk(book, jobs, known)
     yield from _deadlocks(rules, known)
+    yield from problems_by_hand(book, jobs & HELD.keys(), known)
+    held = {*HELD, *(row.specialist for row in rules.by_hand)}
+    yield from problems_of_exceptions(rules.exceptions, jobs, held)
 
 
 def _decision(rules: Rules, table: DecisionTable) -> Iterator[str]:
@@ -135,6 +142,18 @@ def _nobody_finds(book: Book, jobs: set[str], known: Vocabulary) -> Iterator[str
             for fact in table.needed_facts():
                 if fact in elsewhere and fact not in found:
                     yield f"from {section.effective_from}: {name} asks for {fact}, which nobody in this book finds out"
+
+
+def _blind_to_risk(book: Book, jobs: set[str], known: Vocabulary) -> Iterator[str]:
+    """Where risk is found out, whoever signs follows from it: a case of high risk reaches the right people at once."""
+    if not any(RISK in known.provides.get(job, frozenset()) for job in jobs):
+        return
+    for section, table in book.tables.get("authority", ()):
+        if RISK not in table.inputs:
+            yield (
+                f"from {section.effective_from}: authority does not ask for {RISK}, so a case of high risk "
+                "reaches whoever signs any other"
+            )
 
 
 def _deadlocks(rules: Rules, known: Vocabulary) -> Iterator[str]:

@@ -24,7 +24,8 @@ def register(app: typer.Typer) -> None:
 
 def measured(
     data: Annotated[
-        Path, typer.Option("--data", help="folder with injection/, pii/, screening/, fuzz/, or some of them")
+        Path,
+        typer.Option("--data", help="folder with injection/, pii/, screening/, fuzz/, wording/, or some"),
     ],
     out: Annotated[Path, typer.Option(help="file to write")] = FILE,
     as_json: Json = False,
@@ -36,7 +37,7 @@ def measured(
     """
     run = _measurements()
     say = Console(stderr=True, highlight=False).print
-    report = asyncio.run(run.measure(data, say))
+    report = asyncio.run(run.measure(data, say, own=run.OWN))
     _keep(report, out)
     show(report, as_json, run.tables(report))
     say(f"written to {out}")

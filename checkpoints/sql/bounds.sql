@@ -20,9 +20,11 @@ where scope = %s and subject = %s and effect = any(%s) and key <> %s and used_at
 order by n
 
 -- name: reserve
--- Count an effect for a subject.
+-- Count an effect for everybody it concerns.
 insert into countersign.effect_uses (key, scope, subject, case_id, effect, sort, amount_cents, used_at)
-values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (key, scope, subject) do update
+select %(key)s, scope, subject, %(case)s, %(effect)s, %(sort)s, %(cents)s, %(at)s
+from unnest(%(scopes)s::text[], %(subjects)s::text[]) as concerned (scope, subject)
+on conflict (key, scope, subject) do update
 set amount_cents = excluded.amount_cents, used_at = excluded.used_at, n = excluded.n, released_at = null
 
 -- name: release

@@ -15,15 +15,25 @@ where name = %(name)s and (
 ) returning opened_at
 
 -- name: fail
--- Count a failure; the threshold opens it.
-update countersign.breakers set failures = failures + 1, probe_at = null,
-    opened_at = case when failures + 1 >= %(threshold)s then %(now)s::timestamptz else opened_at end
-where name = %(name)s returning failures, opened_at is not null as open
+-- Count a failure: the threshold opens it, a failed probe opens it anew; a call that was under way moves nothing.
+with before as (
+    select failures + 1 as failures, opened_at is not null as open, probe_at is not null as probed
+    from countersign.breakers where name = %(name)s for update
+)
+update countersign.breakers b set failures = before.failures,
+    probe_at = null,
+    opened_at = case
+        when before.probed or (not before.open and before.failures >= %(threshold)s) then %(now)s::timestamptz
+        else b.opened_at
+    end
+from before where b.name = %(name)s
+returning b.failures, before.probed, b.opened_at is not null and not before.open as opened
 
 -- name: succeed
--- It answers: close and forget.
-update countersign.breakers set failures = 0, opened_at = null, probe_at = null
-where name = %s and (failures > 0 or opened_at is not null) returning name
+-- It answers: close and forget; whether it was open.
+with before as (select name, opened_at is not null as open from countersign.breakers where name = %s for update)
+update countersign.breakers b set failures = 0, opened_at = null, probe_at = null
+from before where b.name = before.name and (b.failures > 0 or before.open) returning before.open
 
 -- name: states
 -- Every breaker.

@@ -5,34 +5,43 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
 from api.demo.stories import routine, small_amendment
 from checkpoints.bounds import EffectGuard
+from checkpoints.leaving import OutputGate
 from checkpoints.tripwires import Tripwires
 from evals.bench.report import Figure
 from evals.bench.stage import NOW
+from graphs.advisor import hearing
 from graphs.services import Services
 from tests.fakes.bounded import of_customer
 from tests.fakes.casework import advance, decide, open_story, pending
-from tests.fakes.people import UNDERWRITER
+from tests.fakes.chat import Talk
+from tests.fakes.people import ADVISOR, UNDERWRITER
 from tools.gateway import ToolGateway
 
 AIM_MS = 3.0  # for a step, besides screening
-LOOKED_AT: tuple[tuple[type, str, str], ...] = (  # class, method, what it looks at
+LOOKED_AT: tuple[tuple[Any, str, str], ...] = (  # where, method, what it looks at
     (EffectGuard, "verdict", "effect"),
+    (EffectGuard, "again", "effect"),
     (ToolGateway, "_guard", "tool_call"),
     (ToolGateway, "_paced", "tool_call"),
     (Tripwires, "look", "effect"),
+    (hearing, "guarded", "chat_turn"),
+    (OutputGate, "verdicts", "chat_turn"),  # where no effect asks it
 )
+QUESTION = "Where does case {} stand?"
+WITHIN: ContextVar[bool] = ContextVar("within", default=False)  # another look, whose time this is part of
 Times = dict[str, list[float]]  # milliseconds by what was looked at
 
 
 @contextmanager
 def timed_guardrails() -> Iterator[Times]:
     """Milliseconds of every look, while the context is open."""
-    times: Times = {"effect": [], "tool_call": []}
+    times: Times = {"effect": [], "tool_call": [], "chat_turn": []}
     kept = [(owner, name, getattr(owner, name)) for owner, name, _ in LOOKED_AT]
     for owner, name, what in LOOKED_AT:
         setattr(owner, name, _timed(getattr(owner, name), times[what]))
@@ -44,8 +53,13 @@ def timed_guardrails() -> Iterator[Times]:
 
 
 async def guarding(services: Services, rounds: int) -> list[Figure]:
-    """Milliseconds of guardrails for each effect, tool call, case and graph step; home loans and amendments."""
+    """Milliseconds of guardrails for each effect, tool call, case, graph step and chat turn.
+
+    The cases are home loans and amendments; input and output guardrails over text are those of the chat.
+    """
     with timed_guardrails() as times:
+        talked = await _talked(services, rounds)
+        in_turns, times["chat_turn"] = times["chat_turn"], []
         for n in range(rounds):
             change, loan = (of_customer(story(NOW.date()), n) for story in (small_amendment, routine))
             await advance(services, await open_story(services, change, f"guarded-change-{n}"))
@@ -53,6 +67,7 @@ async def guarding(services: Services, rounds: int) -> list[Figure]:
             await advance(services, case_id)
             await decide(services, UNDERWRITER, await pending(services, case_id))
             await advance(services, case_id)
+    times.pop("chat_turn")
     steps, every = await _steps(services), [each for looks in times.values() for each in looks]
     if not times["effect"] or not times["tool_call"]:
         raise RuntimeError("no guardrail looked at an effect or at a tool call: nothing was measured")
@@ -62,8 +77,19 @@ async def guarding(services: Services, rounds: int) -> list[Figure]:
             for what, looks in times.items()
         ),
         _figure("guardrails_per_case", sum(every) / (2 * rounds), 2 * rounds),
+        _figure("guardrails_per_chat_turn", sum(in_turns) / talked, talked),
         Figure("guardrails_per_step", round(sum(every) / steps, 3), "ms", AIM_MS, steps),
     ]
+
+
+async def _talked(services: Services, rounds: int) -> int:
+    """A person asks as often; how many turns that were."""
+    case_id = await open_story(services, of_customer(small_amendment(NOW.date()), 9_000), "asked-about")
+    await advance(services, case_id)
+    talk = Talk(services, ADVISOR)
+    for n in range(rounds):
+        await talk.ask(QUESTION.format(case_id), f"turn-{n}")
+    return rounds
 
 
 def _figure(name: str, value: float, rounds: int) -> Figure:
@@ -73,11 +99,14 @@ def _figure(name: str, value: float, rounds: int) -> Figure:
 def _timed(method: Any, times: list[float]) -> Any:
     @wraps(method)
     async def timing(*given: Any, **more: Any) -> Any:
-        started = time.perf_counter()
+        if WITHIN.get():
+            return await method(*given, **more)
+        token, started = WITHIN.set(True), time.perf_counter()
         try:
             return await method(*given, **more)
         finally:
             times.append((time.perf_counter() - started) * 1000)
+            WITHIN.reset(token)
 
     return timing
 

@@ -1,11 +1,16 @@
-"""Breaks every part once and counts: ``python -m evals.chaos``; writes ``build/chaos.json``, exit code 1 on a miss."""
+"""Breaks every part in turn and counts: ``python -m evals.chaos [WHAT …]``; writes ``build/chaos.json``.
+
+Exit code 1 when a case did not end as it should.
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,19 +18,21 @@ from rich.console import Console
 from rich.table import Table
 
 from evals.bench.stage import stage
-from evals.chaos.breaks import Broken, jobs, model_turns, tools
+from evals.chaos.breaks import EVERY, Broken
 
 FILE = Path("build/chaos.json")
 
 
-async def measured(say: Console) -> list[Broken]:
-    """Every break, told as it happens."""
+async def measured(say: Console, what: Sequence[str]) -> list[Broken]:
+    """Every break of these sorts, told as it happens."""
     started, found = time.perf_counter(), list[Broken]()
     async with stage() as services:
-        for source in (tools, jobs, model_turns):
-            async for each in source(services):
+        for source in what:
+            async for each in EVERY[source](services):
                 found.append(each)
-                ended = each.ended.decided or ("waits" if each.ended.stopped else "?")
+                ended = (
+                    f"{each.ended.decided or ('waits' if each.ended.stopped else '?')}, then {each.at_last}"
+                )
                 mark = "" if each.recovered else "  NOT RECOVERED"
                 told = f"{each.workflow}: {each.kind} {each.part}, {each.way}: {ended}{mark}"
                 say.print(f"{time.perf_counter() - started:6.0f} s  {told}")
@@ -34,7 +41,12 @@ async def measured(say: Console) -> list[Broken]:
 
 def main() -> int:
     """Measure, show, keep."""
-    found = asyncio.run(measured(Console(stderr=True, highlight=False, soft_wrap=True)))
+    parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
+    parser.add_argument("what", nargs="*", default=list(EVERY), help=f"of {', '.join(EVERY)}; all without")
+    what = parser.parse_args().what
+    if unknown := set(what) - EVERY.keys():
+        parser.error(f"nothing is called {', '.join(sorted(unknown))}; there are {', '.join(EVERY)}")
+    found = asyncio.run(measured(Console(stderr=True, highlight=False, soft_wrap=True), what))
     table = Table("workflow", "broken", "cases", "recovered", title="recovery success rate")
     groups = defaultdict[tuple[str, str], list[bool]](list)
     for each in found:

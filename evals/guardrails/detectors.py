@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.guard import Guardrail, Passage, Ruling
+from domain.leaving import Audience, Kind, Leaving
 from evals.guardrails.figures import Figure
 from guardrails.input.prompt_injection import PromptInjection
 from guardrails.input.regulated_advice import RegulatedAdvice
 from guardrails.input.rule_evasion import RuleEvasion
 from guardrails.output.denial_wording import DenialWording
 from guardrails.output.identity_in_text import IdentityInText
+from guardrails.output.licensed_advice import LicensedAdvice
 from guardrails.output.prohibited_basis import ProhibitedBasis
+from guardrails.output.tipping_off import TippingOff
 from guardrails.output.tone import Tone
 
 Raises = Callable[[str], Awaitable[bool]]
@@ -52,6 +55,17 @@ def ruling(guardrail: Guardrail) -> Raises:
     return raises
 
 
+def releasing(guardrail: Guardrail) -> Raises:
+    """Raised when the guardrail would not let it go to an applicant as somebody's own words."""
+
+    async def raises(text: str) -> bool:
+        leaving = Leaving("measured", Kind.LETTER, Audience.APPLICANT, text, own=(text,))
+        passage = Passage("measured", text, {"leaving": leaving})
+        return (await guardrail.check(passage)).ruling is not Ruling.PASS
+
+    return raises
+
+
 def scanning(scan: Callable[[str], Detection]) -> Raises:
     """Raised when the scanner finds something."""
 
@@ -69,6 +83,8 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("denial_wording", ruling(DenialWording())),
     Detector("prohibited_basis", ruling(ProhibitedBasis())),
     Detector("tone", ruling(Tone())),
+    Detector("licensed_advice", releasing(LicensedAdvice())),
+    Detector("tipping_off", releasing(TippingOff())),
 )
 
 

@@ -15,7 +15,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from domain.errors import BadInput
-from evals.guardrails import attacks, identifiers, names, ordinary
+from evals.guardrails import attacks, identifiers, names, ordinary, wording
 from evals.guardrails.detectors import DETECTORS, Detector
 from evals.guardrails.figures import Figure
 from evals.guardrails.reading import SUFFIXES, files, fingerprint, named, strangers
@@ -26,21 +26,30 @@ KINDS: dict[str, Measure] = {
     identifiers.FOLDER: identifiers.measure,
     names.FOLDER: names.measure,
     ordinary.FUZZ: ordinary.measure,
+    wording.FOLDER: wording.measure,
 }
+OWN = Path(__file__).parent / "own"  # sets of our own, that come with the repository
 BESIDE: dict[str, Measure] = {ordinary.QUESTIONS: ordinary.measure}  # in the folder, or next to it
 ROWS = (".csv", ".jsonl")  # a list of questions; other files there are lists of topics
 COLUMNS = ("n", "recall", "fpr", "precision", "p95_ms")
 
 
 async def measure(
-    folder: Path, progress: Callable[[str], None], detectors: Sequence[Detector] = DETECTORS
+    folder: Path,
+    progress: Callable[[str], None],
+    detectors: Sequence[Detector] = DETECTORS,
+    own: Path | None = None,
 ) -> dict[str, Any]:
-    """Every figure, the sets with their SHA-256, and what was not measured.
+    """Every figure, the sets with their SHA-256, and what was not measured; sets of our ``own`` after those given.
 
     Raises:
         BadInput: names the folder, file, row or field that cannot be read, and the remedy.
     """
     sets = _sets(folder)
+    if own is not None:
+        sets |= {
+            f"own {kind}": (files(own / kind), how) for kind, how in KINDS.items() if (own / kind).is_dir()
+        }
     absent = [_absent(kind, "no file of it here") for kind, (found, _) in sets.items() if not found]
     absent += [
         _absent(named(file), f"none of {', '.join(SUFFIXES)}")

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 
 from domain.approval import Action
 from domain.finding import Fact
+from domain.money import in_words
 from graphs.supervisor.known import Standing, decision, facts
+from graphs.supervisor.planning import jobs_of
 from graphs.supervisor.reporting import DENIED, ORIGINATED, entry_terms
 from graphs.supervisor.state import CaseState
 from policies.concluding import filed, filed_by, of_applicants, told, told_by, wordings
 from policies.consumer_reports import disclosure, lacking
 
 ENTRY = "register_entry"
+RATES = {"home_loan": "note_rate_bps", "commercial_credit": "loan_rate_bps"}  # form -> what prices it
 EDITABLE = {"principal_cents": "loan_amount_cents", "amount_cents": "amount_cents"}  # argument -> term
 
 
@@ -24,10 +27,18 @@ def proposed(here: Standing, state: CaseState) -> tuple[Action, ...]:
 
 
 def approving(here: Standing, state: CaseState) -> tuple[Action, ...]:
-    """The book's effects of an approval; none while the rate of a company's loan is not known."""
-    if here.application["kind"] == "commercial_credit" and "loan_rate_bps" not in facts(state):
+    """The book's effects of an approval; none while a rate is not known that the book has somebody find out."""
+    if unpriced(here, state):
         return ()
     return tuple(_action(name, here, state) for name in here.book.rules.effects.approve)
+
+
+def unpriced(here: Standing, state: CaseState) -> tuple[str, ...]:
+    """What an offer would have to state and nobody knows; while there is any, none is proposed."""
+    form = here.application["kind"]
+    rate, found = RATES.get(form, ""), {fact for each in jobs_of(here.book) for fact in each.provides}
+    priced_here = rate in found or form == "commercial_credit"
+    return (in_words(rate),) if priced_here and rate not in facts(state) else ()
 
 
 def declining(here: Standing, state: CaseState, reasons: tuple[str, ...]) -> tuple[Action, ...]:

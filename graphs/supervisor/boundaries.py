@@ -12,7 +12,7 @@ from domain.decision import Decision, Verb
 from graphs.approval import Boundary, edits_of
 from graphs.recording import moment, record
 from graphs.supervisor.actions import EDITABLE, approving, proposed, rejecting, unsaid
-from graphs.supervisor.clearing import cleared_facts, compliance_packet, remember
+from graphs.supervisor.clearing import by_hand_facts, cleared_facts, compliance_packet, remember
 from graphs.supervisor.known import (
     Standing,
     decision,
@@ -25,12 +25,13 @@ from graphs.supervisor.known import (
     release_of,
     standing,
 )
-from graphs.supervisor.learning import settled
+from graphs.supervisor.learning import Learnt, settled, tried_again
 from graphs.supervisor.packet import evidence
-from graphs.supervisor.planning import jobs_of
+from graphs.supervisor.planning import by_hand, jobs_of
 from graphs.supervisor.reopening import overtaken
 from graphs.supervisor.state import CaseState
 from policies.book import InForce
+from policies.hand import HandRow
 
 NAMED_BY_THE_BOUNDARY = Routing()
 
@@ -54,10 +55,13 @@ class Signers:
 
 
 async def prepare_compliance(state: CaseState) -> ApprovalRequest:
-    """Asks compliance about everything that holds the case; approving releases it, rejecting confirms it."""
+    """Asks compliance about everything that holds the case; approving releases it, rejecting confirms it.
+
+    Where work failed that the book has them do by hand, approving says that they did it.
+    """
     here = await standing(state)
     row = here.book.rules.boundaries["compliance"]
-    packet = await compliance_packet(here, state, row.attests)
+    packet = await compliance_packet(here, state, row.attests, await _failed(here, state))
     signers = Signers(row.groups, row.quorum)
     return await request_for(here, state, "compliance", packet, Consequences(), signers)
 
@@ -66,15 +70,16 @@ async def record_compliance(state: CaseState, request: ApprovalRequest, verb: Ve
     """What was released holds no more, and what was cleared becomes a fact with the approval as its source.
 
     What rests on a fact that moved (a risk rated on a match) is found out again. Cleared hits are remembered for
-    later cases. No fact follows where a newer screening was due and failed: what was cleared does not cover every
-    party then. Only a rejection confirms: a request that was returned is asked again, and one that nobody decided
-    leads to a person. May run again.
+    later cases. No fact follows where a newer screening was due and failed, unless compliance did it by hand: what
+    was cleared does not cover every party then. What failed and is returned is tried again. Only a rejection
+    confirms: a request that was returned is asked again, and one that nobody decided leads to a person. May run
+    again.
     """
     match request.status, verb:
         case ApprovalStatus.REJECTED, _:
             return {"reviewed": "confirmed"}
         case ApprovalStatus.RETURNED, _:
-            return {"reviewed": None}
+            return await _tried_again(state, request) | {"reviewed": None}
         case ApprovalStatus.APPROVED, Verb.APPROVE:
             return await _cleared(state, request)
         case _:
@@ -86,12 +91,30 @@ async def _cleared(state: CaseState, request: ApprovalRequest) -> dict[str, Any]
     update: dict[str, Any] = {"reviewed": "cleared", "released": released}
     here = await standing(state)
     await remember(here, state, request)
-    if _rescreening_failed(state):
+    failed = await _failed(here, state)
+    known_now = by_hand_facts(state, failed, request.id)
+    if not _rescreening_failed(state):
+        known_now |= cleared_facts(state, request.id, failed)
+    if not known_now:
         return update
-    learnt = settled(state, jobs_of(here.book), cleared_facts(state, request.id))
+    return await _told(here, request, settled(state, jobs_of(here.book), known_now)) | update
+
+
+async def _tried_again(state: CaseState, request: ApprovalRequest) -> dict[str, Any]:
+    here = await standing(state)
+    failed = {row.specialist: next(iter(row.settles)) for row in await _failed(here, state)}
+    return await _told(here, request, tried_again(state, jobs_of(here.book), failed)) if failed else {}
+
+
+async def _told(here: Standing, request: ApprovalRequest, learnt: Learnt) -> dict[str, Any]:
     for key, event in learnt.events:
         await record(here.case.id, f"{request.id}/{key}", event)
-    return learnt.update | update
+    return learnt.update
+
+
+async def _failed(here: Standing, state: CaseState) -> tuple[HandRow, ...]:
+    """Work that failed and that compliance is asked to do."""
+    return by_hand(here.book, await known(state, here.beyond))
 
 
 def _rescreening_failed(state: CaseState) -> bool:

@@ -6,7 +6,7 @@ decision did not cover: remembered is exactly the hit, for exactly the person, u
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from audit.events import MatchesCleared
@@ -15,11 +15,13 @@ from checkpoints.journal import read_calls
 from domain.approval import ApprovalRequest, EvidencePacket
 from domain.clearance import Clearance
 from domain.finding import Finding, Flag
+from domain.money import in_words
 from graphs.lease import lease_for
 from graphs.sealing import SEALED, opened
 from graphs.services import services
 from graphs.supervisor.known import Standing, fact, facts, findings, held
 from graphs.supervisor.state import CaseState, KnownFact
+from policies.hand import HandRow
 
 SANCTIONS_FLAGS = frozenset({"potential_sanctions_match", "blocked_ownership"})
 ASKED_SANCTIONS = "Potential sanctions match: approve to clear it as a false positive, reject to confirm it."
@@ -30,18 +32,22 @@ ASKED_ACTIVITY = (
 LIST = "sanctions"
 
 
-async def compliance_packet(here: Standing, state: CaseState, attests: str) -> EvidencePacket:
+async def compliance_packet(
+    here: Standing, state: CaseState, attests: str, failed: Sequence[HandRow] = ()
+) -> EvidencePacket:
     """What holds the case and what was judged of it, sealed findings opened; for compliance alone.
 
-    The same state gives the same packet.
+    With what ``failed`` and is to be done by hand. The same state gives the same packet.
     """
-    flags, found = held(state), findings(state).values()
+    flags, found, due = held(state), findings(state).values(), {row.specialist for row in failed}
     sealed = [await opened(here.case.id, each) for each in found if _is_sealed(each)]
-    concerned = [*(each for each in found if each.held and not _is_sealed(each)), *sealed]
+    open_ones = [each for each in found if not _is_sealed(each)]
+    concerned = [*(each for each in open_ones if each.held or each.specialist in due), *sealed]
     shown = [flag.detail for flag in flags if flag.code != SEALED]
     shown += [flag.detail for finding in sealed for flag in finding.flags]
+    shown += [_not_done(row, facts(state)) for row in failed]
     return EvidencePacket(
-        asked=" ".join(_asked(flags)),
+        asked=" ".join((*_asked(flags, failed), *(row.asks for row in failed))),
         exceptions=tuple(shown) or ("the screening status is a potential match",),
         figures=(),
         judgements=tuple(
@@ -55,12 +61,23 @@ async def compliance_packet(here: Standing, state: CaseState, attests: str) -> E
     )
 
 
-def cleared_facts(state: CaseState, approval_id: str) -> dict[str, KnownFact]:
-    """The facts that an approval settles, with the approval as their source."""
+def by_hand_facts(state: CaseState, failed: Sequence[HandRow], approval_id: str) -> dict[str, KnownFact]:
+    """What people found out themselves where work had failed; what is known already stays as it is."""
+    known = facts(state)
+    return {
+        name: fact(value, "flag" if isinstance(value, bool) else "code", approval_id)
+        for row in failed
+        for name, value in row.settles.items()
+        if name not in known
+    }
+
+
+def cleared_facts(state: CaseState, approval_id: str, failed: Sequence[HandRow] = ()) -> dict[str, KnownFact]:
+    """The facts that an approval of what was held settles, with the approval as their source."""
     codes, known = {flag.code for flag in held(state)}, facts(state)
     clear = fact("clear", "code", approval_id)
     settled: dict[str, KnownFact] = {}
-    if codes & SANCTIONS_FLAGS or not codes:
+    if codes & SANCTIONS_FLAGS or not (codes or failed):
         settled["sanctions_status"] = clear
     if codes & SANCTIONS_FLAGS and "blocked_ownership" in known:
         settled["blocked_ownership"] = clear
@@ -110,9 +127,14 @@ async def _cleared(case_id: str, flags: Iterable[Flag], request: ApprovalRequest
     ]
 
 
-def _asked(flags: Iterable[Flag]) -> Iterable[str]:
+def _not_done(row: HandRow, known: Mapping[str, object]) -> str:
+    lacking = ", ".join(in_words(name) for name in row.settles if name not in known)
+    return f"{in_words(row.specialist)} failed: nobody knows {lacking}"
+
+
+def _asked(flags: Iterable[Flag], failed: Sequence[HandRow]) -> Iterable[str]:
     codes = {flag.code for flag in flags}
-    if codes - {SEALED} or not codes:
+    if codes - {SEALED} or not (codes or failed):
         yield ASKED_SANCTIONS
     if SEALED in codes:
         yield ASKED_ACTIVITY

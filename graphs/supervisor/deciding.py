@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from audit.events import DecisionReached
+from audit.failures import ExceptionsLetPass
 from audit.model_level import StandingWithheld
 from checkpoints.standing import Grant, Use
 from domain.approval import Action, EvidencePacket, binding_digest
@@ -20,6 +21,7 @@ from graphs.sealing import of_sealed_place
 from graphs.services import services
 from graphs.supervisor.account import account
 from graphs.supervisor.actions import proposed
+from graphs.supervisor.exceptions import left_degraded, left_gaps, let_pass
 from graphs.supervisor.judged import judged
 from graphs.supervisor.known import Standing, decision, disagreements, facts, findings, open_gaps, standing
 from graphs.supervisor.packet import evidence
@@ -31,10 +33,10 @@ PLACE_WITHHELD = "a text from outside"  # where it stood would say what only com
 
 
 async def decide(state: CaseState) -> dict[str, Any]:
-    """Evaluates the decision table; records what policy concluded. May run again."""
+    """Evaluates the decision table; records what policy concluded, and what it let pass. May run again."""
     here = await standing(state)
     state = {**state, "quarantined": await _quarantined(state)}
-    concluded = decided(here.book, state)
+    concluded, passed = decided(here.book, state), let_pass(here.book, state)
     event = DecisionReached(
         outcome=concluded.outcome,
         rows_hit=concluded.rows_hit,
@@ -44,7 +46,11 @@ async def decide(state: CaseState) -> dict[str, Any]:
         policy_version=concluded.policy_version,
         account=account(here, state, concluded, values=False),
     )
-    await record(here.case.id, f"decide/{state['round']}/{len(state.get('approvals', []))}", event)
+    key = f"decide/{state['round']}/{len(state.get('approvals', []))}"
+    if passed:
+        told_of = ExceptionsLetPass(exceptions=tuple(str(each) for each in passed))
+        await record(here.case.id, key, told_of)
+    await record(here.case.id, key, event)
     return {
         "decision": concluded.model_dump(mode="json"),
         "autonomy": await told(here.book, state.get("findings", {})),
@@ -97,7 +103,7 @@ async def use_standing_authority(state: CaseState) -> dict[str, Any]:
     if needs_person(lowest(levels.values())):
         return await _withheld(here, state, row, levels)
     packet = evidence(here, state, "nobody: this runs on standing authority")
-    grant, use = _grant(here, row, lowest(levels.values())), _use(here, levels, actions, packet)
+    grant, use = _grant(here, state, row, lowest(levels.values())), _use(here, levels, actions, packet)
     return await _used(here.case.id, grant, use, _authorised(use, actions, packet, here))
 
 
@@ -114,15 +120,18 @@ def decided(book: InForce, state: CaseState) -> Decision:
 
 
 def table_facts(book: InForce, state: CaseState) -> dict[str, Fact]:
-    """Known facts with those that the supervisor derives; a dissent that no rule settled is a gap too."""
+    """Known facts with those that the supervisor derives; a dissent that no rule settled is a gap too.
+
+    Exceptions of low risk that the book lets pass are none.
+    """
     unsettled = [each for each in disagreements(book, state) if each.settled_by is None]
-    found = tuple(findings(state).values())
+    found, passed = tuple(findings(state).values()), let_pass(book, state)
     return (
         facts(state)
         | judged(book, found)
         | {
-            "open_gaps": len(open_gaps(state)) + len(unsettled),
-            "degraded": any(finding.degraded for finding in found),
+            "open_gaps": left_gaps(state, passed) + len(unsettled),
+            "degraded": left_degraded(state, passed),
             "text_quarantined": bool(state.get("quarantined")),
         }
     )
@@ -155,13 +164,13 @@ async def _withheld(
     return {"standing": None, "autonomy": await told(here.book, state.get("findings", {}))}
 
 
-def _grant(here: Standing, row: StandingRow, level: Level) -> Grant:
-    """What the row grants; of a specialist at ``sampled`` at least the book's share is drawn for review."""
-    share = (
-        max(row.sample_bps, here.book.rules.autonomy.sampled_bps)
-        if level is Level.SAMPLED
-        else row.sample_bps
-    )
+def _grant(here: Standing, state: CaseState, row: StandingRow, level: Level) -> Grant:
+    """What the row grants; the largest share that anything behind it asks for is drawn for review.
+
+    Of a specialist at ``sampled`` that is the book's, of exceptions that were let pass that of their rows.
+    """
+    shares = [row.sample_bps, *(each.row.sample_bps for each in let_pass(here.book, state))]
+    share = max(shares + [here.book.rules.autonomy.sampled_bps] * (level is Level.SAMPLED))
     return Grant(f"{here.case.kind}/{row.boundary}/{row.product}", row.daily_uses, row.daily_cents, share)
 
 

@@ -54,12 +54,21 @@ def look_again(
     return Learnt(round_.update(), tuple(round_.events))
 
 
+def tried_again(state: CaseState, jobs: Sequence[Specialist], failed: Mapping[str, str]) -> Learnt:
+    """People sent work back that had failed: it is tried again. ``failed``: specialist and what it left unknown."""
+    round_ = _Round(state, jobs)
+    for job, fact in failed.items():
+        round_.reopen(by_jobs(jobs, (job,), Cause(kind="unknown_fact", what=fact)))
+    return Learnt(round_.update(), tuple(round_.events))
+
+
 def settled(state: CaseState, jobs: Sequence[Specialist], facts: Mapping[str, KnownFact]) -> Learnt:
-    """People settled these facts: what rests on one that moved is found out again."""
+    """People settled these facts: what rests on one that moved, or that nobody knew, is found out again."""
     round_ = _Round(state, jobs)
     before = {name: each["value"] for name, each in round_.facts.items()}
     round_.facts.update(facts)
-    for fact in moved(before, {name: each["value"] for name, each in facts.items()}):
+    after = {name: each["value"] for name, each in facts.items()}
+    for fact in (*moved(before, after), *(name for name in after if name not in before)):
         round_.reopen(for_fact(jobs, fact, frozenset()))
     return Learnt(round_.update(), tuple(round_.events))
 

@@ -8,8 +8,9 @@ from domain.approval import EvidenceLine, EvidencePacket
 from domain.finding import Severity
 from domain.money import dollars, in_words, percent
 from graphs.supervisor.account import account, shown
-from graphs.supervisor.actions import unsaid
+from graphs.supervisor.actions import unpriced, unsaid
 from graphs.supervisor.dissent import Dissent
+from graphs.supervisor.exceptions import let_pass
 from graphs.supervisor.known import Standing, decision, disagreements, findings, open_gaps
 from graphs.supervisor.state import CaseState
 
@@ -19,13 +20,14 @@ def evidence(here: Standing, state: CaseState, attestation: str) -> EvidencePack
     concluded = decision(state)
     return EvidencePacket(
         asked=asked(here, state),
-        exceptions=(*_kept_away(here, state), *_exceptions(state)),
+        exceptions=(*_kept_away(here, state), *_exceptions(here, state)),
         figures=figures(state),
         judgements=tuple(_judgements(state)),
         policy_rows=policy_rows(here, state),
         missing=tuple(
             [gap.detail for gap in open_gaps(state)]
             + [f"not known: {name}" for name in concluded.unknown]
+            + [f"an offer cannot be made without: {each}" for each in _unoffered(here, state)]
             + [f"an adverse action notice cannot be written without: {each}" for each in unsaid(here, state)]
         ),
         attestation=attestation,
@@ -33,6 +35,10 @@ def evidence(here: Standing, state: CaseState, attestation: str) -> EvidencePack
         account=account(here, state, concluded),
         dissent=tuple(_disagreed(each) for each in disagreements(here.book, state)),
     )
+
+
+def _unoffered(here: Standing, state: CaseState) -> tuple[str, ...]:
+    return () if decision(state).outcome.value == "decline" else unpriced(here, state)
 
 
 def asked(here: Standing, state: CaseState) -> str:
@@ -71,13 +77,15 @@ def _kept_away(here: Standing, state: CaseState) -> Iterable[str]:
         )
 
 
-def _exceptions(state: CaseState) -> Iterable[str]:
+def _exceptions(here: Standing, state: CaseState) -> Iterable[str]:
     found = [(flag.severity, job, flag) for job, each in findings(state).items() for flag in each.flags]
     for severity in (Severity.SERIOUS, Severity.WARNING):
         yield from (f"{job}: {flag.detail}" for level, job, flag in found if level is severity)
     for job, finding in findings(state).items():
         if finding.degraded:
             yield f"{job}: the model failed; the playbook did this work, judgements are missing"
+    for each in let_pass(here.book, state):
+        yield f"of low risk, and let pass by the book: {each}"
     for job, level in sorted(state.get("autonomy", {}).items()):
         yield f"{job}: in this workflow it stands at {level} (countersign model levels)"
 

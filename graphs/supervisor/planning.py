@@ -17,6 +17,7 @@ from graphs.supervisor.judged import JUDGEMENTS
 from graphs.supervisor.reopening import resting_on
 from graphs.supervisor.rules import Due, asked_for, due, raised
 from policies.book import InForce
+from policies.hand import HandRow
 
 DERIVED = (
     frozenset({"open_gaps", "degraded", "text_quarantined"}) | JUDGEMENTS
@@ -113,6 +114,19 @@ def unanswered(book: InForce, known: Known) -> tuple[str, ...]:
     if rule is None or rule.unanswered != "close":
         return ()
     return tuple(kind for kind in rule.brings if kind in _lacked(book, known) & known.waited)
+
+
+def by_hand(book: InForce, known: Known) -> tuple[HandRow, ...]:
+    """Work that failed, that no record would help and that the book has people do; none where a decline is certain."""
+    if _enough(book, known):
+        return ()
+    return tuple(
+        row
+        for row in book.rules.by_hand
+        if row.specialist in known.tried
+        and not row.settles.keys() <= known.facts.keys()
+        and not _worth_running(row.specialist, known)
+    )
 
 
 def violations(book: InForce, known: Known, plan: Plan) -> tuple[str, ...]:

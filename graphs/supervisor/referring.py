@@ -15,10 +15,10 @@ from graphs.failure import FAILED_STEP
 from graphs.lease import lease_for
 from graphs.recording import moment
 from graphs.services import services
-from graphs.supervisor.known import open_gaps
+from graphs.supervisor.known import facts, open_gaps
 from graphs.supervisor.state import CaseState
 from graphs.worker import book_of
-from policies.book import ReferralRow
+from policies.book import ReferralRow, Rules
 
 
 async def refer(state: CaseState) -> dict[str, Any]:
@@ -32,7 +32,7 @@ async def refer(state: CaseState) -> dict[str, Any]:
         case_id=case.id,
         kind=kind,
         missing=missing,
-        owners=_owners(row, state.get("risk")),
+        owners=_owners(row, _risk(state, rules)),
         escalates_to=row.escalates_to,
         opened_at=now,
         due_at=now + timedelta(hours=row.due_hours),
@@ -50,6 +50,12 @@ async def refer(state: CaseState) -> dict[str, Any]:
         if not case.simulation:
             await Referrals.open(connection, referral)
     return {"outcome": "referred"}
+
+
+def _risk(state: CaseState, rules: Rules) -> str | None:
+    """As the case was rated; a customer whom nobody rated counts as one of high risk."""
+    rated = state.get("risk") or facts(state).get("kyc_risk")
+    return str(rated) if rated else "high" if rules.workers else None
 
 
 def _kind(state: CaseState) -> ReferralKind:

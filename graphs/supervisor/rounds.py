@@ -23,7 +23,7 @@ from graphs.supervisor import replanning
 from graphs.supervisor.collecting import rejected
 from graphs.supervisor.known import Standing, facts, found_parties, holds, hour_of, known, standing
 from graphs.supervisor.learning import look_again
-from graphs.supervisor.planning import Known, jobs_of, next_move, violations
+from graphs.supervisor.planning import Known, by_hand, jobs_of, next_move, violations
 from graphs.supervisor.reopening import overtaken
 from graphs.supervisor.rules import due
 from graphs.supervisor.state import CaseState, Returned
@@ -41,7 +41,7 @@ async def plan_round(state: CaseState) -> dict[str, Any]:
     if holds(state) and state.get("reviewed") != "confirmed":
         return {"plan": {}, "assignments": [], "awaiting": []}
     anew = await _read_anew(state, here)
-    return anew | await _planned(cast("CaseState", {**state, **anew}), here)
+    return anew | {"by_hand": []} | await _planned(cast("CaseState", {**state, **anew}), here)
 
 
 async def _planned(state: CaseState, here: Standing) -> dict[str, Any]:
@@ -49,6 +49,10 @@ async def _planned(state: CaseState, here: Standing) -> dict[str, Any]:
     move = next_move(here.book, seen, number)
     if move.plan.steps:
         return await _authorise(state, here, seen, move.plan)
+    failed = by_hand(here.book, seen)
+    if failed and state.get("reviewed") != "confirmed":
+        due = [row.specialist for row in failed]
+        return {"plan": {}, "assignments": [], "awaiting": [], "by_hand": due}
     if move.awaiting:
         looked = dict(seen.arrived)
         return {"plan": {}, "assignments": [], "awaiting": list(move.awaiting), "looked": looked}
@@ -71,6 +75,8 @@ def route_after_plan(state: CaseState) -> Route | list[Send]:
             for each in state["assignments"]
         ]
     if holds(state) and state.get("reviewed") != "confirmed":
+        return "prepare_compliance"
+    if state.get("by_hand"):
         return "prepare_compliance"
     if state.get("awaiting"):
         return "request_records"

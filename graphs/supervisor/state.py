@@ -85,6 +85,7 @@ class CaseState(CaseInput, total=False):
     overtaken: list[str]  # kinds of record that came while people decided on the evidence without them
     reviewed: str | None  # what compliance said: cleared or confirmed
     released: list[str]  # held flags that compliance dealt with, by ``release_of``
+    by_hand: list[str]  # specialists whose work failed and that compliance is asked to do
     replanned: bool  # the planning model had its say about conflicts
     refused_plan: list[str]  # why its proposal was refused, told to it once
     quarantined: list[KeptText]  # as of the decision

@@ -22,7 +22,7 @@ from checkpoints.database import Connection, Database
 from checkpoints.in_memory import InMemoryConnection
 from checkpoints.intended import Asked, Subjects
 from checkpoints.journal import Call, CallKey
-from checkpoints.ledger import OPS, Ledger
+from checkpoints.ledger import OPS, Ledger, Told
 from checkpoints.orders import OrderGate
 from checkpoints.session import Session
 from checkpoints.standing import Grant, StandingAuthority, Use
@@ -67,6 +67,10 @@ class RecordedLedger(Ledger):
         transaction.on_commit.append(meet)
         transaction.on_failure.append(lambda: self._told.discard(whole))
         return True
+
+    async def append_all(self, connection: Connection, stream: str, told: Told, actor: str = "system") -> int:
+        """Each as if it came alone."""
+        return sum([await self.append(connection, stream, key, event, actor) for key, event in told])
 
     async def first(self, connection: Connection, stream: str, key: str, event: Event) -> dict[str, Any]:
         """What was read then."""

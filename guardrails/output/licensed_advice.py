@@ -13,7 +13,9 @@ SECURITY = r"(stocks?|shares?|bonds?|funds?|etfs?|securit(y|ies)|annuit(y|ies)|o
 RULES = rules(
     securities=rf"\b{WHOM} (should|ought to|must|had better|could do well to) ([a-z]+ ){{0,2}}(buy|sell|hold|"
     rf"invest|divest|short|subscribe)\b|\b(we|i) (recommend|suggest|advise|would) ([a-z]+ ){{0,4}}(buy(ing)?|"
-    rf"sell(ing)?|hold(ing)?|invest(ing)?)\b|\b(buy|sell|invest in|put your (money|savings) in(to)?) ([a-z]+ ){{0,3}}"
+    rf"sell(ing)?|hold(ing)?|invest(ing)?)\b|\b(wise|smart|best|better|time) to ([a-z]+ ){{0,2}}"
+    rf"(buy|sell|hold|invest)\b|\b(move|shift|switch) (your|his|her|their) ([a-z]+ ){{0,3}}(in)?to ([a-z]+ ){{0,2}}"
+    rf"{SECURITY}\b|\b(buy|sell|invest in|put your (money|savings) in(to)?) ([a-z]+ ){{0,3}}"
     rf"{SECURITY}\b",
     credit=r"\b(you|your (application|loan|request|credit)|the application|the loan) ([a-z]+ ){0,3}(denied|declined|"
     r"rejected|refused|turned down|not (been )?(approved|granted))\b|\bwe ([a-z]+ ){0,2}(are unable|regret|cannot|"
@@ -22,10 +24,13 @@ RULES = rules(
     legal=rf"\b{WHOM} (should|ought to|must|may want to|could) ([a-z]+ ){{0,2}}(sue|litigate|appeal|contest|file "
     r"(suit|a (claim|lawsuit|complaint))|sign (a|the) waiver|incorporate|declare bankruptcy|file for bankruptcy)\b|"
     r"\b(is|are|would be|was) (legally (binding|liable|required|entitled)|unlawful|illegal|a breach of contract)\b|"
+    r"\b(is|are|would be) entitled to (damages|compensation|a refund by law)\b|\b(shield|protect|hide)s? [^.;]{0,30}"
+    r"from (the )?(creditors|the court)\b|"
     r"\b(you|they) have (a|the|no) (legal )?(claim|case|right to sue|cause of action)\b",
     tax=rf"\b{WHOM} (should|ought to|must|can|could|may) ([a-z]+ ){{0,2}}(deduct|write off|depreciate|claim ([a-z]+ "
     r"){0,2}(deduction|credit|exemption)|defer (tax|income)|avoid tax(es)?)\b|\b(is|are|would be) (not )?(tax[- ]?"
-    r"(deductible|free|exempt)|deductible|taxable)\b",
+    r"(deductible|free|exempt)|deductible|taxable|free of tax)\b|\b(lower|reduce|cut|save) (on )?(your|his|her|their) "
+    r"(income )?tax(es)?\b|\bwrite ([a-z]+ ){1,3}off\b",
 )
 
 
@@ -39,7 +44,7 @@ class LicensedAdvice:
     """
 
     name = "licensed_advice"
-    version = "1"
+    version = "2"
     stage: Stage = "output"
 
     async def check(self, passage: Passage) -> Verdict:

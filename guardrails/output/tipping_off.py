@@ -17,13 +17,17 @@ from guardrails.wording import first_met, rules
 WORDS = rules(
     filing_named=r"\bsars?\b|\bctrs?\b|\bfincen\b|\bsuspicious[- _]?(activity|transaction|matter)|\bcurrency "
     r"(transaction )?report|\b(activity|transaction) report\b|\bactivity[ _]alert|\bcash[ _]transactions?\b",
-    filing_done=r"\b(we|the bank) ((have|has|had|must|are required to|were required to) )?(filed?|reported|report) "
-    r"(it|this|that|you|your [a-z]+|a report|these [a-z]+)\b[^.]{0,60}\b(authorit|government|regulator|treasury|"
-    r"police|law enforcement)",
+    filing_done=r"\b(we|the bank) (((have|has|had|need|needed) to|have|has|had|must|(are|were) required to) )?"
+    r"(filed?|reported|report) (it|this|that|you|your [a-z]+|a report|these [a-z]+)\b[^.]{0,60}\b"
+    r"(authorit|government|regulator|treasury|police|law enforcement)",
+    filing_told=r"\b(police|law enforcement|fincen|treasury|authorit(y|ies)|regulators?|government) (have been|"
+    r"has been|was|were|are) (told|notified|informed|contacted)\b|\b(notified|informed|told|contacted|alerted) the "
+    r"(police|treasury|authorities|government|regulators?)\b|\b(reported|flagged) you\b|"
+    r"\btrigger(s|ed)? (a|the) report\b",
     filing_suspected=r"\b(structuring|money[- ]launder|launder(ing|ed)?|terrorist financ|bank secrecy|"
-    r"financial crime|law enforcement)",
+    r"financial crime|law enforcement)|\b(looks?|looked|seems?|seemed) suspicious\b",
     filing_reviewed=r"\b(compliance|anti[- ]money[- ]laundering|aml|fraud) (\w+ )?(is|are|was|has|team|department|"
-    r"unit|review|investigat|hold)",
+    r"unit|review|investigat|hold)|\b(is|are) with (compliance|the (aml|fraud))\b",
 )
 REFERENCE = re.compile(
     r"\b(?=[\w-]*\d)[A-Za-z]{1,6}-[\w-]{3,}\b"
@@ -43,7 +47,7 @@ class TippingOff:
     """
 
     name = "tipping_off"
-    version = "1"
+    version = "2"
     stage: Stage = "output"
 
     async def check(self, passage: Passage) -> Verdict:

@@ -12,11 +12,13 @@ CHIEF = Person("chief-1", groups=frozenset({"chief_credit", "senior"}))
 CLERK = Person("clerk-1", groups=frozenset({"servicing"}))
 COMPLIANCE = Person("compliance-1", groups=frozenset({"compliance"}))
 SECOND_COMPLIANCE = Person("compliance-2", groups=frozenset({"compliance"}))
-OFFICER = Person("credit-officer-1", groups=frozenset({"credit_officers"}))
-SECOND_OFFICER = Person("credit-officer-2", groups=frozenset({"credit_officers"}))
-SENIOR_OFFICER = Person("senior-credit-officer-1", groups=frozenset({"senior_credit_officers", "senior"}))
+OFFICER = Person("credit-officer-1", groups=frozenset({"credit_officers"}), country="US")
+SECOND_OFFICER = Person("credit-officer-2", groups=frozenset({"credit_officers"}), country="US")
+SENIOR_OFFICER = Person(
+    "senior-credit-officer-1", groups=frozenset({"senior_credit_officers", "senior"}), country="US"
+)
 SECOND_SENIOR_OFFICER = Person(
-    "senior-credit-officer-2", groups=frozenset({"senior_credit_officers", "senior"})
+    "senior-credit-officer-2", groups=frozenset({"senior_credit_officers", "senior"}), country="US"
 )
 KYC_ANALYST = Person("kyc-analyst-1", groups=frozenset({"kyc_analysts"}))
 LICENSED_TAX = Person("licensed-tax-1", groups=frozenset({"licensed_tax"}))

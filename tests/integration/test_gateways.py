@@ -226,7 +226,42 @@ async def test_open_breaker_is_not_asked_and_admits_one_probe(services: Services
         await services.breakers.enter("model:x")
     await services.breakers.succeeded("model:x")
     await services.breakers.enter("model:x")
-    assert [entry.kind for entry in await services.ledger.entries("ops")] == [
-        "breaker_tripped",
-        "breaker_closed",
-    ]
+    assert await transitions(services) == ["tripped", "probed", "closed"]
+
+
+async def test_breaker_whose_probe_fails_opens_anew_and_every_transition_is_on_record(
+    services: Services, clock: SetClock
+) -> None:
+    breakers, name = services.breakers, "tool:x"
+    await breakers.enter(name)
+    await breakers.succeeded(name)  # nothing to tell: it was never open
+    for _ in range(5):
+        await breakers.enter(name)
+        await breakers.failed(name)
+    clock.forward(timedelta(seconds=31))
+    await breakers.enter(name)
+    clock.forward(timedelta(seconds=1))
+    await breakers.failed(name)
+    with pytest.raises(Unavailable):
+        await breakers.enter(name)
+    clock.forward(timedelta(seconds=31))
+    await breakers.enter(name)
+    await breakers.succeeded(name)
+    assert await transitions(services) == ["tripped", "probed", "tripped", "probed", "closed"]
+
+
+async def test_of_many_runners_at_once_one_alone_wins_the_probe(services: Services, clock: SetClock) -> None:
+    for _ in range(5):
+        await services.breakers.enter("tool:x")
+        await services.breakers.failed("tool:x")
+    clock.forward(timedelta(seconds=31))
+    asked = [services.breakers.enter("tool:x") for _ in range(8)]
+    refused = [each for each in await asyncio.gather(*asked, return_exceptions=True) if each is not None]
+    assert [type(each) for each in refused] == [Unavailable] * 7
+    assert await transitions(services) == ["tripped", "probed"]
+
+
+async def transitions(services: Services) -> list[str]:
+    """What became of breakers, as the operations stream tells it."""
+    kinds = [entry.kind for entry in await services.ledger.entries("ops")]
+    return [kind.removeprefix("breaker_") for kind in kinds if kind.startswith("breaker_")]

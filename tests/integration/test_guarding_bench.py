@@ -12,6 +12,7 @@ async def test_every_figure_rests_on_looks_that_happened(services: Services) -> 
         "guardrails_per_effect",
         "guardrails_per_tool_call",
         "guardrails_per_case",
+        "guardrails_per_chat_turn",
         "guardrails_per_step",
     }
     assert all(each.value > 0 and each.rounds > 0 for each in figures.values())

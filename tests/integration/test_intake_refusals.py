@@ -14,7 +14,7 @@ from domain.clock import SetClock
 from domain.errors import BadInput, Conflict
 from graphs.services import Services
 from graphs.time_machine import fork
-from tests.fakes.casework import asking, confirmed, deliver, only, open_story, opened
+from tests.fakes.casework import asking, bodies, confirmed, deliver, only, open_story, opened
 from tests.fakes.people import ADVISOR
 
 REGISTER = Path(__file__).resolve().parents[1] / "fixtures" / "register_synthetic.txt"
@@ -103,3 +103,26 @@ def test_register_file_needs_a_name(clock: SetClock) -> None:
     with pytest.raises(BadInput) as refusal:
         parse_register_file(REGISTER.read_bytes(), "", clock.now().date())
     assert refusal.value.attributes["remedy"] == "give the file a name of 1 to 200 letters"
+
+
+async def test_minor_may_not_apply_and_the_refusal_is_on_record_without_a_case(
+    services: Services, clock: SetClock
+) -> None:
+    today = clock.now().date()
+    story = routine(today)
+    minor = {
+        **story.application["borrowers"][0],
+        "birth_date": today.replace(year=today.year - 17).isoformat(),
+    }
+    with pytest.raises(BadInput, match="18 years old") as refused:
+        await open_story(services, asking(story, borrowers=[minor]))
+    assert refused.value.attributes["field"] == "borrowers.0.birth_date"
+    assert await services.database.rows("select 1 from countersign.cases") == []
+    (ruled,) = [each.body for each in await services.ledger.entries("ops") if each.kind == "guardrail_ruled"]
+    assert (ruled["guardrail"], ruled["ruling"], ruled["rule"]) == ("not_admitted", "refuse", "NA_age")
+
+
+async def test_who_may_apply_is_on_record_with_the_case(services: Services, clock: SetClock) -> None:
+    case_id = await open_story(services, routine(clock.now().date()))
+    (ruled,) = await bodies(services, case_id, "guardrail_ruled")
+    assert (ruled["guardrail"], ruled["stage"], ruled["ruling"]) == ("not_admitted", "input", "pass")

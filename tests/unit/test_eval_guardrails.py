@@ -97,7 +97,7 @@ async def test_only_what_claims_to_find_attempts_is_measured_on_them_and_all_on_
 async def test_what_is_absent_is_told_as_not_measured(tmp_path: Path) -> None:
     report = await report_on(write(tmp_path / "sets", fuzz__s__json=[QUESTION], fuzz__notes__txt="none"))
     assert [each["set"] for each in report["not_measured"]] == [
-        "injection", "pii", "screening", "service", "fuzz/notes.txt",
+        "injection", "pii", "screening", "wording", "service", "fuzz/notes.txt",
     ]  # fmt: skip
 
 

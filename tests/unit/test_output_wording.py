@@ -30,7 +30,7 @@ BASES = (
     ("Leave it, because of her religion.", "basis_reason"),
     ("Priced up due to the applicant's national origin.", "basis_reason"),
     ("Not sound, given their welfare.", "basis_reason"),
-    ("Lower the limit because she is divorced.", "basis_trait"),
+    ("Lower the limit because she is divorced.", "basis_reason"),
     ("Too long a term, because he is too old.", "basis_trait"),
     ("She may soon have a baby and stop working.", "basis_plans"),
     ("The house stands in a minority neighbourhood.", "basis_place"),

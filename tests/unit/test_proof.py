@@ -14,6 +14,7 @@ from agents.advisor.advisor import answer
 from agents.build import run_detached
 from agents.work import work
 from api.cli import main
+from checkpoints.referrals import Referrals
 from domain.errors import Misconfigured
 from graphs.approval import Boundary, approval
 from graphs.catalog import GRAPHS
@@ -35,6 +36,11 @@ class Talk(State):
 
 
 async def step(state: State) -> dict[str, Any]:
+    return {}
+
+
+async def refers(state: State) -> dict[str, Any]:
+    await Referrals.open(*state)  # type: ignore[arg-type,call-arg]
     return {}
 
 
@@ -82,6 +88,10 @@ async def astray(state: State, error: NodeError) -> Command[Literal["settle"]]:
     return Command(goto="settle")
 
 
+async def dropped(state: State, error: NodeError) -> Command[Literal["close"]]:
+    return Command(goto="close")
+
+
 async def signed(state: Any, request: Any, verb: Any) -> dict[str, Any]:
     return {"authorised": [request.id]}
 
@@ -103,7 +113,7 @@ def builder(schema: type = State, **steps: Any) -> StateGraph[Any, Any, Any, Any
     made: StateGraph[Any, Any, Any, Any] = StateGraph(schema)
     for name, code in steps.items():
         made.add_node(name, code, **({} if name.startswith("await_") else STEP))
-    made.add_node("refer", step, retry_policy=RETRY, timeout=TIMEOUT)
+    made.add_node("refer", refers, retry_policy=RETRY, timeout=TIMEOUT)
     made.add_node("close", step, retry_policy=RETRY, timeout=TIMEOUT)
     made.add_edge("refer", END)
     made.add_edge("close", END)
@@ -153,6 +163,16 @@ def dead_end() -> Any:
     made = builder(work=step)
     made.add_edge(START, "work")
     made.add_edge("work", "work")
+    return made.compile()
+
+
+def shelved() -> Any:
+    """Who fails is sent to a step that ends the case and tells nobody."""
+    made: StateGraph[Any, Any, Any, Any] = StateGraph(State)
+    made.add_node("work", step, retry_policy=RETRY, timeout=TIMEOUT, error_handler=dropped)
+    made.add_node("close", step, retry_policy=RETRY, timeout=TIMEOUT)
+    for begin, end in ((START, "work"), ("work", "close"), ("close", END)):
+        made.add_edge(begin, end)
     return made.compile()
 
 
@@ -223,6 +243,11 @@ def test_a_graph_that_settles_what_was_countersigned_is_proven() -> None:
         ),
         (line(await_word=waits, act=step), "await_word: one step record_… alone reads"),
         (overheard(), "await_word: one step record_… alone reads"),
+        (shelved(), "work fails and nobody is told who would have to act by some time"),
+        (
+            line(ask=step, await_word=waits, record_word=step),
+            "await_word: nothing ends the waiting, ask sets",
+        ),
         (shrugged_off(), "prepare_offer: whoever was asked is waited for"),
         (line(mortgage=delegates), "mortgage → close → __end__"),
         (line(look_up=answers, release=shows), "release shows an answer and runs no guardrail"),
