@@ -40,8 +40,10 @@ from checkpoints.revision import newest
 from checkpoints.signing import NoteFolder, Signer
 from checkpoints.stamps import Stamps
 from checkpoints.standing import StandingAuthority
+from checkpoints.stopping import Stopping
 from checkpoints.stores import stores
 from checkpoints.tripwires import Tripwires
+from checkpoints.unwound import Unwound
 from checkpoints.vault import Vault
 from domain.clock import Clock, SystemClock
 from domain.effect import AnyEffect
@@ -61,7 +63,7 @@ from guardrails.catalog import (
 )
 from policies.authority import Authority
 from policies.loader import shipped
-from tools import core_bank, notices
+from tools import core_bank, notices, undoing
 from tools.catalog import TOOLS
 from tools.gateway import Inbound, ToolGateway
 from tools.hmda.entry import RegisterEntry
@@ -102,8 +104,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
     """The concrete bundle; nothing is started."""
     database = Database(pool)
     ledger = Ledger(database, clock)
-    ring = keys.KeyRing.read(settings.vault_key)
-    vault = Vault(database, ring)
+    vault = Vault(database, ring := keys.KeyRing.read(settings.vault_key))
     jobs, authority = Jobs(pool), Authority.shipped()
     desk = Desk(database, ledger, jobs, authority, clock)
     breakers = Breakers(database, ledger, clock)
@@ -119,6 +120,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         gate=gate,
         desk=desk,
         outbox=Outbox(database, ledger, clock, desk, _effects(bank, vault), guard),
+        unwound=Unwound(database, _effects(bank, vault), Stopping(ledger, desk, jobs, clock)),
         standing=StandingAuthority(database, ledger),
         halts=Halts(database, ledger, jobs, authority, clock),
         tripwires=Tripwires(ledger, clock, OUT_OF_BOUNDS),
@@ -145,6 +147,7 @@ def _effects(bank: core_bank.CoreBankClient, vault: Vault) -> tuple[AnyEffect, .
     """Every effect that the outbox performs."""
     return (
         *core_bank.effects(bank, vault.reveal),
+        *undoing.effects(bank),
         notices.DecisionNotice(),
         RegisterEntry(),
         PublishBook(),

@@ -30,6 +30,7 @@ from domain.application import (
     HomeLoanApplication,
     OnboardingApplication,
     RegisterReviewApplication,
+    UnwindingApplication,
 )
 from domain.canonical import digest
 from domain.case import Case, CaseStatus
@@ -49,6 +50,7 @@ from tools.hmda.register import parse_register
 AnyApplication = (
     HomeLoanApplication | AmendmentApplication | OnboardingApplication | CommercialCreditApplication
 )
+AnySubmitted = AnyApplication | RegisterReviewApplication | UnwindingApplication
 APPLICATIONS: TypeAdapter[AnyApplication] = TypeAdapter(Application)
 RECORDS: TypeAdapter[Any] = TypeAdapter(SourceRecord)
 DATED = (  # days of a record that cannot lie ahead
@@ -62,7 +64,7 @@ OLDEST = 130  # years; no verified age is higher
 class Submission:
     """A validated application with the key under which it may be sent again."""
 
-    application: AnyApplication | RegisterReviewApplication
+    application: AnySubmitted
     idempotency_key: str
     records: tuple[BaseModel, ...] = ()
 
@@ -143,7 +145,7 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
     return await services.cases.get(case_id)
 
 
-def _born_in_time(application: AnyApplication | RegisterReviewApplication) -> None:
+def _born_in_time(application: AnySubmitted) -> None:
     """Refuse a birth after the application, or before anybody who lives today was born."""
     day = application.application_date
     for n, borrower in enumerate(getattr(application, "borrowers", ())):
@@ -155,7 +157,7 @@ def _born_in_time(application: AnyApplication | RegisterReviewApplication) -> No
             )
 
 
-async def _book(services: Services, application: AnyApplication | RegisterReviewApplication) -> Book:
+async def _book(services: Services, application: AnySubmitted) -> Book:
     book = await services.books.current(application.case_kind or application.kind)
     if (book.rules.form or book.rules.kind) != application.kind:
         raise BadInput(
@@ -178,14 +180,14 @@ def _in_force(book: Book, day: date) -> None:
         ) from error
 
 
-def _content(application: AnyApplication | RegisterReviewApplication) -> str:
+def _content(application: AnySubmitted) -> str:
     """What makes it the same submission again; for a register its bytes, on whichever day they come again."""
     if isinstance(application, RegisterReviewApplication):
         return digest([application.kind, application.file, application.sha256])
     return digest(application.model_dump(mode="json"))
 
 
-def _at_stake(application: AnyApplication | RegisterReviewApplication) -> int:
+def _at_stake(application: AnySubmitted) -> int:
     if isinstance(application, HomeLoanApplication | CommercialCreditApplication):
         return application.loan_amount_cents
     return application.amount_cents

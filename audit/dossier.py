@@ -39,6 +39,7 @@ def dossier(file: CaseFile) -> Document:
         *(_evidence(request) for request in file.requests),
         _listed("What became of the conditions", _conditions(file.entries)),
         _listed("What was done", _done(file)),
+        _listed("How it was unwound", _unwound(file.entries)),
         _listed("What was refused on the way", _refused(file.entries)),
         _listed("What is missing", _missing(file.entries)),
         _timeline(file.entries),

@@ -23,6 +23,7 @@ ENDINGS = {  # what an effect's last event leaves it as
     "effect_compensated": ("compensated",),
 }
 DECIDED = ("approved", "rejected")
+STOPPED = "case_stopped"  # from outside: it ends where it stood
 RESTORE = "restore it from a backup of before, and find out who could write to the database"
 WAKE = "halt the case and let another person resume it: `countersign halt`, `countersign resume`"
 LOOK = "look it up in the system of record, and settle it there with whoever owns the case"
@@ -208,6 +209,10 @@ def _case(held: Holdings) -> Told:
     """How a case ended is what its last event of an end says."""
     status, outcome = held.case["status"], held.case["outcome"]
     closed, referred = held.told("case_closed"), held.told("case_referred")
+    if held.told(STOPPED):
+        if (status, outcome) != ("closed", "stopped"):
+            yield f"the case was stopped; it is {status} as {outcome}", RESTORE
+        return
     if (status == "closed") != bool(closed) and not referred:
         yield f"the case is {status}; the ledger says {'closed' if closed else 'that it goes on'}", RESTORE
     elif closed and outcome != closed[-1].body["outcome"]:
@@ -225,7 +230,7 @@ def _checkpoints(held: Holdings) -> Told:
         each["id"] for each in held.approvals if each["status"] == "pending" and each["boundary"] != "waiver"
     }
     if held.case["status"] in ("closed", "referred"):
-        if here.next:
+        if here.next and not held.told(STOPPED):
             yield f"the case has ended; its checkpoint would go on with {', '.join(here.next)}", RESTORE
         elif held.case["status"] == "closed" and here.outcome not in (None, held.case["outcome"]):
             yield f"the checkpoint says {here.outcome}, the case {held.case['outcome']}", RESTORE

@@ -47,6 +47,15 @@ class Cases:
         row = case.model_dump() | {"application": Jsonb(application), "idempotency_key": idempotency_key}
         await connection.execute(SQL["insert"], row)
 
+    async def opened_under(self, maker: str, key: str) -> Case | None:
+        """The case that a maker opened under an idempotency key."""
+        row = await self._database.row(SQL["by_key"], maker, key)
+        return await self.get(row["id"]) if row else None
+
+    async def unwound_by(self, case_id: str) -> tuple[str, ...]:
+        """Cases that unwind or unwound this one, oldest first."""
+        return tuple(row["id"] for row in await self._database.rows(SQL["unwound_by"], case_id))
+
     @staticmethod
     async def exists(connection: Connection, case_id: str) -> bool:
         """Whether there is such a case, as the caller's transaction sees it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checkpoints.database import Database, Lease
+from checkpoints.database import Connection, Database, Lease
 from checkpoints.queries import load
 from domain.clock import Clock
 
@@ -17,6 +17,11 @@ async def take(database: Database, case_id: str, runner: str, clock: Clock) -> L
 async def join(database: Database, case_id: str, runner: str, clock: Clock) -> Lease:
     """The case as it is held now: parallel steps of the sandbox write side by side."""
     return await _leased(database, "join", case_id, runner, clock)
+
+
+async def take_over(connection: Connection, case_id: str, runner: str, clock: Clock) -> None:
+    """The same in the caller's transaction, for who ends the case from outside: both happen, or neither."""
+    await connection.execute(SQL["take"], (case_id, runner, clock.now()))
 
 
 async def _leased(database: Database, how: str, case_id: str, runner: str, clock: Clock) -> Lease:

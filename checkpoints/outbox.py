@@ -22,6 +22,12 @@ from checkpoints.approvals import Desk
 from checkpoints.bounds import EffectGuard
 from checkpoints.cases import SQL as CASES
 from checkpoints.claims import Claim, named, released, require_authority
+from checkpoints.compensating import (
+    key_of_undoing,
+    require_own,
+    require_undoable,
+    settle_undone,
+)
 from checkpoints.database import Connection, Database, Lease
 from checkpoints.intended import Asked, places_of
 from checkpoints.ledger import Ledger
@@ -197,8 +203,10 @@ class Outbox:
         """Write it down if it may happen; how it stands then."""
         order = work.order
         known = await (await connection.execute(SQL["lock"], (order.key,))).fetchone()
-        if known is not None and known["status"] not in UNSENT:
-            return _result(known)
+        if known is not None:
+            require_own(known, order)
+            if known["status"] not in UNSENT:
+                return _result(known)
         case, said = await self._check(connection, work)
         maker, people = case["maker"], tuple(each.person for each in said)
         let_go = await self._let_go(connection, work, (maker, *people))
@@ -260,6 +268,7 @@ class Outbox:
         if case["policy_version"] != work.mandate.policy_version:
             raise Refused("these bounds are of another book than the case's", control="outbox.policy")
         await self._require_running(connection, order, case["kind"])
+        await require_undoable(connection, self._effects, order)
         return case, await require_authority(connection, self._desk, order, work.claim)
 
     async def _require_resendable(self, lease: Lease, work: Work) -> None:
@@ -295,6 +304,7 @@ class Outbox:
             read_back_digest=digest(found.read_back),
         )
         await self._ledger.append(connection, order.case_id, f"effect/{order.key}", event)
+        await settle_undone(connection, self._ledger, order, found)
         return Result(EffectStatus.CONFIRMED, found.receipt, found.read_back)
 
     async def _end(
@@ -345,9 +355,12 @@ def isinstance_transactional(effect: AnyEffect) -> bool:
 
 
 def order_of(case_id: str, step: str, action: Action) -> EffectOrder:
-    """The order of one action at one step of a case: the same one has the same key."""
+    """The order of one action at one step of a case: the same one has the same key.
+
+    A compensation's key is made of what it takes back, so that no two cases order it twice.
+    """
     body = {"case": case_id, "step": step, "action": action.model_dump(mode="json")}
-    return EffectOrder(case_id=case_id, step=step, action=action, key=digest(body))
+    return EffectOrder(case_id=case_id, step=step, action=action, key=key_of_undoing(action) or digest(body))
 
 
 def _digest(order: EffectOrder) -> str:

@@ -25,7 +25,7 @@ class Stamps:
     async def begin(self, lease: Lease) -> tuple[Flaw, ...]:
         """What stands there and should not; nothing is stamped from here on until ``end``."""
         async with self._database.transaction(lease) as connection:
-            flaws = await _flaws(connection, lease.case_id)
+            flaws = await flaws_of(connection, lease.case_id)
             if not flaws:
                 await connection.execute(SQL["at_work"], (lease.case_id,))
             return flaws
@@ -70,7 +70,8 @@ async def rests(connection: Connection, case_id: str) -> bool:
     return row is not None and row["stamped"]
 
 
-async def _flaws(connection: Connection, case_id: str) -> tuple[Flaw, ...]:
+async def flaws_of(connection: Connection, case_id: str) -> tuple[Flaw, ...]:
+    """What is not as the record of a case says; the chain first, then the rows."""
     entries = await entries_of(connection, case_id)
     found = verify(entries)
     if not found.verified:

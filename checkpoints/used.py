@@ -1,7 +1,8 @@
 """The reasons of an adverse order, worked out again from what is on record when it is released.
 
 Owns the comparison's right side: decision table of the pinned book over the facts of the decision, whose digest the
-ledger holds, or the rejection of a person as the desk holds it. Never believes an argument of the order itself.
+ledger holds, the rejection of a person as the desk holds it, or the defect for which a case is unwound. Never
+believes an argument of the order itself.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from policies.concluding import (
     of_applicants,
     told,
     told_by,
+    told_of_defect,
     wordings,
 )
 from policies.consumer_reports import DISCLOSED, disclosure
@@ -62,6 +64,9 @@ async def used(connection: Connection, books: BookShelf, basis: Basis) -> Used |
     if case is None or decided is None:
         return None
     book = (await books.pinned(case["policy_version"])).on(case["application_date"])
+    if book.rules.unwinding is not None:
+        defect = told_of_defect(book.rules, case["application"], case["opened_at"].date())
+        return None if defect is None else {**_whole(NOTICE, defect), **defect}
     rejected = await _rejected(connection, basis)
     if rejected is not None:
         stated, entered = told_by(rejected), filed_by(book.rules, rejected)

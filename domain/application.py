@@ -133,6 +133,30 @@ class RegisterReviewApplication(Asked):
     register_text: Annotated[str, Identity(IdentityKind.DOCUMENT)]  # all of it, UTF-8
 
 
+class Addressee(Record):
+    """Somebody who is told what became of a case."""
+
+    name: Annotated[str, Field(min_length=2, max_length=200), Identity(IdentityKind.NAME)]
+
+
+class UnwindingApplication(Asked):
+    """A defect of a case that had ended, reported by a person or by a system of record: its effects are taken back.
+
+    No member of ``Application``: intake makes it from the case itself.
+    """
+
+    kind: Literal["unwinding"] = "unwinding"
+    application_date: date  # the day it was reported
+    product: Annotated[str, Field(pattern="^[a-z0-9_]{1,40}$")]  # of the case
+    amount_cents: Cents  # what is taken back
+    unwinds: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:\-]{1,200}$")]  # the case
+    unwound_kind: Annotated[str, Field(pattern="^[a-z][a-z_]{2,40}$")]
+    unwound_date: date  # of the application of that case
+    reason: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,60}$")]  # code of the book
+    evidence: Annotated[str | None, Field(max_length=2000), Prose()] = None
+    addressees: Annotated[tuple[Addressee, ...], Field(max_length=4)] = ()
+
+
 Application = Annotated[
     HomeLoanApplication | AmendmentApplication | OnboardingApplication | CommercialCreditApplication,
     Field(discriminator="kind"),

@@ -48,12 +48,16 @@ class ExternalEffect(Protocol):
     the cents that it moves. ``counterparty``: the argument with the vault token of the account at the other end.
     ``sort``: the argument that says which sort of change it is. ``region``: the country in which the system stands.
     ``terms``: its arguments, typed; what goes downstream has exactly that shape. ``audience``: who gets it.
+    ``undone_by``: the effect that takes it back, nothing where none can; ``stands``: how the other system shows it
+    while it can; ``lasting``: what is left to a person when it is not taken back.
     """
 
     name: str
     terms: type[Record]
     audience: Audience
-    reversible: bool
+    undone_by: str | None
+    stands: str
+    lasting: str
     money: str | None
     counterparty: str | None
     sort: str | None
@@ -68,21 +72,18 @@ class ExternalEffect(Protocol):
         """What the other system holds for this order; ``None`` when it holds nothing."""
         ...
 
-    async def compensate(self, order: EffectOrder, receipt: str) -> str:
-        """Undo it; gives the receipt of the undoing."""
-        ...
-
 
 class TransactionalEffect(Protocol):
     """Changes our own database with the connection of the outbox, in its transaction.
 
-    ``money``, ``counterparty``, ``sort``, ``region``, ``terms`` and ``audience`` as of an external effect.
+    All of them as of an external effect.
     """
 
     name: str
     terms: type[Record]
     audience: Audience
-    reversible: bool
+    undone_by: str | None
+    lasting: str
     money: str | None
     counterparty: str | None
     sort: str | None
@@ -113,7 +114,7 @@ def manifest_of(effect: AnyEffect | type[AnyEffect]) -> Manifest:
         name=effect.name,
         reads="identity" if effect.counterparty else "case",
         writes="own" if hasattr(effect, "perform_in") else "other",
-        reversible=effect.reversible,
+        reversible=effect.undone_by is not None,
         permission="authority",
         money=effect.money is not None,
     )

@@ -9,6 +9,7 @@ from agents.roster import ROSTER
 from agents.supervisor.planner import JOB as PLANNER
 from domain.chat import CHAT
 from domain.records import RECORD_KINDS
+from domain.unwinding import UNWINDING
 from graphs.advisor.graph import graph as advisor
 from graphs.advisor.ruling import CHAT_FACTS
 from graphs.autonomy_raise.graph import graph as autonomy_raise
@@ -24,12 +25,15 @@ from graphs.register_review.nodes import TOOL as REVIEWER
 from graphs.supervisor.graph import graph as supervisor
 from graphs.supervisor.opening import PROVIDED_BY_APPLICATION
 from graphs.supervisor.planning import DERIVED
+from graphs.unwinding.graph import graph as unwinding
+from graphs.unwinding.planning import UNWINDING_FACTS
 from graphs.workflows import Workflow, Workflows
 from guardrails.catalog import GUARDRAILS
 from policies.bounds import RELEASES
 from policies.vocabulary import Vocabulary
 from policies.waivers import WAIVER
 from tools.catalog import (
+    COMPENSATIONS,
     COUNTERPARTY_EFFECTS,
     EFFECT_NAMES,
     EFFECT_RATINGS,
@@ -44,6 +48,7 @@ GRAPHS: dict[str, Any] = {
     "kyc": kyc,
     "credit": credit,
     "register_review": register_review,
+    "unwinding": unwinding,
     "advisor": advisor,
     "autonomy_raise": autonomy_raise,
     "policy_change": policy_change,
@@ -54,6 +59,7 @@ OWN_GRAPHS: dict[str, Any] = {
     "autonomy_raise": autonomy_raise,
     CHAT: advisor,
     POLICY_CHANGE: policy_change,
+    UNWINDING: unwinding,
 }
 ASKS = "prepare_"
 
@@ -74,6 +80,7 @@ VOCABULARY = Vocabulary(
     | REGISTER_FACTS
     | CHAT_FACTS
     | POLICY_FACTS
+    | UNWINDING_FACTS
     | {"outcome"},
     effects=EFFECT_NAMES,
     guardrails={
@@ -86,6 +93,7 @@ VOCABULARY = Vocabulary(
     sorts=SORTED_EFFECTS,
     tools=frozenset(TOOLS),
     ratings={name: each.rating for name, each in EFFECT_RATINGS.items()},
+    compensations=COMPENSATIONS,
     codes=frozenset(code for each in ROSTER.values() for code in each.raises),
     provides={job: frozenset(each.provides) for job, each in ROSTER.items()},
     boundaries={kind: _asks(graph) for kind, graph in {"": supervisor, **OWN_GRAPHS}.items()}
@@ -101,6 +109,7 @@ WORKFLOWS = Workflows(
         Workflow("register_review", 1, "185bf4e7a965", register_review),
         Workflow("autonomy_raise", 1, "dd6ab890b567", autonomy_raise),
         Workflow("policy_change", 1, "ec057cc0176c", policy_change),
+        Workflow("unwinding", 1, "f87427f46b4e", unwinding),
         Workflow("advisor", 1, "fea0ed18c502", advisor),
     ),
     {kind: graph.name for kind, graph in OWN_GRAPHS.items()},

@@ -60,8 +60,14 @@ async def held_of(services: Services, case_id: str, tree: Tree) -> Holdings:
     ancestors = await services.cases.ancestors(case_id)
     async with services.proofs.view() as connection:
         held = await holdings(connection, case_id, ancestors, tree)
-    looked = {row["key"]: await _looked(services, row) for row in held.effects if row["status"] not in UNSENT}
+    looked = {row["key"]: await _looked(services, row) for row in held.effects if _shows(row)}
     return replace(held, looked=looked, standing=await _standing(services, held.case))
+
+
+def _shows(row: Mapping[str, Any]) -> bool:
+    """Whether what shows there tells of this order: nothing was sent, or a later unwinding got what it did not."""
+    later = row["status"] == "refused" and row["undone"]
+    return row["status"] not in UNSENT and not later
 
 
 async def _looked(services: Services, row: Mapping[str, Any]) -> Looked:

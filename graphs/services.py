@@ -40,6 +40,7 @@ from checkpoints.stamps import Stamps
 from checkpoints.standing import StandingAuthority
 from checkpoints.timers import Timers
 from checkpoints.tripwires import Tripwires
+from checkpoints.unwound import Unwound
 from checkpoints.vault import Vault
 from checkpoints.waivers import Waivers
 from domain.case import Case
@@ -77,6 +78,7 @@ class Services:
     desk: Desk
     outbox: Outbox
     gate: OutputGate
+    unwound: Unwound
     standing: StandingAuthority
     autonomy: AutonomyLevels
     drift: Drift

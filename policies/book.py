@@ -33,6 +33,7 @@ from policies.filer import Filer
 from policies.hand import HandRow
 from policies.settled import settled
 from policies.table import DecisionTable, SourceStatus
+from policies.unwinding import Unwinding
 from policies.waivers import Waivers
 
 Rows = list[dict[str, Fact | None]]
@@ -214,6 +215,7 @@ class Rules(Record):
     )  # by code; without any, rows tell text only
     conditions_within_days: Annotated[int, Field(ge=1, le=365)] = 60  # of countersignature; then to a person
     waivers: Waivers | None = None  # without it no condition is ever waived
+    unwinding: Unwinding | None = None  # of other cases; the book of that case kind alone has it
     applicant: Applicant | None = None  # nobody is asked without
     mandates: dict[str, MandateRow]  # by specialist; ``default`` is required
     prices: Annotated[tuple[PriceRow, ...], BeforeValidator(price_rows)] = ()

@@ -70,7 +70,8 @@ def problems_of_bounds(rules: Rules, known: Known) -> Iterable[str]:
 def _leaving(rules: Rules) -> Iterable[str]:
     """A book that switches on what looks at what leaves switches on all of it, and names who releases advice."""
     switched_on = rules.guardrails.get("output", ())
-    if not set(switched_on) & set(LEAVING) or not (rules.effects.approve or rules.effects.decline):
+    orders = rules.effects.approve or rules.effects.decline or rules.unwinding
+    if not set(switched_on) & set(LEAVING) or not orders:
         return
     for name in LEAVING:
         if name not in switched_on:

@@ -7,6 +7,8 @@ the register files them. Never looks a fact up and never softens a row: whoever 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
 
 from domain.decision import Decision, Outcome, worst
 from domain.finding import Fact
@@ -65,6 +67,26 @@ def told(reasons: Iterable[str]) -> dict[str, Fact]:
 def told_by(approval_id: str) -> dict[str, Fact]:
     """A person's rejection as a notice takes it: the reason is the one that they gave."""
     return {"reasons": "", "reasons_from": approval_id}
+
+
+def told_of_defect(rules: Rules, application: Mapping[str, Any], on: date) -> dict[str, Fact] | None:
+    """What the customer is told of an unwinding that was opened on this day; ``None`` where the book is silent.
+
+    Without the addressees. Pure: the release of a notice compares its order with what this gives again.
+    """
+    section = rules.unwinding
+    row = section.defects.get(application["reason"]) if section else None
+    if section is None or row is None or row.notice == "none":
+        return None
+    return {
+        "notice": row.notice,
+        "application_date": str(application["unwound_date"]),
+        "action_date": on.isoformat(),
+        "creditor": rules.creditor,
+        "agency": rules.agency,
+        "reasons": row.told,
+        "within_days": section.notice_within_days,
+    }
 
 
 def wordings(rules: Rules) -> str:

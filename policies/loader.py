@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from policies.rate_sheet import sheet_defects
 from policies.soundness import problems_of_tables, problems_of_work
 from policies.strict_yaml import load
 from policies.table import DecisionTable
+from policies.unwinding import problems_of_unwinding
 from policies.vocabulary import Vocabulary
 from policies.waivers import WAIVER
 
@@ -69,13 +71,17 @@ def problems_of(book: Book, vocabulary: Vocabulary) -> Iterable[str]:
     yield from _missing_parts(book)
     yield from _unpriced(book.rules)
     yield from _unbounded(book.rules, vocabulary)
+    rules = book.rules
+    yield from problems_of_unwinding(rules.kind, rules.unwinding, rules.boundaries, vocabulary.compensations)
+    yield from _unasked_defects(book)
     yield from _defects(book)
     yield from problems_of_tables(book)
     yield from problems_of_work(book, vocabulary)
 
 
+@lru_cache(maxsize=4)
 def shipped(vocabulary: Vocabulary) -> tuple[Book, ...]:
-    """Every book in ``policies/books``."""
+    """Every book in ``policies/books``; read and judged once in a process."""
     files = sorted(BOOKS.glob("*.yaml"))
     return tuple(read_book(file.read_text(encoding="utf-8"), vocabulary, file.name) for file in files)
 
@@ -108,7 +114,10 @@ def _unknown_names(book: Book, known: Vocabulary) -> Iterable[str]:
         yield from _beyond(f"workers.{worker}", jobs, known.specialists.get(worker, frozenset()))
     yield from _beyond("order", (rule.worker for rule in rules.order), rules.workers)
     yield from _beyond("order", (rule.fact for rule in rules.order), known.facts)
-    yield from _beyond("effects", (*rules.effects.approve, *rules.effects.decline), known.effects)
+    ordered = (
+        known.effects - known.compensations
+    )  # those follow from a case that is unwound, never from an end
+    yield from _beyond("effects", (*rules.effects.approve, *rules.effects.decline), ordered)
     yield from _beyond("waits", rules.waits, known.records)
     yield from _beyond("replan", (rule.code for rule in rules.replan), known.codes)
     yield from _beyond("replan", (rule.ask_for for rule in rules.replan if rule.ask_for), rules.waits)
@@ -157,6 +166,16 @@ def _unpriced(rules: Rules) -> Iterable[str]:
     unpriced = [tier for tier in TIERS if price_of(rules.prices, "", tier) is None]
     if rules.prices and unpriced:
         yield f"prices: no row for any model of tier {', '.join(unpriced)}"
+
+
+def _unasked_defects(book: Book) -> Iterable[str]:
+    """Who countersigns depends on the defect: a code that the table does not know would go to escalation alone."""
+    codes = book.rules.unwinding.defects if book.rules.unwinding else {}
+    for _, table in book.tables.get("authority", ()):
+        known = table.inputs.get("unwinding_reason")
+        for code in codes:
+            if known is not None and not known.holds(code):
+                yield f"unwinding.defects.{code}: the authority table does not know it"
 
 
 def _unbounded(rules: Rules, known: Vocabulary) -> Iterable[str]:

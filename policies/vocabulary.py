@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from domain.rating import Rating
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # there is one in a process
 class Vocabulary:
     """What a book may name.
 
@@ -28,6 +28,7 @@ class Vocabulary:
         boundaries: kind of case -> where its graph asks people; ``""`` for every kind without a graph of its own.
         beside: boundaries that are no step of a graph: requests beside a case.
         others: who has a mandate and is no specialist.
+        compensations: effects that take back another one.
     """
 
     specialists: Mapping[str, frozenset[str]]
@@ -45,6 +46,7 @@ class Vocabulary:
     boundaries: Mapping[str, frozenset[str]] = field(default_factory=dict)
     beside: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
+    compensations: frozenset[str] = frozenset()
 
     def asks_at(self, kind: str) -> frozenset[str]:
         """Where the graph of a kind of case asks people."""

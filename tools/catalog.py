@@ -30,6 +30,7 @@ from tools import (
     statements,
     supposing,
     title_records,
+    undoing,
 )
 from tools import sanctions as sanctions_tools
 from tools.contract import Tool
@@ -65,8 +66,20 @@ TOOLS: dict[str, Tool] = {
     )
     for tool in module.TOOLS
 }
-EFFECT_NAMES = frozenset({"book_offer", "amend_loan", "decision_notice", "register_entry", "publish_book"})
-EFFECTS = (*core_bank.EFFECTS, *notices.EFFECTS, *entry.EFFECTS, *policy_books.EFFECTS)
+EFFECT_NAMES = frozenset(
+    {
+        *("book_offer", "amend_loan", "decision_notice", "register_entry", "publish_book"),
+        *("cancel_offer", "reverse_amendment"),
+    }
+)
+EFFECTS = (
+    *core_bank.EFFECTS,
+    *notices.EFFECTS,
+    *entry.EFFECTS,
+    *policy_books.EFFECTS,
+    *undoing.EFFECTS,
+)
+COMPENSATIONS = frozenset(each.undone_by for each in EFFECTS if each.undone_by)
 MONEY_EFFECTS = frozenset(each.name for each in EFFECTS if each.money)
 COUNTERPARTY_EFFECTS = frozenset(each.name for each in EFFECTS if each.counterparty)
 SORTED_EFFECTS = frozenset(each.name for each in EFFECTS if each.sort)

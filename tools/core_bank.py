@@ -143,7 +143,8 @@ def _object(response: httpx.Response) -> Entry:
     return body
 
 
-def _id(entry: Entry) -> str:
+def id_of(entry: Entry) -> str:
+    """The bank's id of an entry; ``Unavailable`` when it has none."""
     if not isinstance(entry.get("id"), str) or not entry["id"]:
         raise Unavailable("the core bank's answer has no id", control=CONTROL)
     return str(entry["id"])
@@ -176,9 +177,10 @@ class _Posting(ABC):
     terms: type[Record]
     audience = Audience.SYSTEM
     collection: str
-    undoing: str
     idempotent: bool
-    reversible = True
+    undone_by: str | None
+    stands: str
+    lasting: str
     money: str | None
     counterparty: str | None = None
     sort: str | None = None
@@ -193,7 +195,7 @@ class _Posting(ABC):
         """Send it; gives the bank's id. ``Refused``: not done. ``Unavailable``: may be done."""
         body = await self._revealed(order)
         key = order.key if self.idempotent else None
-        return _id(await self._client.post(f"/{self.collection}", body, key))
+        return id_of(await self._client.post(f"/{self.collection}", body, key))
 
     async def read_back(self, order: EffectOrder) -> EffectReceipt | None:
         """What the bank holds under this order's key, identity as tokens; ``None`` when it holds nothing.
@@ -210,14 +212,9 @@ class _Posting(ABC):
             raise Unavailable(f"it cannot be compared: {error.message}", control=CONTROL) from error
         if len(found) > 1 or any(found[0].get(name) != value for name, value in ordered.items()):
             raise Unavailable("the core bank holds something else under this order", control=CONTROL)
-        standing = {"id": _id(found[0]), "status": str(found[0].get("status", "unknown"))}
+        standing = {"id": id_of(found[0]), "status": str(found[0].get("status", "unknown"))}
         shown = self._body(order.key, order.action.args) | standing
         return EffectReceipt(receipt=standing["id"], read_back=shown)
-
-    async def compensate(self, order: EffectOrder, receipt: str) -> str:
-        """Undo it; gives ``<id> <status>`` as the bank shows it then. Asking again changes nothing."""
-        entry = await self._client.post(f"/{self.collection}/{quote(receipt, safe='')}/{self.undoing}", {})
-        return f"{_id(entry)} {entry.get('status', 'unknown')}"
 
     @abstractmethod
     def _body(self, key: str, args: Mapping[str, Fact]) -> Entry:
@@ -251,8 +248,10 @@ class BookOffer(_Posting):
     name = "book_offer"
     terms: type[Record] = OfferTerms
     collection = "loans"
-    undoing = "cancel"
     idempotent = True
+    undone_by: str | None = "cancel_offer"
+    stands = "booked"
+    lasting = "money may be out: agree with the customer how it comes back, and have the loan corrected"
     money: str | None = "principal_cents"
 
     def _body(self, key: str, args: Mapping[str, Fact]) -> Entry:
@@ -268,8 +267,10 @@ class AmendLoan(_Posting):
     name = "amend_loan"
     terms: type[Record] = AmendmentTerms
     collection = "amendments"
-    undoing = "reverse"
     idempotent = False
+    undone_by: str | None = "reverse_amendment"
+    stands = "applied"
+    lasting = "the changed terms or the refund stand: agree with the customer how they come back"
     money: str | None = "amount_cents"
     counterparty: str | None = "loan_account"
     sort: str | None = "change"

@@ -32,6 +32,7 @@ STATEMENTS = {
     "adverse_action": "We are unable to grant your application of {application_date}.",
     "approval": "We have approved your application of {application_date}.",
     "amendment_confirmation": "We have changed your loan as asked in your application of {application_date}.",
+    "reversal": "We have reversed on {action_date} what followed from your application of {application_date}.",
 }
 EQUAL_CREDIT = (  # 12 CFR 1002.9(b)(1)
     "The Federal Equal Credit Opportunity Act prohibits creditors from discriminating against credit "
@@ -51,8 +52,9 @@ Text = Annotated[str, Field(min_length=1, max_length=2000)]
 class NoticeTerms(ReportTerms):
     """Arguments of a notice, all flat; no other is known."""
 
-    notice: Literal["adverse_action", "approval", "amendment_confirmation"]
+    notice: Literal["adverse_action", "approval", "amendment_confirmation", "reversal"]
     application_date: date
+    action_date: date | None = None  # of what was done to an existing account; the time runs from it
     creditor: Text  # name and address, 12 CFR 1002.9(a)(2)
     borrowers: Annotated[str, Field(pattern=r"^tok_[\w:]+(;tok_[\w:]+)*$")]  # name tokens
     reasons: str = ""
@@ -69,20 +71,27 @@ class NoticeTerms(ReportTerms):
 
     @property
     def days(self) -> int:
-        """Calendar days from the completed application."""
-        return self.within_days if self.timing == "reasonable_time" else NOTICE_DAYS
+        """Calendar days from what it is told about."""
+        return self.within_days if self.timing == "reasonable_time" or self.action_date else NOTICE_DAYS
 
     @property
     def due_on(self) -> date:
         """The last day."""
-        return self.application_date + timedelta(days=self.days)
+        return (self.action_date or self.application_date) + timedelta(days=self.days)
+
+    @property
+    def statement(self) -> str:
+        """What was done, in a sentence."""
+        said = STATEMENTS["reversal" if self.action_date else self.notice]
+        return said.format(application_date=self.application_date, action_date=self.action_date)
 
 
 class DecisionNotice:
     """Writes one row of ``countersign.notices``.
 
     Arguments of the action, all flat: ``notice`` (``adverse_action``, ``approval``,
-    ``amendment_confirmation``), ``application_date`` (ISO, of the completed application), ``creditor`` (name
+    ``amendment_confirmation``, ``reversal``), ``application_date`` (ISO, of the completed application),
+    ``action_date`` (ISO; of an action on an existing account alone) with ``within_days``, ``creditor`` (name
     and address), ``borrowers`` (name tokens, semicolons between them); for adverse action also ``agency``
     (name and address of the federal agency) and either ``reasons`` (semicolons between them) or
     ``reasons_from`` (approval id) with optional ``wordings``; for a business of more than a million dollars
@@ -93,7 +102,8 @@ class DecisionNotice:
     name = "decision_notice"
     terms: type[Record] = NoticeTerms
     audience = Audience.APPLICANT
-    reversible = False
+    undone_by: str | None = None
+    lasting = "it was written and may have been sent: tell the customer what became of it"
     money: str | None = None
     counterparty: str | None = None
     sort: str | None = None
@@ -104,7 +114,8 @@ class DecisionNotice:
 
         Due ``application_date`` + 30 calendar days, without regard to weekends (12 CFR 1002.9(a)(1)(i) for
         approval and adverse action; for a confirmation, and for a business that is told within a reasonable time
-        under 12 CFR 1002.9(a)(3)(ii), a deadline of the house).
+        under 12 CFR 1002.9(a)(3)(ii), a deadline of the house). What was done to an existing account is told
+        within 30 days of that: ``action_date`` + ``within_days`` (12 CFR 1002.9(a)(1)(iii)).
 
         Raises:
             Refused: arguments are missing, reasons are none, more than four or not specific, the action is
@@ -160,7 +171,7 @@ def _terms(action: Action) -> NoticeTerms:
 
 def _body(terms: NoticeTerms) -> dict[str, Any]:
     return {
-        "statement": STATEMENTS[terms.notice].format(application_date=terms.application_date),
+        "statement": terms.statement,
         "creditor": terms.creditor,
         "addressed_to": terms.borrowers.split(";"),
         "application_date": terms.application_date.isoformat(),

@@ -48,7 +48,8 @@ class PublishBook:
     name = "publish_book"
     terms: type[Record] = PublishTerms
     audience = Audience.SYSTEM
-    reversible = False
+    undone_by: str | None = None
+    lasting = "the version is in force: publish or roll back to another one, as a change of policy of its own"
     money: str | None = None
     counterparty: str | None = None
     sort: str | None = None

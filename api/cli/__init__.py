@@ -30,6 +30,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "referrals": ("referrals", "settle"),
     "halts": ("halt", "resume", "halts"),
     "model_level": ("model",),
+    "unwinding": ("unwind",),
     "history": ("history", "show", "fork", "compare", "migrate-case"),
     "replaying": ("replay",),
     "documents": ("dossier", "memo"),

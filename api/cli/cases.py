@@ -142,6 +142,8 @@ def _described(found: dict[str, Any]) -> Table:
         table.add_row(
             "halted", f"{why['target']} since {why['since'][:16].replace('T', ' ')}: {why['reason']}"
         )
+    for each in found["unwound_by"]:
+        table.add_row("unwound by", each)
     for each in found["approvals"]:
         table.add_row("approval", f"{each['id']}: {each['status']} ({', '.join(each['candidate_groups'])})")
     for each in found["effects"]:

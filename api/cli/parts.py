@@ -55,13 +55,14 @@ def list_tools(as_json: Json = False) -> None:
 @tools.command("effects")
 def list_effects(as_json: Json = False) -> None:
     """Every effect: what it changes and how it is rated; a book says up to which rating none needs a person."""
-    table = Table("effect", "changes", "money", "can be undone", "rating")
+    table = Table("effect", "changes", "money", "undone by", "rating")
     found = []
     for effect in EFFECTS:
         given = effects.manifest_of(effect)
-        undone = "yes" if given.reversible else "no"
+        undone = effect.undone_by or f"nothing: {effect.lasting}"
         table.add_row(given.name, f"{given.writes} records", effect.money or "", undone, _rating(rate(given)))
-        found.append({"name": given.name, "manifest": asdict(given), **asdict(rate(given))})
+        undoing = {"undone_by": effect.undone_by, "lasting": effect.lasting}
+        found.append({"name": given.name, "manifest": asdict(given), **undoing, **asdict(rate(given))})
     show(found, as_json, table)
 
 

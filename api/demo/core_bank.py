@@ -131,13 +131,17 @@ class Ledger:
                 raise Conflict(f"loan {amendment.loan} is {loan['status']}")
             return _add(db, "amendment", amendment)
 
+    def disburse(self, id: str) -> Entry:  # noqa: A002 - the name in the route
+        """The loan with its money out; ``Conflict`` when it is cancelled, ``NotFound`` when there is none."""
+        return self._move("loan", id, "disbursed")
+
     def cancel(self, id: str) -> Entry:  # noqa: A002 - the name in the route
-        """The loan, cancelled, however often it is asked; ``NotFound`` when there is none."""
-        return self._end("loan", id, "cancelled")
+        """The loan, cancelled, however often it is asked; ``Conflict`` once money is out, ``NotFound`` for none."""
+        return self._move("loan", id, "cancelled")
 
     def reverse(self, id: str) -> Entry:  # noqa: A002 - the name in the route
         """The amendment, reversed, however often it is asked; ``NotFound`` when there is none."""
-        return self._end("amendment", id, "reversed")
+        return self._move("amendment", id, "reversed")
 
     def loans(self, reference: Reference) -> dict[str, list[Entry]]:
         """Every loan with this reference, oldest first."""
@@ -154,12 +158,18 @@ class Ledger:
             found = {name: int(many) for name, many in db.execute(sql)}
         return dict.fromkeys(COUNTED, 0) | found
 
-    def _end(self, kind: str, entry_id: str, status: str) -> Entry:
+    def _move(self, kind: str, entry_id: str, status: str) -> Entry:
+        """From its first status only; asking for where it stands changes nothing."""
         with self._transaction() as db:
-            sql = "update entry set status = ? where kind = ? and id = ? returning *"
-            row = db.execute(sql, (status, kind, entry_id)).fetchone()
-        if row is None:
+            sql = "update entry set status = ? where kind = ? and id = ? and status in (?, ?) returning *"
+            row = db.execute(sql, (status, kind, entry_id, KINDS[kind][1], status)).fetchone()
+            held = db.execute(
+                "select status from entry where kind = ? and id = ?", (kind, entry_id)
+            ).fetchone()
+        if held is None:
             raise NotFound(f"no {kind} {entry_id}")
+        if row is None:
+            raise Conflict(f"{kind} {entry_id} is {held['status']}")
         return _entry(row)
 
     def _find(self, kind: str, reference: str) -> list[Entry]:
@@ -264,6 +274,7 @@ def _add_routes(app: FastAPI, ledger: Ledger, profiles: Mapping[str, CustomerPro
     app.add_api_route("/loans", ledger.book, methods=["POST"], status_code=201)
     app.add_api_route("/loans", ledger.loans)
     app.add_api_route("/loans/{id}/cancel", ledger.cancel, methods=["POST"])
+    app.add_api_route("/loans/{id}/disburse", ledger.disburse, methods=["POST"])
     app.add_api_route("/amendments", ledger.amend, methods=["POST"], status_code=201)
     app.add_api_route("/amendments", ledger.amendments)
     app.add_api_route("/amendments/{id}/reverse", ledger.reverse, methods=["POST"])

@@ -31,6 +31,7 @@ from api.http import (
     referrals,
     registers,
     search,
+    unwindings,
 )
 from api.http.auth import Authenticator
 from api.settings import Settings
@@ -51,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     halts.router,
     policy.router,
     model_level.router,
+    unwindings.router,
     chat.router,
     events.router,
     history.router,

@@ -64,12 +64,13 @@ class Standstill(Record):
 
 
 class CaseView(Record):
-    """A case with its tokenised application and its approvals, and what makes it stand still."""
+    """A case with its application (tokenised) and approvals, what makes it stand still, and what unwinds it."""
 
     case: Case
     application: dict[str, Any]
     approvals: tuple[AskedFor, ...]
     halted: Standstill | None = None
+    unwound_by: tuple[str, ...] = ()
 
 
 @router.post("/cases", summary="Open a case", status_code=201, responses={200: {"model": Case}})
@@ -101,6 +102,7 @@ async def read_case(case_id: Id, visiting: Visiting) -> CaseView:
         application=application,
         approvals=tuple(map(AskedFor.of, requests)),
         halted=await _halted(visiting, case),
+        unwound_by=await visiting.services.cases.unwound_by(case_id),
     )
 
 

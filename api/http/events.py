@@ -20,12 +20,16 @@ from api.http.access import Visit, Visiting, governed
 from api.http.faults import invalid_body
 from api.http.problems import documented
 from api.http.records import Receipt, received
+from api.http.unwindings import DefectFound
 from api.intake import RECORDS
+from api.unwinding import Defect, open_unwinding
+from domain.canonical import digest
 from domain.errors import BadInput
 
 STRUCTURED = "application/cloudevents+json"
 REMEDY = "send one CloudEvents 1.0 event: id, source, type, specversion, subject"
 RECEIVED = "bank.record.received.v1"
+DEFECT = "bank.defect.found.v1"
 PATTERNS = {  # no spaces: source and id together name the event
     "id": re.compile(r"[\x21-\x7e]{1,200}"),
     "source": re.compile(r"[\x21-\x7e]{1,200}"),
@@ -38,9 +42,13 @@ ENVELOPE: dict[str, Any] = {
         "specversion": {"const": "1.0"},
         "id": {"type": "string"},
         "source": {"type": "string"},
-        "type": {"const": RECEIVED},
+        "type": {"enum": [RECEIVED, DEFECT]},
         "subject": {"type": "string", "description": "the case"},
-        "data": {"type": "object", "description": "a source record, as in POST /v1/cases/{case_id}/records"},
+        "data": {
+            "type": "object",
+            "description": "a source record, as in POST /v1/cases/{case_id}/records; or for a defect found "
+            "downstream reason and evidence, as in POST /v1/cases/{case_id}/unwinding",
+        },
     },
 }
 router = governed("events")
@@ -54,20 +62,36 @@ router = governed("events")
     openapi_extra={"requestBody": {"required": True, "content": {STRUCTURED: {"schema": ENVELOPE}}}},
 )
 async def receive_event(request: Request, visiting: Visiting, response: Response) -> Receipt:
-    """For `record_sources`, and for `advisors` on their own cases. `source` and `id` name an event."""
+    """For `record_sources`, and records for `advisors` on their own cases. `source` and `id` name an event.
+
+    A defect found downstream unwinds the case that is its subject; while that is under way it adds to it.
+    """
     await visiting.member("record_sources", "advisors")
     event = _parsed(request, await request.body(), visiting.services.clock.now())
-    if event.get_type() != RECEIVED:
-        raise BadInput("no event of this type is taken", field="type", remedy=f"send {RECEIVED}")
+    if event.get_type() not in (RECEIVED, DEFECT):
+        raise BadInput("no event of this type is taken", field="type", remedy=f"send {RECEIVED} or {DEFECT}")
     named = {"id": event.get_id(), "source": event.get_source(), "subject": event.get_subject() or ""}
     for field, value in named.items():
         if not PATTERNS[field].fullmatch(value):
             raise BadInput(f"{field} is missing, too long or holds signs that are not taken", field=field)
-    case = await visiting.case_for_records(named["subject"])
-    event_id = f"{_namespace(visiting)}{named['source']} {named['id']}"
-    receipt = await received(visiting, case, _record(event), event_id)
+    if event.get_type() == DEFECT:
+        receipt = await _unwound(visiting, event, named)
+    else:
+        case = await visiting.case_for_records(named["subject"])
+        event_id = f"{_namespace(visiting)}{named['source']} {named['id']}"
+        receipt = await received(visiting, case, _record(event), event_id)
     response.status_code = 201 if receipt.kept else 200
     return receipt
+
+
+async def _unwound(visiting: Visit, event: BaseCloudEvent, named: dict[str, str]) -> Receipt:
+    """A defect opens an unwinding once; the receipt names that case."""
+    await visiting.member("record_sources")
+    found = _defect(event)
+    key = digest([named["source"], named["id"]])
+    defect = Defect(found.reason, found.evidence)
+    begun = await open_unwinding(visiting.services, visiting.person, named["subject"], defect, key)
+    return Receipt(case_id=begun.case.id, kept=begun.heard)
 
 
 def _namespace(visiting: Visit) -> str:
@@ -104,6 +128,13 @@ def _parsed(request: Request, body: bytes, now: datetime) -> BaseCloudEvent:
 def _object(body: bytes) -> None:
     if not isinstance(json_text.read(body), dict):
         raise ValueError("a JSON object is expected")
+
+
+def _defect(event: BaseCloudEvent) -> DefectFound:
+    try:
+        return DefectFound.model_validate(event.get_data())
+    except ValidationError as error:
+        raise invalid_body(error.errors(include_url=False, include_input=False), "data") from error
 
 
 def _record(event: BaseCloudEvent) -> Any:

@@ -17,6 +17,7 @@ from psycopg.types.json import Jsonb
 from checkpoints.database import Connection, Database, Lease
 from checkpoints.in_memory.statements import STATEMENTS
 from checkpoints.in_memory.tables import Row, Tables
+from checkpoints.in_memory.undoing import UNDOING
 from domain.errors import Misconfigured
 
 __all__ = ["InMemoryConnection", "InMemoryDatabase", "Tables"]
@@ -59,7 +60,7 @@ class InMemoryDatabase(Database):
 
     async def execute(self, query: Any, parameters: Any = ()) -> _Answer:
         """Answer one statement, as a connection does."""
-        answer = STATEMENTS.get(query)
+        answer = STATEMENTS.get(query) or UNDOING.get(query)
         if answer is None:
             raise Misconfigured(
                 f"a replay has no answer to this statement: {' '.join(str(query).split())[:80]}"

@@ -68,3 +68,8 @@ select c.* from countersign.cases c where c.kind <> %(but)s and (
     %(all)s or c.maker = %(person)s
     or exists (select 1 from countersign.approvals a where a.case_id = c.id and a.groups && %(groups)s::text[])
 ) order by c.opened_at desc, c.id limit %(limit)s
+
+-- name: unwound_by
+-- The cases that unwind or unwound this one, oldest first.
+select id from countersign.cases
+where kind = 'unwinding' and application ->> 'unwinds' = %s and not simulation order by opened_at, id

@@ -23,8 +23,10 @@ from countersign.approval_decisions d join countersign.approvals a on a.id = d.a
 where a.case_id = %s order by d.approval_id, d.person
 
 -- name: effects
--- The effects of a case.
-select * from countersign.effects where case_id = %s order by key
+-- The effects of a case, and of a compensation whether what it was to take back is taken back by now.
+select e.*, exists (select 1 from countersign.effects u
+    where u.key = e.action -> 'args' ->> 'undoes' and u.status = 'compensated') as undone
+from countersign.effects e where e.case_id = %s order by e.key
 
 -- name: uses
 -- Uses of standing authority of a case.

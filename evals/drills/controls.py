@@ -26,6 +26,10 @@ TRIPWIRES = ("tests/integration/test_tripwires.py",)
 UNATTENDED = ("tests/integration/test_unattended_risk.py",)
 RIGHTS = ("tests/unit/test_policy_authority.py",)
 LOADED = ("tests/unit/test_policy_loader.py",)
+UNWOUND = ("tests/integration/test_unwinding.py",)
+UNDOING = ("tests/integration/test_unwinding_orders.py",)
+UNWOUND_RECORD = ("tests/integration/test_unwinding_record.py",)
+UNWINDING_BOOK = ("tests/unit/test_unwinding_book.py",)
 WAIVERS = ("tests/integration/test_waivers.py",)
 REPLAYED = ("tests/unit/test_golden_histories.py",)
 AUTONOMY = ("tests/unit/test_autonomy_levels.py", "tests/integration/test_autonomy.py")
@@ -75,6 +79,9 @@ REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when 
     "checkpoints/orders.py": GATE,
     "checkpoints/halts.py": ("tests/integration/test_halts.py",),
     "checkpoints/referrals.py": ("tests/integration/test_referrals.py",),
+    "checkpoints/compensating.py": UNDOING,
+    "api/unwinding.py": UNWOUND,
+    "tools/undoing.py": ("tests/unit/test_core_bank_adapter.py",),
     "checkpoints/waivers.py": WAIVERS,
     "graphs/waiving.py": WAIVERS,
     "checkpoints/saver.py": (*ONE_WRITER, "tests/integration/test_checkpoints.py"),
@@ -159,6 +166,18 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("graphs/proof.py", "_answers", "return ()", PROOF),
     ("graphs/proof.py", "_agents", "return ()", PROOF),
     ("graphs/proof.py", "_input", "return ()", PROOF),
+    ("checkpoints/compensating.py", "require_undoable", "return None", UNDOING),
+    ("checkpoints/compensating.py", "require_own", "return None", UNDOING),
+    ("checkpoints/stopping.py", "Stopping.stop", "return None", UNWOUND_RECORD),
+    ("checkpoints/stopping.py", "Stopping._cut_off", "return None", UNWOUND_RECORD),
+    ("checkpoints/compensating.py", "settle_undone", "return None", UNWOUND),
+    ("checkpoints/compensating.py", "key_of_undoing", "return None", UNDOING),
+    ("graphs/unwinding/countersigning.py", "_involved", "return ()", UNWOUND),
+    ("graphs/unwinding/countersigning.py", "_by_itself", "return False", UNWOUND),
+    ("graphs/unwinding/ending.py", "left", "return ()", UNWOUND),
+    ("api/unwinding.py", "_may_report", "return None", UNWOUND),
+    ("policies/unwinding.py", "problems_of_unwinding", "return ()", UNWINDING_BOOK),
+    ("policies/loader.py", "_unasked_defects", "return ()", UNWINDING_BOOK),
     ("agents/partial.py", "partial", "raise error", CHAOS),
     ("graphs/supervisor/planning.py", "_lacked", "return frozenset(gap.needs for each in known.findings.values() "
      "for gap in each.gaps)", CHAOS),
@@ -274,6 +293,7 @@ TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, text, what
     ("checkpoints/migrations/0027_policy_changes.sql", "begin raise exception 'what was proposed and published is "
      "never changed'; end", "begin return new; end", POLICY),
     ("graphs/policy_change/redeciding.py", "digest(again.facts) != case.facts_digest", "False", REDECIDED),
+    ("checkpoints/migrations/0039_unwinding.sql", "create unique index", "create index", UNWOUND),
     ("checkpoints/sql/waivers.sql", "and w.approval = c.approval", "", WAIVERS),
     ("checkpoints/sql/waivers.sql", "d.decision ->> 'verb' <> 'approve'", "false", WAIVERS),
     ("tools/sanctions.py", "<= until", ">= until or True", ("tests/unit/test_sanctions_screener.py",)),

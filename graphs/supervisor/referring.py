@@ -63,6 +63,8 @@ def _kind(state: CaseState) -> ReferralKind:
         return "effect_not_confirmed"
     if any(each.startswith(FAILED_STEP) for each in state.get("missing", ())):
         return "failed_step"
+    if state.get("lasting"):
+        return "cannot_be_undone"
     return "conditions_unmet" if state.get("unmet") else "open_question"
 
 

@@ -103,5 +103,6 @@ class CaseState(CaseInput, total=False):
     held: dict[str, Any]  # the authorised effect that a guardrail holds: {effect, order, reason, measures}
     shut: dict[str, Any]  # the one that may not happen yet: {effect, order, reason, measures, until}
     releases: dict[str, str]  # key of an order -> approvals that let it go, with blanks between
+    lasting: bool  # effects of the case that this one unwinds stand and are left to a person
     missing: list[str]  # what a referral needs
     outcome: str | None

@@ -47,7 +47,11 @@ FORGOTTEN: dict[str, Any] = {  # what a copy must find out again
     "outcome": None,
 }
 BOUNDARIES = ("compliance", "offer", "exceptions")
-GOES_ON_AFTER = {"register_review": "review", "policy_change": "weigh"}  # by graph; the supervisor plans anew
+GOES_ON_AFTER = {  # by graph; the supervisor plans anew
+    "register_review": "review",
+    "policy_change": "weigh",
+    "unwinding": "plan_unwinding",
+}
 
 
 MAY_BE_SUPPOSED = (

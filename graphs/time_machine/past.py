@@ -28,6 +28,11 @@ FROM_OUTSIDE = frozenset(
         "approval_expired",
         "approval_released",
         "attempt_refused",
+        "case_stopped",
+        "defect_reported",
+        "effect_compensated",
+        "unwinding_ended",
+        "unwinding_started",
         "autonomy_lowered",
         "autonomy_raise_asked",
         "autonomy_raised",
@@ -45,8 +50,9 @@ FROM_OUTSIDE = frozenset(
         "waiver_asked",
     }
 )
-"""Kinds that fronts, sweeps and people tell; all others are told by steps of the case."""
+"""Kinds that fronts, sweeps, people and cases that unwind this one tell; all others are told by its own steps."""
 CALLS = ("tool_called", "guardrail_ruled", "call_refused")  # several of one turn are made at once
+STOPPED = "case_stopped"
 READ = "clock_read"  # handed out as it was read, so there is nothing to compare
 NOT_COMPARED = {  # stamps vouch for rows; the version of a guardrail may rise as long as it rules the same
     "guardrail_ruled": frozenset({"stamps", "version"}),
@@ -73,15 +79,18 @@ class Past:
         self._told: dict[str, Entry] = {}
         self._waiting: dict[str, list[Entry]] = defaultdict(list)
         self._outside: list[tuple[int, Entry]] = []  # after how many told events it comes
+        self.case_id = record.case.id
+        stopped = False  # nothing is told by its own steps after that
         for entry in (each for each in _in_order(record) if each.kind != STAMPED):
+            stopped |= entry.kind == STOPPED
             opened = entry.kind == "approval_opened" and entry.body["approval_id"] in asked
-            if entry.kind in FROM_OUTSIDE or opened or _at_the_door(entry):
+            if entry.kind in FROM_OUTSIDE or opened or stopped or _at_the_door(entry):
                 self._outside.append((len(self._told), entry))
             else:
                 self._told[entry.key] = entry
                 self._waiting[stream_of(entry.key)].append(entry)
         self.met = 0
-        self._ended = record.case.status in (CaseStatus.CLOSED, CaseStatus.REFERRED)
+        self._ended = record.case.status in (CaseStatus.CLOSED, CaseStatus.REFERRED) and not stopped
 
     @property
     def streams(self) -> int:

@@ -35,6 +35,7 @@ from checkpoints.outbox import Outbox
 from checkpoints.quarantine import SQL as QUARANTINE
 from checkpoints.quarantine import Quarantine
 from checkpoints.records import Records, Sent
+from checkpoints.stopping import Stopping
 from checkpoints.stores import stores
 from checkpoints.vault import Vault
 from checkpoints.waivers import SQL as WAIVERS
@@ -55,6 +56,7 @@ from graphs.time_machine.stand_ins import (
     RecordedLedger,
     RecordedSession,
     RecordedStanding,
+    RecordedUnwound,
     recorded,
 )
 from graphs.workflows import Workflows
@@ -91,9 +93,7 @@ def _services(
     desk = Desk(database, ledger, queue, authority, clock)
     book = parse_book(record.book, record.case.policy_version)  # judged when it came into force
     today = parse_book(record.hours_of) if record.hours_of else book
-    effects = _effects(record, past)
-    books = BookShelf(database, VOCABULARY, (book, today))
-    gate = RecordedGate(ledger, past)
+    books, gate = BookShelf(database, VOCABULARY, (book, today)), RecordedGate(ledger, past)
     guard = RecordedGuard(ledger, clock, OF_EFFECTS, RecordedOrders(gate, books), past)
     return Services(
         **stores(database, ledger, clock),
@@ -103,7 +103,8 @@ def _services(
         books=books,
         gate=gate,
         desk=desk,
-        outbox=Outbox(database, ledger, clock, desk, effects, guard),
+        outbox=Outbox(database, ledger, clock, desk, _effects(record, past), guard),
+        unwound=RecordedUnwound(database, past, Stopping(ledger, desk, queue, clock)),
         standing=RecordedStanding(database, ledger, past),
         halts=Halts(database, ledger, queue, authority, clock),
         tripwires=NoTripwires(ledger, clock, OUT_OF_BOUNDS),

@@ -17,24 +17,29 @@ from langchain_core.outputs import ChatResult
 
 from audit.events import Event
 from audit.readings import EffectMeasured
+from audit.unwinding import UnwindingPlanned
 from checkpoints.bounds import EffectGuard
 from checkpoints.database import Connection, Database
-from checkpoints.in_memory import InMemoryConnection
+from checkpoints.in_memory import InMemoryConnection, InMemoryDatabase
+from checkpoints.in_memory.undoing import UNWOUND
 from checkpoints.intended import Asked, Subjects
 from checkpoints.journal import Call, CallKey
-from checkpoints.ledger import OPS, Ledger, Told
+from checkpoints.ledger import Ledger, Told
 from checkpoints.orders import OrderGate
 from checkpoints.session import Session
 from checkpoints.standing import Grant, StandingAuthority, Use
+from checkpoints.stopping import Stopping
 from checkpoints.tripwires import Tripwires
+from checkpoints.unwound import Unwound
 from domain.bounds import Intended
 from domain.clock import Clock
-from domain.effect import AnyEffect, EffectOrder, EffectReceipt
+from domain.effect import AnyEffect, EffectOrder, EffectReceipt, EffectStatus
 from domain.errors import CountersignError, Divergence, Refused, Unavailable
 from domain.guard import Guardrail
 from domain.identity import Record
 from domain.leaving import Audience, Wording
 from domain.rate import Pace, Rate
+from domain.unwinding import ATTEMPT, RECEIPT, UNDOES, UndoStep
 from graphs.time_machine.past import CASE, Past
 from graphs.time_machine.record import Outside
 from policies.book import Book
@@ -54,9 +59,9 @@ class RecordedLedger(Ledger):
     async def append(
         self, connection: Connection, stream: str, key: str, event: Event, actor: str = "system"
     ) -> bool:
-        """As the ledger does: once per key. Operations tell of no case and are not part of its record."""
+        """As the ledger does: once per key. Operations and other cases have records of their own."""
         whole = f"{key}/{event.kind()}"
-        if stream == OPS or whole in self._told:
+        if stream != self._past.case_id or whole in self._told:
             return False
         self._told.add(whole)
 
@@ -171,6 +176,34 @@ class NoTripwires(Tripwires):
         return []
 
 
+class RecordedUnwound(Unwound):
+    """What an unwinding read of the other case: as it was planned from it then."""
+
+    def __init__(self, database: InMemoryDatabase, past: Past, stopping: Stopping) -> None:
+        super().__init__(database, (), stopping)
+        self._tables = database.tables
+        self._planned = past.body(f"unwinding/{UnwindingPlanned.kind()}") or {"steps": (), "people": ()}
+
+    async def stop(self, connection: Connection, case_id: str, by: str, reason: str) -> None:
+        """It was stopped then."""
+
+    async def steps(self, case_id: str) -> tuple[UndoStep, ...]:
+        """As they were read back; what is taken back stands in the tables as it was done."""
+        steps = tuple(UndoStep.model_validate(each) for each in self._planned["steps"])
+        for each in steps:
+            if each.by is not None:
+                moved = {name: each.cents for name in each.by.args if name not in (UNDOES, RECEIPT, ATTEMPT)}
+                row = {name: getattr(each, name) for name in ("key", "effect", "receipt")}
+                row |= {"case_id": case_id, "status": EffectStatus.CONFIRMED, "action": {"args": moved}}
+                row |= {"failed": int(each.by.args[ATTEMPT]) - 1}
+                self._tables[UNWOUND].append(row)
+        return steps
+
+    async def people(self, case_id: str) -> tuple[str, ...]:
+        """As they were found."""
+        return tuple(self._planned["people"])
+
+
 @dataclass(slots=True)
 class RecordedEffect:
     """An effect of another system: performed by nobody, read back from the record."""
@@ -178,11 +211,13 @@ class RecordedEffect:
     name: str
     terms: type[Record]
     audience: Audience
-    reversible: bool
+    undone_by: str | None
+    lasting: str
     money: str | None
     counterparty: str | None
     sort: str | None
     region: str
+    stands: str
     idempotent: bool
     shown: Mapping[str, Outside]
     past: Past
@@ -195,10 +230,6 @@ class RecordedEffect:
         """What the other system showed then."""
         return confirmed(self, order) if self.past.body(_confirmation(order)) else None
 
-    async def compensate(self, order: EffectOrder, receipt: str) -> str:
-        """Never in a replay: undoing is another case's step."""
-        raise Divergence(f"a replay undoes nothing: {self.name}", field="compensate")
-
 
 @dataclass(slots=True)
 class RecordedWrite:
@@ -207,7 +238,8 @@ class RecordedWrite:
     name: str
     terms: type[Record]
     audience: Audience
-    reversible: bool
+    undone_by: str | None
+    lasting: str
     money: str | None
     counterparty: str | None
     sort: str | None
@@ -230,11 +262,12 @@ class RecordedWrite:
 
 def recorded(effect: AnyEffect | type[AnyEffect], shown: Mapping[str, Outside], past: Past) -> AnyEffect:
     """What stands in for an effect."""
-    leaves = (effect.name, effect.terms, effect.audience)
-    manifest = (*leaves, effect.reversible, effect.money, effect.counterparty, effect.sort, effect.region)
+    leaves = (effect.name, effect.terms, effect.audience, effect.undone_by, effect.lasting)
+    manifest = (*leaves, effect.money, effect.counterparty, effect.sort, effect.region)
     if hasattr(effect, "perform_in"):
         return RecordedWrite(*manifest, shown, past)
-    return RecordedEffect(*manifest, bool(getattr(effect, "idempotent", False)), shown, past)
+    sent = (str(getattr(effect, "stands", "")), bool(getattr(effect, "idempotent", False)))
+    return RecordedEffect(*manifest, *sent, shown, past)
 
 
 def confirmed(effect: RecordedEffect | RecordedWrite, order: EffectOrder) -> EffectReceipt:

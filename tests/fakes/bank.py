@@ -35,6 +35,10 @@ class RunningBank:
         body = {"endpoint": endpoint, "mode": mode, "times": times, "seconds": seconds}
         self._call("POST", "/_faults", body).raise_for_status()
 
+    def disburse(self, loan: str) -> None:
+        """The money of a loan goes out."""
+        self._call("POST", f"/loans/{loan}/disburse").raise_for_status()
+
     def _call(self, method: str, path: str, body: object = None) -> httpx.Response:
         headers = {"authorization": f"Bearer {self.token}"}
         return httpx.request(method, self.url + path, json=body, headers=headers, timeout=10)

@@ -22,6 +22,8 @@ from checkpoints.database import Database
 from checkpoints.saver import CaseSaver
 from domain.clock import SetClock
 from graphs.advance import Runner
+from graphs.catalog import VOCABULARY
+from policies.loader import shipped
 
 
 class Fuse:
@@ -60,12 +62,11 @@ async def advance(settings: Settings, case_id: str, at: datetime) -> None:
         await Runner(services, f"runner-{os.getpid()}").advance(case_id)
 
 
-def attempt(settings: Settings, case_id: str, at: datetime, crash_at: int) -> int:
-    """Fork a runner; its exit signal (9) or 0."""
+def attempt(settings: Settings, case_id: str, at: datetime, lay: Callable[[], None]) -> int:
+    """Fork a runner after laying a fuse; its exit signal (9) or 0."""
     child = os.fork()
     if child == 0:
-        if crash_at:
-            with_fuse(Fuse(crash_at))
+        lay()
         asyncio.run(advance(settings, case_id, at))
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -77,10 +78,15 @@ def main(arguments: list[str]) -> None:
     url, home, bank, case_id, at, first, step = arguments
     settings = Settings(_env_file=None, home=Path(home), DATABASE_URL=url, bank_url=bank)  # type: ignore[call-arg]
     crash_at = int(first)
-    while (ended := attempt(settings, case_id, datetime.fromisoformat(at), crash_at)) == signal.SIGKILL:
+    shipped(VOCABULARY)  # once, before any child
+    while (ended := attempt(settings, case_id, datetime.fromisoformat(at), _at(crash_at))) == signal.SIGKILL:
         print(json.dumps({"crashed_at": crash_at}), flush=True)
         crash_at += int(step)
     print(json.dumps({"ended": ended}), flush=True)
+
+
+def _at(moment: int) -> Callable[[], None]:
+    return lambda: with_fuse(Fuse(moment))
 
 
 if __name__ == "__main__":

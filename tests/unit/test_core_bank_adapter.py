@@ -18,6 +18,7 @@ from api.demo.core_bank import create_app
 from domain.approval import Action
 from domain.effect import EffectOrder, EffectReceipt
 from domain.errors import Misconfigured, NotFound, Refused, Unavailable
+from tools import undoing
 from tools.contract import NoArguments, ToolContext
 from tools.core_bank import TOOLS, AmendLoan, BookOffer, CoreBankClient, CustomerProfile, effects
 
@@ -47,6 +48,16 @@ def order(name: str, args: Args, key: str = "key-1") -> EffectOrder:
 
 
 BOOKING, AMENDING = order("book_offer", LOAN), order("amend_loan", TERMS, "key-2")
+CANCELLING = order(
+    "cancel_offer",
+    {"undoes": "key-1", "receipt": "LN-000001", "attempt": 1, "principal_cents": 25_000_000},
+    "key-3",
+)
+REVERSING = order(
+    "reverse_amendment",
+    {"undoes": "key-2", "receipt": "AM-000001", "attempt": 1, "amount_cents": 0},
+    "key-4",
+)
 
 
 def free_port() -> int:
@@ -113,11 +124,40 @@ async def test_every_effect_can_be_undone_and_says_how_it_stands(client: CoreBan
     offer, amend = effects(client, reveal)
     await offer.perform(BOOKING)
     await amend.perform(AMENDING)
-    assert await amend.compensate(AMENDING, "AM-000001") == "AM-000001 reversed"
-    assert [await offer.compensate(BOOKING, "LN-000001") for _ in range(2)] == ["LN-000001 cancelled"] * 2
+    cancel, reverse = undoing.effects(client)
+    assert await cancel.read_back(CANCELLING) is None
+    assert [await reverse.perform(REVERSING) for _ in range(2)] == ["AM-000001"] * 2
+    assert [await cancel.perform(CANCELLING) for _ in range(2)] == ["LN-000001"] * 2
+    told = await reverse.read_back(REVERSING)
+    assert told == EffectReceipt(
+        receipt="AM-000001 reversed", read_back={"id": "AM-000001", "status": "reversed"}
+    )
     found = await offer.read_back(BOOKING)
     assert found is not None
     assert found.read_back["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    "change", [{"undoes": "key-2"}, {"receipt": "LN-000002"}, {"principal_cents": 25_000_001}]
+)
+async def test_nothing_but_exactly_what_was_booked_is_cancelled(client: CoreBankClient, change: Args) -> None:
+    await BookOffer(client, reveal).perform(BOOKING)
+    cancel, _ = undoing.effects(client)
+    with pytest.raises((Refused, Unavailable), match=r"nothing|something else"):
+        await cancel.perform(order("cancel_offer", {**CANCELLING.action.args, **change}))
+    assert (await counts(client))["loans_cancelled"] == 0
+
+
+async def test_what_the_bank_does_not_hold_is_not_read_back_as_taken_back(client: CoreBankClient) -> None:
+    with pytest.raises(Unavailable, match="nothing"):
+        await undoing.effects(client)[0].read_back(CANCELLING)
+
+
+async def test_loan_whose_money_is_out_is_not_cancelled(client: CoreBankClient) -> None:
+    await BookOffer(client, reveal).perform(BOOKING)
+    await client.post("/loans/LN-000001/disburse", {})
+    with pytest.raises(Refused, match="said no"):
+        await undoing.effects(client)[0].perform(CANCELLING)
 
 
 async def test_commit_without_an_answer_is_in_doubt_and_found(address: str, client: CoreBankClient) -> None:

@@ -200,6 +200,18 @@ async def test_favourable_notice_needs_no_reasons_and_gives_none(notice: str) ->
     assert said.keys() == {"statement", "creditor", "addressed_to", "application_date", "late"}
 
 
+@pytest.mark.parametrize(
+    ("notice", "days", "due"), [("reversal", 20, "2026-04-05"), ("adverse_action", 30, "2026-04-15")]
+)
+async def test_what_was_done_to_an_existing_account_is_told_within_days_of_that(
+    notice: str, days: int, due: str
+) -> None:
+    notices = Notices()
+    said = await body(notices, notice=notice, action_date="2026-03-16", within_days=days)
+    assert notices.rows[0]["due_on"] == due
+    assert said["statement"].startswith("We have reversed on 2026-03-16")
+
+
 async def test_same_order_writes_one_notice_and_another_order_is_refused() -> None:
     notices = Notices()
     assert [await write(notices) for _ in range(2)] == ["case-7/adverse_action"] * 2

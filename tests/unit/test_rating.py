@@ -73,4 +73,6 @@ def test_tools_and_effects_are_rated_by_what_they_declare() -> None:
         "decision_notice": "elevated",
         "register_entry": "elevated",
         "publish_book": "elevated",
+        "cancel_offer": "critical",
+        "reverse_amendment": "critical",
     }

@@ -46,7 +46,8 @@ class RegisterEntry:
     name = "register_entry"
     terms: type[Record] = EntryTerms
     audience = Audience.SYSTEM
-    reversible = False
+    undone_by: str | None = None
+    lasting = "the entry stands in the loan application register: correct the action taken before it is filed"
     money: str | None = None
     counterparty: str | None = None
     sort: str | None = None
