@@ -6,7 +6,8 @@ a notice, the pinned book or the ledger. The same case file gives the same docum
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from audit.case_file import CaseFile
 from audit.chain import Entry
@@ -155,6 +156,32 @@ def _done(file: CaseFile) -> Iterable[Line]:
         yield plain(f"{words(each['effect'])}: {each['status']}{receipt}, on {each['authority']}")
     for each in file.notices:
         yield plain(f"notice: {words(each['notice'])}, due {each['due_on']}")
+
+
+def _unwound(entries: Iterable[Entry]) -> Iterable[Line]:
+    for entry in entries:
+        told = _unwinding(entry.kind, entry.body)
+        if told:
+            yield plain(f"{entry.at}: {told}")
+
+
+def _unwinding(kind: str, body: Mapping[str, Any]) -> str:
+    match kind:
+        case "unwinding_planned":
+            stays = [words(each["effect"]) for each in body["steps"] if each["fate"] in ("stays", "unknown")]
+            return f"this case unwinds {body['unwinds']}; what stays: {', '.join(stays) or 'nothing'}"
+        case "case_stopped":
+            return f"this case was stopped before its end by {body['unwinding']}"
+        case "unwinding_started":
+            return f"{body['unwinding']} began to unwind this case"
+        case "effect_compensated":
+            by = f"{words(body['compensation'])} {body['compensation_receipt']}"
+            return f"{words(body['effect'])} {body['receipt']} was taken back by {by}"
+        case "unwinding_ended":
+            left = ", ".join(words(each) for each in body["left"]) or "nothing"
+            return f"{body['unwinding']} ended as {words(body['outcome'])}; left to a person: {left}"
+        case _:
+            return ""
 
 
 def _refused(entries: Iterable[Entry]) -> Iterable[Line]:
