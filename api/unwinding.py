@@ -112,9 +112,8 @@ async def _opened(here: Services, person: Person, case_id: str, defect: Defect, 
     application = await _application(here, case, await _undoable(here, case), defect)
     try:
         opened = await submit(here, person, Submission(application, key))
-        async with (
-            here.database.transaction() as connection
-        ):  # where this is cut off, the plan's step stops it
+        # a report that is cut off here is made good by the plan's own step
+        async with here.database.transaction() as connection:
             await here.unwound.stop(connection, case_id, opened.id, defect.reason)
         return Begun(opened, True, True)
     except UniqueViolation as error:

@@ -21,6 +21,12 @@ class DefectReported(Event):
     reason: str  # code of the book
 
 
+class DefectOvertaken(Event):
+    """What was countersigned does not count: graver defects were reported meanwhile."""
+
+    reasons: tuple[str, ...]  # codes of the book
+
+
 class UnwindingPlanned(Event):
     """What was read of the case: what would take its effects back, the last one first, and who had to do with it."""
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 from psycopg.rows import DictRow
 
 from audit.stamps import Flaw
+from audit.unwinding import DefectReported
 from checkpoints.compensating import SQL, Effects, cents_of, undoing
 from checkpoints.database import Connection, Database
 from checkpoints.proofs import SQL as PROOFS
@@ -39,6 +40,11 @@ class Unwound:
     async def stop(self, connection: Connection, case_id: str, by: str, reason: str) -> None:
         """It does nothing more, if it was still open; in the caller's transaction."""
         await self._stopping.stop(connection, case_id, by, reason)
+
+    async def reported(self, unwinding: str, at: str) -> tuple[str, ...]:
+        """Codes of the defects that were reported since this unwinding began. ``at``: the request that asks."""
+        told = await self._stopping.ledger.of_kinds(unwinding, [DefectReported.kind()])
+        return tuple(dict.fromkeys(str(entry.body["reason"]) for entry in told))
 
     async def steps(self, case_id: str) -> tuple[UndoStep, ...]:
         """What would undo a case, the last thing that it did first; each is read back where it stands.

@@ -21,6 +21,9 @@ class DefectRow(Record):
     text: str  # as people read it
     reported_by: tuple[str, ...]  # groups, of people and of systems of record
     notice: Literal["none", "reversal", "adverse_action"] = "none"  # to the customer, when all was taken back
+    overtakes: tuple[
+        str, ...
+    ] = ()  # defects less grave: a plan for one of them does not go on when this is reported
     told: str = ""  # of an adverse action: the principal reason as the notice states it
     source: str
     source_status: SourceStatus = SourceStatus.UNVERIFIED
@@ -66,3 +69,6 @@ def _defects(defects: Mapping[str, DefectRow]) -> Iterable[str]:
     for code, row in defects.items():
         if not row.reported_by:
             yield f"unwinding.defects.{code}.reported_by: is empty, so nobody could start it"
+        for each in row.overtakes:
+            if each not in defects or code in (each, *defects[each].overtakes):
+                yield f"unwinding.defects.{code}.overtakes: {each} is no less grave defect of this book"

@@ -17,7 +17,7 @@ from langchain_core.outputs import ChatResult
 
 from audit.events import Event
 from audit.readings import EffectMeasured
-from audit.unwinding import UnwindingPlanned
+from audit.unwinding import DefectOvertaken, UnwindingPlanned
 from checkpoints.bounds import EffectGuard
 from checkpoints.database import Connection, Database
 from checkpoints.in_memory import InMemoryConnection, InMemoryDatabase
@@ -181,7 +181,7 @@ class RecordedUnwound(Unwound):
 
     def __init__(self, database: InMemoryDatabase, past: Past, stopping: Stopping) -> None:
         super().__init__(database, (), stopping)
-        self._tables = database.tables
+        self._tables, self._past = database.tables, past
         self._planned = past.body(f"unwinding/{UnwindingPlanned.kind()}") or {"steps": (), "people": ()}
 
     async def stop(self, connection: Connection, case_id: str, by: str, reason: str) -> None:
@@ -198,6 +198,10 @@ class RecordedUnwound(Unwound):
                 row |= {"failed": int(each.by.args[ATTEMPT]) - 1}
                 self._tables[UNWOUND].append(row)
         return steps
+
+    async def reported(self, unwinding: str, at: str) -> tuple[str, ...]:
+        """Those that counted then."""
+        return tuple((self._past.body(f"{at}/{DefectOvertaken.kind()}") or {"reasons": ()})["reasons"])
 
     async def people(self, case_id: str) -> tuple[str, ...]:
         """As they were found."""

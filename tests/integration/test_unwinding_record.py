@@ -5,23 +5,28 @@ from __future__ import annotations
 import pytest
 
 from api.demo.stories import Story, routine
+from api.unwinding import Defect, open_unwinding
 from checkpoints.lease import take
 from domain.case import CaseStatus
 from domain.clock import SetClock
 from domain.errors import Forbidden, StaleWriter
+from domain.person import Person
 from graphs.reconciling import reconcile_all
 from graphs.services import Services
 from graphs.time_machine.record import read_record
 from graphs.time_machine.replaying import replay
 from tests.fakes.bank import RunningBank
 from tests.fakes.casework import advance, bodies, decide, opened, pending
-from tests.fakes.people import CHIEF
-from tests.fakes.unwound import effects, referral, refunded, sign, three_refunds, unwinding
+from tests.fakes.people import CHIEF, CLERK, COMPLIANCE, SECOND_COMPLIANCE, SECOND_UNDERWRITER, SENIOR
+from tests.fakes.unwound import REVOKED, booked, effects, referral, refunded, sign, three_refunds, unwinding
 from tests.integration.test_conditions import approved, in_flood_zone
 from tests.integration.test_proofs import SRE
 from tests.integration.test_unwinding_orders import REVERSE, rows
 
 __all__ = ["in_flood_zone"]  # a fixture
+
+HIT = Defect("sanctions_hit", "List of 2 March, entry 99001.")
+CHIEF_COMPLIANCE = Person("chief-compliance-1", groups=frozenset({"chief_compliance"}))
 
 
 async def test_open_case_is_stopped_and_its_runner_does_nothing_more(
@@ -154,3 +159,33 @@ async def test_halted_compensation_takes_nothing_back_and_is_the_first_attempt_a
     assert (await pending(services, second)).actions[0].args["attempt"] == 1
     await sign(services, second, CHIEF)
     assert bank.counts()["calls"][REVERSE] == bank.counts()["amendments_reversed"] == 1
+
+
+async def test_sanctions_hit_that_is_reported_meanwhile_voids_what_was_signed_for_a_lesser_defect(
+    services: Services, bank: RunningBank, clock: SetClock
+) -> None:
+    of = await refunded(services, clock)
+    first = await unwinding(services, of, REVOKED)
+    await open_unwinding(services, COMPLIANCE, of, HIT, "hit")
+    await sign(services, first, CHIEF)
+    assert "on a sanctions list" in (await referral(services, first))["missing"][0]
+    assert bank.counts()["amendments_reversed"] == 0
+    assert (await replay(await read_record(services, first))).divergence is None
+    anew = await unwinding(services, of, HIT, who=COMPLIANCE, key="anew")
+    assert (await pending(services, anew)).candidate_groups == ("compliance", "chief_compliance")
+    await open_unwinding(services, CLERK, of, REVOKED, "lesser")
+    await sign(services, anew, SECOND_COMPLIANCE, CHIEF_COMPLIANCE)
+    assert bank.counts()["amendments_reversed"] == 1
+    assert (await reconcile_all(services)).found == ()
+
+
+async def test_loan_whose_own_signature_was_overtaken_is_not_cancelled(
+    services: Services, bank: RunningBank, clock: SetClock
+) -> None:
+    of = await booked(services, clock)
+    case_id = await unwinding(services, of)
+    await sign(services, case_id, SECOND_UNDERWRITER, SENIOR)
+    await open_unwinding(services, COMPLIANCE, of, HIT, "hit")
+    await sign(services, case_id, SECOND_UNDERWRITER, CHIEF)
+    assert "on a sanctions list" in (await referral(services, case_id))["missing"][0]
+    assert bank.counts()["loans_cancelled"] == 0

@@ -20,6 +20,7 @@ REPORTED = "reported_by: [compliance, record_sources]"
         ("  compensation:\n", "  comparison:\n", "boundaries.compensation"),
         ("notice: reversal", "notice: adverse_action", "the reason in an adverse action notice"),
         ("    sanctions_hit:\n", "    other_hit:\n", "the authority table does not know it"),
+        ("overtakes: [wrong_document,", "overtakes: [sanctions_hit,", "no less grave defect"),
         ("kind: unwinding\n", "kind: other\n", "no other book"),
         ("notice_within_days: 30", "notice_within_days: 31", "notice_within_days"),
     ],
