@@ -6,6 +6,7 @@ from datetime import datetime
 
 from audit.events import Event
 from audit.readings import ClockRead
+from checkpoints.ledger import Told
 from graphs.lease import lease_for
 from graphs.services import services
 
@@ -14,6 +15,12 @@ async def record(case_id: str, key: str, event: Event) -> None:
     """Append once per key; a node that runs again appends nothing."""
     async with services().database.transaction(await lease_for(case_id)) as connection:
         await services().ledger.append(connection, case_id, key, event)
+
+
+async def record_all(case_id: str, told: Told) -> None:
+    """The same for several events in one transaction."""
+    async with services().database.transaction(await lease_for(case_id)) as connection:
+        await services().ledger.append_all(connection, case_id, told)
 
 
 async def moment(case_id: str, key: str) -> datetime:

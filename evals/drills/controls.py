@@ -62,6 +62,11 @@ DECK = ("tests/integration/test_judgement_deck.py",)
 ANCHORS = ("tests/integration/test_anchors.py",)
 PROOFS = ("tests/integration/test_proofs.py",)
 
+SCREENING = ("tests/integration/test_screening_down.py",)
+EXCEPTIONS = ("tests/unit/test_exceptions.py", "tests/integration/test_low_risk_exceptions.py")
+ADMISSION = ("tests/unit/test_admission.py", "tests/integration/test_intake_refusals.py")
+WORDINGS = ("tests/unit/test_wording_sets.py",)
+
 REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when one of its refusals is gone
     "agents/gateway.py": GATES,
     "agents/bounds.py": GATES,
@@ -182,6 +187,20 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("policies/unwinding.py", "problems_of_unwinding", "return ()", UNWINDING_BOOK),
     ("policies/loader.py", "_unasked_defects", "return ()", UNWINDING_BOOK),
     ("agents/partial.py", "partial", "raise error", CHAOS),
+    ("graphs/supervisor/planning.py", "by_hand", "return ()", SCREENING),
+    ("graphs/supervisor/clearing.py", "by_hand_facts", "return {}", SCREENING),
+    ("graphs/supervisor/boundaries.py", "_tried_again", "return {}", SCREENING),
+    ("graphs/supervisor/actions.py", "unpriced", "return ()", SCREENING),
+    ("graphs/supervisor/referring.py", "_risk", "return state.get('risk')", SCREENING),
+    ("policies/by_hand.py", "problems_by_hand", "return ()", EXCEPTIONS[:1]),
+    ("policies/by_hand.py", "_row", "return ()", EXCEPTIONS[:1]),
+    ("policies/soundness.py", "_blind_to_risk", "return ()", EXCEPTIONS[:1]),
+    ("policies/exceptions.py", "problems_of_exceptions", "return ()", EXCEPTIONS[:1]),
+    ("graphs/supervisor/exceptions.py", "_fits", "return True", EXCEPTIONS[:1]),
+    ("graphs/supervisor/exceptions.py", "let_pass", "return ()", EXCEPTIONS),
+    ("guardrails/input/not_admitted.py", "NotAdmitted.check", "return Verdict(Ruling.PASS, PASSED)", ADMISSION),
+    ("api/admitting.py", "admitted", "return ()", ADMISSION[1:]),
+    ("guardrails/output/denial_wording.py", "DenialWording.check", 'return Verdict(Ruling.PASS, "DW0")', WORDINGS),
     ("graphs/supervisor/planning.py", "_lacked", "return frozenset(gap.needs for each in known.findings.values() "
      "for gap in each.gaps)", CHAOS),
     ("agents/verify.py", "problems", "return ()", DECK),
@@ -269,6 +288,10 @@ TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, text, what
     ("checkpoints/sql/stamps.sql", "stamped = true, epoch = epoch + 1", "stamped = true", ONE_WRITER),
     ("policies/authority.cedar", "when { principal == resource.halted_by };", "when { false };",
      ("tests/integration/test_halts.py",)),
+    ("checkpoints/sql/breakers.sql", "when before.probed or (", "when (", GATES[:1]),
+    ("checkpoints/sql/breakers.sql", "and (probe_at is null or probe_at <= %(since)s)", "", GATES[:1]),
+    ("graphs/supervisor/deciding.py", ", *(each.row.sample_bps for each in let_pass(here.book, state))", "",
+     EXCEPTIONS[1:]),
     ("checkpoints/sql/rates.sql", "where w.used < %s", "where %s > 0", RATES),
     ("policies/authority.cedar", "when { principal == resource.maker };", "when { false };", DESK[1:]),
     ("policies/authority.cedar", "when { resource.prior_deciders.contains(principal) };", "when { false };",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from agents.advisor.reading import read_message
 from agents.advisor.wishes import read_wish
-from audit.events import GuardrailRuled, QuestionAsked
+from audit.events import Event, GuardrailRuled, QuestionAsked
 from domain.canonical import digest
 from domain.chat import Turn
 from domain.clock import parse_time
@@ -17,7 +18,7 @@ from domain.person import Person
 from graphs.advisor.ruling import ruled
 from graphs.advisor.scope import PersonScope
 from graphs.advisor.state import Asked, ChatState
-from graphs.recording import record
+from graphs.recording import record, record_all
 from graphs.services import services
 from graphs.worker import book_of
 
@@ -59,8 +60,7 @@ async def admit(state: ChatState) -> dict[str, Any]:
         "answer_traced": True,
         "answer_wording": "clean",
     }
-    for name in book.rules.guardrails.get("input", ()):
-        met = await guarded(state, name, asked["text"])
+    for met in await guarded(state, book.rules.guardrails.get("input", ()), asked["text"]):
         if met is not None and known["asked_for"] == "answer":
             known["asked_for"] = "unclear" if met == FAILED else met
     return {"ruled": ruled(book, known)}
@@ -95,18 +95,20 @@ async def turn_of(state: ChatState) -> Turn:
     )
 
 
-async def guarded(state: ChatState, name: str, text: str) -> str | None:
-    """The rule of a guardrail that refuses a text, or nothing; one that fails has refused.
+async def guarded(state: ChatState, names: Iterable[str], text: str) -> list[str | None]:
+    """The rule of each guardrail that refuses a text, or nothing; one that fails has refused. All on record at once.
 
     A message of which something would be taken away is refused as a whole, under the guardrail's name.
     """
-    guardrail = services().guardrails[name]
-    verdict = await verdict_of(guardrail, Passage(state["case_id"], text, {}))
-    event = GuardrailRuled.of(guardrail, verdict)
-    await record(state["case_id"], f"turn/{state['turn']}/{name}", event)
-    if verdict.ruling is Ruling.REDACT:
-        return name
-    return None if verdict.ruling is Ruling.PASS else verdict.rule
+    passage, told, met = Passage(state["case_id"], text, {}), list[tuple[str, Event]](), list[str | None]()
+    for name in names:
+        guardrail = services().guardrails[name]
+        verdict = await verdict_of(guardrail, passage)
+        told.append((f"turn/{state['turn']}/{name}", GuardrailRuled.of(guardrail, verdict)))
+        refused = name if verdict.ruling is Ruling.REDACT else verdict.rule
+        met.append(None if verdict.ruling is Ruling.PASS else refused)
+    await record_all(state["case_id"], told)
+    return met
 
 
 def as_text(content: Any) -> str:

@@ -140,5 +140,6 @@ def _assignment(here: Standing) -> Assignment:
             records=frozenset(),
             max_tool_calls=row.max_tool_calls,
             max_model_calls=row.max_model_calls,
+            tool_timeout_seconds=row.tool_timeout_seconds,
         ),
     )

@@ -90,7 +90,13 @@ def _assignment(here: Standing) -> Assignment:
         expected=KYC_FACTS,
         as_of=here.case.opened_at,
         deadline=here.case.opened_at + timedelta(minutes=5),
-        mandate=Mandate(tools=frozenset({PROFILE}), records=frozenset(), max_tool_calls=1, max_model_calls=0),
+        mandate=Mandate(
+            tools=frozenset({PROFILE}),
+            records=frozenset(),
+            max_tool_calls=1,
+            max_model_calls=0,
+            tool_timeout_seconds=here.book.rules.mandate("supervisor").tool_timeout_seconds,
+        ),
     )
 
 
