@@ -33,7 +33,7 @@ def route_after_settle_unwinding(
         return "refer"
     if uncovered(state):
         return "prepare_compensation"
-    return "refer" if left(state) else "close"
+    return "refer" if stands(state) else "close"
 
 
 async def end_unwinding(state: UnwindingState) -> dict[str, Any]:
@@ -45,7 +45,7 @@ async def end_unwinding(state: UnwindingState) -> dict[str, Any]:
 
 async def leave_the_rest(state: UnwindingState) -> dict[str, Any]:
     """Refers it with every effect that was not taken back and what to do about it. May run again."""
-    remaining = left(state)
+    remaining = stands(state)
     missing = [*state.get("missing", ()), *(f"{named(each)}: {why}" for each, why in remaining)]
     await _tell(state, "referred", tuple(each.effect for each, _ in remaining))
     effects, risk = state.get("effects", []), state.get("risk", "high")
@@ -53,7 +53,7 @@ async def leave_the_rest(state: UnwindingState) -> dict[str, Any]:
     return await refer({**told, "lasting": bool(remaining)})
 
 
-def left(state: UnwindingState) -> tuple[tuple[UndoStep, str], ...]:
+def stands(state: UnwindingState) -> tuple[tuple[UndoStep, str], ...]:
     """Effects that stand, each with why and what a person does about it."""
     done = _taken_back(state)
     return tuple(
