@@ -19,6 +19,7 @@ from api.amending import open_amendment
 from api.database import database_url
 from api.settings import ModelSettings, Settings
 from api.telemetry import tracing
+from audit.policy import BookKept
 from checkpoints import keys
 from checkpoints.anchors import Anchors
 from checkpoints.approvals import Desk
@@ -31,11 +32,12 @@ from checkpoints.database import Database, Pool, make_pool
 from checkpoints.halts import Halts
 from checkpoints.jobs import Jobs
 from checkpoints.leaving import OutputGate
-from checkpoints.ledger import Ledger
+from checkpoints.ledger import OPS, Ledger
 from checkpoints.orders import OrderGate
 from checkpoints.outbox import Outbox
 from checkpoints.proofs import Proofs
 from checkpoints.quarantine import Quarantine
+from checkpoints.retention import Retention
 from checkpoints.revision import newest
 from checkpoints.signing import NoteFolder, Signer
 from checkpoints.stamps import Stamps
@@ -89,8 +91,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         bank = core_bank.CoreBankClient(_bank_url(settings), _bank_token(settings))
         built = build(settings, pool, bank, clock or SystemClock(timedelta(days=settings.ahead_days)))
         await built.jobs.open()
-        async with built.database.transaction() as connection:
-            await built.books.keep(connection, built.clock)
+        await _kept_books(built)
         install(built)
         try:
             with tracing(settings):
@@ -100,10 +101,20 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             await bank.close()
 
 
+async def _kept_books(built: Services) -> None:
+    """Keep the books that came with this software, each with an event that vouches for it."""
+    async with built.database.transaction() as connection:
+        for book in await built.books.keep(connection, built.clock):
+            event = BookKept(book=book.rules.kind, version=book.version)
+            await built.ledger.append(connection, OPS, f"book/{book.version}", event)
+        if not await built.stamps.adopted(connection):
+            await built.stamps.adopt(connection)
+
+
 def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock: Clock) -> Services:
     """The concrete bundle; nothing is started."""
     database = Database(pool)
-    ledger = Ledger(database, clock)
+    ledger = Ledger(database, clock, grouped=True)
     vault = Vault(database, ring := keys.KeyRing.read(settings.vault_key))
     jobs, authority = Jobs(pool), Authority.shipped()
     desk = Desk(database, ledger, jobs, authority, clock)
@@ -139,6 +150,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         anchors=anchored,
         proofs=Proofs(database, anchored),
         quarantine=Quarantine(database, vault, ledger),
+        retention=Retention(database, ledger, authority, clock),
         mode=settings.mode,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import uuid4
 
+from api.reasons import about_nobody
 from api.tokenising import find, replaced
 from audit.events import CaseOpened
 from checkpoints.cases import Cases
@@ -44,7 +45,7 @@ async def say(services: Services, person: Person, saying: Saying) -> Said:
     """Keep a message, tokenised, and ask for its answer; the same key again gives the same turn.
 
     Raises:
-        BadInput: there is no message, or it is too long.
+        BadInput: there is no message, it is too long, or the key identifies somebody.
         NotFound: no such thread, or not this person's.
         Conflict: the message before is still being answered.
     """
@@ -52,7 +53,7 @@ async def say(services: Services, person: Person, saying: Saying) -> Said:
     if not text or len(text) > MOST_CHARACTERS:
         remedy = f"send 1 to {MOST_CHARACTERS} characters"
         raise BadInput("there is no message, or it is too long", field="message", remedy=remedy)
-    key = saying.key or uuid4().hex
+    key = await about_nobody(services, saying.key or uuid4().hex, "idempotency_key")
     found = await find(services, person, text)
     thread = saying.thread or f"{CHAT}-{digest([person.id, key])[:12]}"
     if saying.thread is not None:

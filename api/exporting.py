@@ -36,6 +36,7 @@ async def export(services: Services, person: Person, case: Case) -> Export:
         Conflict: the record does not verify, or a runner is at work on the case.
     """
     await services.anchors.anchor([case.id])
+    book = await services.books.pinned(case.policy_version)
     told = markdown(dossier(await case_file(services, person, case)))
     async with services.proofs.view() as connection:
         tree = await services.anchors.tree(connection)
@@ -45,6 +46,7 @@ async def export(services: Services, person: Person, case: Case) -> Export:
             rows=await lines_of(connection, case.id),
             secrets=await secrets_of(connection, case.id),
             dossier=told,
+            book=book.source,
             tree=tree,
         )
     content = archive(record, services.anchors.vouch)

@@ -18,6 +18,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from api import json_text
 from api.admitting import admitted
 from api.quarantining import Incoming, cleared, keep_away
+from api.reasons import about_nobody, kept_in
 from api.tokenising import replaced
 from api.withholding import Values, identity_of, without_identity, without_names
 from audit.events import CaseOpened, Event, RecordReceived
@@ -57,6 +58,7 @@ DATED = (  # days of a record that cannot lie ahead
     *("period_end", "valued_on", "reported_on", "pulled_on", "received_on"),
     *("filed_on", "stated_on", "verified_on", "confirmed_on", "booked_on", "detected_on"),
 )
+GIVEN = ("file", "evidence")  # names that somebody gave to something: they may hold anybody's number
 OLDEST = 130  # years; no verified age is higher
 
 
@@ -102,8 +104,8 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
     """Open a case, or give the one that was opened under the same key with the same content.
 
     Raises:
-        BadInput: the application is dated in the future, somebody was born at an impossible date, or the book does
-            not take it up.
+        BadInput: the application is dated in the future, somebody was born at an impossible date, the key identifies
+            somebody, or the book does not take it up.
         Conflict: the key was used with other content.
     """
     application = submission.application
@@ -113,6 +115,7 @@ async def submit(services: Services, person: Person, submission: Submission) -> 
             "the application is dated in the future", field="application_date", remedy="correct the date"
         )
     _born_in_time(application)
+    await about_nobody(services, submission.idempotency_key, "idempotency_key")
     book = await _book(services, application)
     kind = book.rules.kind
     _in_force(book, application.application_date)
@@ -207,6 +210,9 @@ async def receive_record(services: Services, case_id: str, record: BaseModel, ev
     _takes_records(case)
     if await services.records.came_before(_sent(services, case_id, record, event_id)):
         return False  # also when the case is closed by now
+    event_id = await kept_in(services, case_id, event_id, parts=False)
+    if await services.records.came_before(_sent(services, case_id, record, event_id)):
+        return False
     if case.status in (CaseStatus.CLOSED, CaseStatus.REFERRED):
         raise Conflict(
             f"case {case_id} is {case.status}: it takes no more records", remedy="open another case"
@@ -314,7 +320,7 @@ async def _without_identifiers(
     services: Services, connection: Connection, case_id: str, body: dict[str, Any], model: BaseModel
 ) -> dict[str, Any]:
     """Identifiers in free text, of people whom the case does not know too, go to its vault; tokens stay."""
-    for field in prose_fields(model):
+    for field in (*prose_fields(model), *GIVEN):
         if isinstance(text := body.get(field), str):
             told = await replaced(services, connection, case_id, text, apart(recognised(text)))
             body = body | {field: told}

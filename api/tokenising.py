@@ -2,13 +2,15 @@
 
 Three ways of finding it, none of which guesses: the form of a number (check digits, addresses), the bank's blind
 index over every run of words (any value that any case holds), and names in part of customers in the person's reach.
-Case ids stay. What nobody knows and no form gives away stays too: a stranger's name is text.
+Case ids stay, and ids that machines make. What nobody knows and no form gives away stays too: a stranger's name is
+text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -20,6 +22,9 @@ from graphs.services import Services
 from guardrails.dates import dates
 from guardrails.recognise import Found, apart, recognised
 
+MADE = re.compile(  # UUIDs and digests: long runs of digits in them are nobody's number
+    r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b(?=\d*[a-f])[0-9a-f]{32,128}\b"
+)
 RUN = re.compile(r"[^\W_]+")
 MOST_CASES = 200  # of the person's reach whose names are looked for in part
 NUMBERS = (
@@ -53,8 +58,13 @@ class Run:
 
 
 async def find(services: Services, person: Person, text: str) -> list[Found]:
-    """Every identity in a text, without overlaps, in order."""
-    kept = [match.span() for pattern in (CASE_ID, TOKEN) for match in pattern.finditer(text)]
+    """Every identity in what a person types, without overlaps, in order."""
+    return await found_in(services, text, await names_of(services, person))
+
+
+async def found_in(services: Services, text: str, names: AbstractSet[str] = frozenset()) -> list[Found]:
+    """Every identity in a text, without overlaps, in order; of these names the parts too."""
+    kept = [match.span() for pattern in (CASE_ID, TOKEN, MADE) for match in pattern.finditer(text)]
     runs = [
         Run(m.start(), m.end(), m.group())
         for m in RUN.finditer(text)
@@ -63,7 +73,7 @@ async def find(services: Services, person: Person, text: str) -> list[Found]:
     found = [
         *recognised(text),
         *await _held(services, text, runs),
-        *_parts(runs, await _names(services, person)),
+        *_parts(runs, names),
     ]
     return apart(
         each for each in found if not any(start < each.end and each.start < end for start, end in kept)
@@ -115,13 +125,13 @@ def _possible(n: int, size: int, digits: bool) -> Iterator[IdentityKind]:
         yield IdentityKind.ADDRESS
 
 
-async def _names(services: Services, person: Person) -> set[str]:
+async def names_of(services: Services, person: Person) -> set[str]:
     """Whole names of customers in the person's reach."""
     cases = [case.id for case in await services.cases.in_scope(person, MOST_CASES)]
     return (await services.vault.values_of(cases))[IdentityKind.NAME]
 
 
-def _parts(runs: Sequence[Run], names: set[str]) -> Iterator[Found]:
+def _parts(runs: Sequence[Run], names: AbstractSet[str]) -> Iterator[Found]:
     """Neighbouring parts of a name as one; they stand for the whole name when only one customer has them."""
     by_part = {
         part: [name for name in names if part in name.upper().split()]

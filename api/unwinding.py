@@ -15,6 +15,7 @@ from typing import Any
 from psycopg.errors import UniqueViolation
 
 from api.intake import Submission, submit
+from api.reasons import noted
 from api.withholding import without_names
 from audit.events import AttemptRefused
 from audit.unwinding import DefectReported
@@ -96,9 +97,10 @@ async def open_unwinding(here: Services, person: Person, case_id: str, defect: D
         before = await _opened_before(here, person, case_id, key)
         return Begun(before, False, False) if before else await _opened(here, person, case_id, defect, key)
     except CountersignError as error:
-        event = AttemptRefused(action="unwind", target=case_id, reason=error.message)
+        target, why = await noted(here, case_id), await noted(here, error.message)
+        event = AttemptRefused(action="unwind", target=target, reason=why)
         minute = here.clock.now().isoformat(timespec="minutes")
-        await here.ledger.record(OPS, f"unwind/{person.id}/{case_id}/{minute}", event, person.id)
+        await here.ledger.record(OPS, f"unwind/{person.id}/{target}/{minute}", event, person.id)
         raise
 
 

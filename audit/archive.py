@@ -19,7 +19,7 @@ from audit.merkle import consistency_proof, inclusion_proof
 from audit.tree import Tree
 from domain.canonical import canonical
 
-FORM = "export/1"
+FORM = "export/2"
 README = """\
 The record of case {case}, as one archive that can be verified without the system that made it.
 
@@ -32,6 +32,7 @@ SHA-256 of verify.py with the published one before you trust it: {verifier}
   ledger.jsonl   every event in order: its SHA-256, a space, the event as it was hashed (RFC 8785)
   rows.jsonl     every row of the other stores: key, tab, the row as it was hashed; events hold the hash ("stamps")
   secrets.jsonl  what models and tools were asked and answered, encrypted with the key of the case: key, tab, base64
+  book.yaml      the policy that decided: the version that the case is pinned to, as it was written
   tree.json      where the chain is anchored: leaves, inclusion proofs, the signed root, consistency proofs
   dossier.md     the case in words
   manifest.note  the SHA-256 of each file, signed
@@ -49,6 +50,7 @@ class Contents:
         rows: rows of the other stores by key, as they are hashed.
         secrets: ciphertexts of the journal by the key of their row.
         dossier: the case in words.
+        book: the policy that it is pinned to, as it was written.
         tree: that its chain is anchored in.
     """
 
@@ -56,6 +58,7 @@ class Contents:
     rows: Mapping[str, str]
     secrets: Mapping[str, bytes]
     dossier: str
+    book: str
     tree: Tree
 
     @property
@@ -77,6 +80,7 @@ def archive(record: Contents, vouch: Callable[[str], str]) -> bytes:
         readme.encode(),
         source,
         record.dossier.encode(),
+        record.book.encode(),
         b"".join(_event(entry) for entry in record.entries),
         _listed(record.rows),
         _listed({key: base64.b64encode(each).decode() for key, each in record.secrets.items()}),

@@ -71,12 +71,14 @@ class CaseReferred(Event):
 class ReferralEscalated(Event):
     """A referral was not settled in time; more people may settle it now."""
 
+    vouches = "referral"
     to_group: str
 
 
 class ReferralSettled(Event):
     """A person took a referral off the queue."""
 
+    vouches = "referral"
     settled_as: str
     reason: str
 

@@ -8,6 +8,7 @@ from audit.events import Event
 class AutonomyLowered(Event):
     """A monitor or a person took autonomy from a specialist in a workflow."""
 
+    vouches = "autonomy/{workflow}/{specialist}"
     specialist: str
     workflow: str
     from_level: str
@@ -29,6 +30,7 @@ class AutonomyRaiseAsked(Event):
 class AutonomyRaised(Event):
     """Two people gave autonomy back: one asked, another countersigned."""
 
+    vouches = "autonomy/{workflow}/{specialist}"
     specialist: str
     workflow: str
     from_level: str
@@ -41,6 +43,7 @@ class AutonomyRaised(Event):
 class ReferenceFrozen(Event):
     """Somebody said which mix of a model's findings is normal."""
 
+    vouches = "{key}"
     specialist: str
     workflow: str
     models: tuple[str, ...]
@@ -64,6 +67,7 @@ class DriftFound(Event):
 class GoldenSetRan(Event):
     """A model was asked its specialist's golden set."""
 
+    vouches = "{key}"
     specialist: str
     model: str  # that answered
     asked_as: str  # the name that was asked for
@@ -91,6 +95,7 @@ class FindingShadowed(Event):
 class StandingReviewed(Event):
     """A person looked afterwards at something that ran on standing authority."""
 
+    vouches = "{key}"
     boundary: str
     verdict: str  # agreed or disagreed
     reason: str

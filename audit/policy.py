@@ -8,6 +8,7 @@ from audit.events import Event
 class PolicyProposed(Event):
     """Somebody asks that a version of a book comes into force, on the report of its simulation."""
 
+    vouches = "proposal"
     book: str
     action: str  # publish or rollback
     version: str
@@ -21,6 +22,7 @@ class PolicyProposed(Event):
 class PolicyPublished(Event):
     """A version of a book is in force: new cases are pinned to it, cases in flight keep theirs."""
 
+    vouches = "book/{version}"
     book: str
     version: str
     replaces: str
@@ -31,6 +33,7 @@ class PolicyPublished(Event):
 class ShadowStarted(Event):
     """A candidate runs beside the live book on new cases, without influence."""
 
+    vouches = "shadow/{shadow}"
     book: str
     version: str
     shadow: str
@@ -40,4 +43,13 @@ class ShadowStarted(Event):
 class ShadowEnded(Event):
     """It runs no more; what it would have decided is kept."""
 
+    vouches = "shadow/{shadow}"
     shadow: str
+
+
+class BookKept(Event):
+    """A book that came with the software was kept, so that cases can be pinned to it."""
+
+    vouches = "book/{version}"
+    book: str
+    version: str

@@ -27,6 +27,9 @@ STOPPED = "case_stopped"  # from outside: it ends where it stood
 RESTORE = "restore it from a backup of before, and find out who could write to the database"
 WAKE = "halt the case and let another person resume it: `countersign halt`, `countersign resume`"
 LOOK = "look it up in the system of record, and settle it there with whoever owns the case"
+DESTROY = (
+    "it came back from a backup: delete it from countersign.case_keys, and look for others that came with it"
+)
 ASK = "ask again when the system of record answers"
 
 
@@ -69,7 +72,7 @@ class Holdings:
     """Everything that is compared.
 
     Args:
-        case: its row.
+        case: its row, and whether its key is there.
         entries: its ledger.
         calls: answered and unanswered calls of its journal: ``entry``, ``gateway``, ``answered``.
         inherited: entries of the journals that it reads through to.
@@ -243,6 +246,15 @@ def _checkpoints(held: Holdings) -> Told:
         yield f"request {each} is pending, and the checkpoint does not wait for it", RESTORE
 
 
+def _key(held: Holdings) -> Told:
+    """A case has its key until it was erased, and never again."""
+    erased = held.told("case_erased")
+    if erased and held.case["has_key"]:
+        yield "the case was erased, and its key is there", DESTROY
+    elif not erased and not held.case["has_key"]:
+        yield "its key is gone, and no event tells that it was erased", RESTORE
+
+
 def _simulated(held: Holdings) -> set[str]:
     return {each["id"] for each in held.approvals if each["status"] == "simulated"}
 
@@ -256,4 +268,5 @@ RULES: tuple[tuple[str, Callable[[Holdings], Told]], ...] = (
     ("effects ↔ system of record", _system_of_record),
     ("case ↔ ledger", _case),
     ("checkpoints ↔ approvals", _checkpoints),
+    ("keys ↔ ledger", _key),
 )

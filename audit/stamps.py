@@ -13,7 +13,12 @@ from hashlib import sha256
 
 from audit.chain import Entry
 
-CHANGING = ("writes/", "effect/")  # rows that may change while somebody is at work on the case
+CHANGING = (
+    "writes/",
+    "effect/",
+    "condition/",
+    "information/",
+)  # rows that may change while somebody is at work on the case
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class ConditionsExpired(Event):
 class WaiverAsked(Event):
     """Somebody asks to do without a condition of an approval; others countersign it at the desk or do not."""
 
+    vouches = "waiver/{approval_id}"
     condition: str
     approval: str  # whose condition it is
     approval_id: str  # of the request for the waiver

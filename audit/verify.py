@@ -12,6 +12,7 @@ What is checked, in this order:
   ledger    every event is hashed; each names the hash of the one before; none is missing, moved or cut off
   rows      every row of the other stores is hashed as it stands; an event holds that hash, the newest counts
   secrets   journal bodies, encrypted: each is hashed, and its row holds that hash
+  book      the policy that decided: every event that names a version of it names the one in the archive
   tree      the chain's ends are leaves of a Merkle tree (RFC 6962) whose root is signed and holds all earlier ones
 
 Exit code 0: all of it holds. 1: something does not; the first line names it. 2: it could not be read.
@@ -32,7 +33,8 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FILES = ("README.txt", "verify.py", "dossier.md", "ledger.jsonl", "rows.jsonl", "secrets.jsonl", "tree.json")
+PAPERS = ("README.txt", "verify.py", "dossier.md", "book.yaml")
+FILES = (*PAPERS, "ledger.jsonl", "rows.jsonl", "secrets.jsonl", "tree.json")
 MANIFEST = "manifest.note"
 Archive = dict[str, bytes]
 
@@ -125,9 +127,7 @@ def read_events(ledger: bytes) -> list[dict[str, Any]]:
             raise Broken(f"event {n}: its content was changed")
         event = _json(content, f"event {n}")
         if event["seq"] != n:
-            raise Broken(
-                f"event {n}: it is missing or out of order; event {event['seq']} stands in its place"
-            )
+            raise Broken(f"event {n}: it is missing or out of order; here stands event {event['seq']}")
         if event["prev"] != prev or (events and event["stream"] != events[0]["stream"]):
             raise Broken(f"event {n}: it does not follow the event before it")
         prev = named.decode()
@@ -176,6 +176,14 @@ def check_secrets(secrets: bytes, rows: dict[str, str]) -> None:
     for key in rows:
         if key.startswith(("request/", "answer/")) and key not in found:
             raise Broken(f"secret {key}: it is missing")
+
+
+def check_book(book: bytes, events: list[dict[str, Any]]) -> None:
+    """The book that the case is pinned to: versions are written ``kind@version:digest``, 12 signs of its SHA-256."""
+    named = {e["seq"]: e["body"]["policy_version"] for e in events if "policy_version" in e["body"]}
+    for event, version in named.items() or [(len(events), "no book")]:
+        if version.rpartition(":")[2] != sha256(book).hexdigest()[:12]:
+            raise Broken(f"event {event}: it names {version}, and book.yaml is another one")
 
 
 # --- tree (RFC 6962, RFC 9162) ----------------------------------------------------------------------------------
@@ -248,9 +256,6 @@ def check_tree(tree: dict[str, Any], events: list[dict[str, Any]], key: str) -> 
             raise Broken("tree: an earlier signed root is not part of the newest: two histories were signed")
 
 
-# --- all of it --------------------------------------------------------------------------------------------------
-
-
 def verify(raw: bytes, key: str) -> str:
     """What was verified, in one line; ``Broken`` names the first thing that does not hold."""
     try:
@@ -258,6 +263,7 @@ def verify(raw: bytes, key: str) -> str:
         events = read_events(files["ledger.jsonl"])
         rows = check_rows(files["rows.jsonl"], events)
         check_secrets(files["secrets.jsonl"], rows)
+        check_book(files["book.yaml"], events)
         check_tree(_json(files["tree.json"], "tree"), events, key)
         said = check_manifest(files, key)
         if (said["case"], said["events"]) != (events[0]["stream"], str(len(events))):

@@ -12,7 +12,7 @@ from psycopg.rows import DictRow
 from checkpoints.database import Connection, Database
 from checkpoints.queries import load
 from domain.clock import Clock
-from domain.errors import NotFound
+from domain.errors import NotFound, RecordChanged
 from policies.book import Book
 from policies.loader import parse_book, read_book
 from policies.vocabulary import Vocabulary
@@ -30,10 +30,14 @@ class BookShelf:
         self._seeds = {book.rules.kind: book for book in books}
         self._known = {book.version: book for book in books}
 
-    async def keep(self, connection: Connection, clock: Clock) -> None:
-        """Write down the versions that came with the software, at start."""
+    async def keep(self, connection: Connection, clock: Clock) -> list[Book]:
+        """Write down the versions that came with the software, at start; those that are new."""
+        new = []
         for book in self._seeds.values():
-            await connection.execute(SQL["insert"], (book.version, book.rules.kind, book.source, clock.now()))
+            row = (book.version, book.rules.kind, book.source, clock.now())
+            if (await connection.execute(SQL["insert"], row)).rowcount:
+                new.append(book)
+        return new
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -61,12 +65,22 @@ class BookShelf:
         return self._seeds[kind]
 
     async def pinned(self, version: str) -> Book:
-        """The book of a case in flight; ``NotFound`` when that version was never kept."""
+        """The book of a case in flight.
+
+        Raises:
+            NotFound: that version was never kept.
+            RecordChanged: what is kept under it does not give it.
+        """
         if version not in self._known:
             row = await self._database.row(SQL["get"], version)
             if row is None:
                 raise NotFound(f"policy version {version} is not known here")
-            self._known[version] = parse_book(row["source"], version)
+            book = parse_book(row["source"], version)
+            if book.version != version:
+                raise RecordChanged(
+                    f"the book that is kept as {version} is another one", (f"book/{version}",)
+                )
+            self._known[version] = book
         return self._known[version]
 
     def read(self, text: str, name: str = "book") -> Book:

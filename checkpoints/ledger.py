@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from audit.chain import GENESIS, Entry, Verification, verify
 from audit.events import Event
 from checkpoints.database import Connection, Database
+from checkpoints.grouped import Grouped, Waiting
 from checkpoints.queries import load
 from checkpoints.rows import stamps_of
 from domain.clock import Clock
@@ -34,9 +35,11 @@ class _End:
 class Ledger:
     """Appends inside the caller's transaction, so that an event and what it tells happen together."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, grouped: bool = False) -> None:
+        """``grouped``: events that are recorded by themselves share a commit with others that come meanwhile."""
         self._database = database
         self._clock = clock
+        self._grouped = Grouped(database, self._following, self._recorded) if grouped else None
 
     async def append(
         self, connection: Connection, stream: str, key: str, event: Event, actor: str = "system"
@@ -64,9 +67,18 @@ class Ledger:
         return len(entries)
 
     async def record(self, stream: str, key: str, event: Event, actor: str = "system") -> bool:
-        """Append in a transaction of its own (refused attempts, operations)."""
+        """Append by itself (refused attempts, reads, operations); it is committed when this answers."""
+        waiting = Waiting(stream, key, event, actor)
+        if self._grouped is None or event.vouches:
+            return await self._recorded(waiting)
+        return await self._grouped.append(waiting)
+
+    async def _recorded(self, told: Waiting) -> bool:
         async with self._database.transaction() as connection:
-            return await self.append(connection, stream, key, event, actor)
+            return await self.append(connection, told.stream, told.key, told.event, told.actor)
+
+    def _following(self, end: tuple[int, str], told: Waiting) -> Entry:
+        return self._next(_End(told.stream, *end), told.key, told.event, told.actor)
 
     async def first(self, connection: Connection, stream: str, key: str, event: Event) -> dict[str, Any]:
         """Append once per ``key``, and the body that stands there: this one, or the one of an earlier run."""

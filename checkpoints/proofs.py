@@ -99,8 +99,8 @@ async def examine(connection: Connection, stream: str, tree: Tree, found: list[F
     head = await (await connection.execute(LEDGER["head"], (stream,))).fetchone()
     chain = verify(entries, (head["seq"], head["hash"]) if head else (0, GENESIS))
     flaws = [] if chain.verified else [Flaw(f"event {chain.first_bad}", chain.reason, chain.first_bad)]
-    lines = {} if stream == OPS else await lines_of(connection, stream)
-    rows = compare(newest(entries), lines, at_rest=await rests(connection, stream))
+    lines = await lines_of(connection, stream)
+    rows = compare(newest(entries), lines, at_rest=stream == OPS or await rests(connection, stream))
     flaws += [*rows.flaws, *stream_flaws(tree, stream, entries), *found]
     return Proof(stream, len(entries), len(lines), anchored(tree, stream), rows.open, tuple(flaws))
 

@@ -10,9 +10,11 @@ from audit.chain import Entry, verify
 from audit.record import RowsStamped
 from audit.stamps import Flaw, compare, newest, stamp_of
 from checkpoints.database import Connection, Database, Lease
+from checkpoints.ledger import OPS, Ledger
 from checkpoints.ledger import SQL as LEDGER
-from checkpoints.ledger import Ledger
 from checkpoints.rows import SQL, lines_of
+
+ADOPTED = "stamps/of-before"
 
 
 class Stamps:
@@ -47,6 +49,21 @@ class Stamps:
             if new:
                 event = RowsStamped(stamps=new)
                 await self._ledger.append(connection, lease.case_id, f"stamps/{lease.epoch}", event)
+
+    async def adopt(self, connection: Connection) -> None:
+        """Stamp what belongs to no case as it stands, once in the life of a database: rows of before have no event.
+
+        Whatever comes later without an event of its own is found; it is never adopted.
+        """
+        known = newest(await entries_of(connection, OPS))
+        lines = await lines_of(connection, OPS)
+        new = {key: stamp_of(line) for key, line in lines.items() if key not in known}
+        await self._ledger.append(connection, OPS, ADOPTED, RowsStamped(stamps=new))
+
+    async def adopted(self, connection: Connection) -> bool:
+        """Whether that was done."""
+        key = f"{ADOPTED}/{RowsStamped.kind()}"
+        return await (await connection.execute(LEDGER["body"], (OPS, key))).fetchone() is not None
 
     async def rest(self, case_id: str) -> bool:
         """Whether everything that was done on a case is stamped."""

@@ -155,10 +155,6 @@ class Vault:
         rows = await self._database.rows(SQL["marked"], list(marks))
         return {marks[bytes(row["mark"])] for row in rows}
 
-    async def erase(self, connection: Connection, case_id: str) -> None:
-        """Destroy the case key; chains stay valid, content is gone."""
-        await connection.execute(SQL["destroy_key"], (case_id,))
-
     async def cases_with(self, kind: IdentityKind, value: str) -> list[str]:
         """Cases that hold the same value (normalised), found by keyed hash."""
         mark = self._keys.mark(kind, normalise(kind, value))

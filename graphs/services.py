@@ -35,6 +35,7 @@ from checkpoints.proposals import Proposals
 from checkpoints.quarantine import Quarantine
 from checkpoints.records import Records
 from checkpoints.referrals import Referrals
+from checkpoints.retention import Retention
 from checkpoints.session import Session
 from checkpoints.stamps import Stamps
 from checkpoints.standing import StandingAuthority
@@ -105,6 +106,7 @@ class Services:
     anchors: Anchors
     proofs: Proofs
     quarantine: Quarantine
+    retention: Retention
     mode: Mode = "live"
     session: Callable[..., Session] = Session  # what specialists' calls go through; a replay hands in its own
 

@@ -107,6 +107,23 @@ class Switch(StrEnum):
     """See what is halted."""
 
 
+class Keeping(StrEnum):
+    """What a person can do about what is kept."""
+
+    HOLD = "hold"
+    """Let nothing of a target be erased, for the sake of a matter."""
+    LIFT = "lift_hold"
+    """Let the matter hold it no more."""
+    END_RELATIONSHIP = "end_relationship"
+    """Say that an account was closed or a loan repaid."""
+    ASK_ERASURE = "ask_erasure"
+    """Ask that a case be erased."""
+    ERASE = "erase"
+    """Carry that out."""
+    SEE = "see_retention"
+    """See what is kept, for how long and by which hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class KillSwitch:
     """The switch of one target.
@@ -173,6 +190,18 @@ class Authority:
         groups = ", ".join(sorted(person.groups)) or "no group"
         return self._ruling(result, f"nothing permits it: the kill switch is not for {groups}")
 
+    def may_keep(self, person: Person, action: Keeping, by: str = "") -> Ruling:
+        """Whether a person may hold, lift, erase or see; never raises: what cannot be evaluated is refused.
+
+        Args:
+            person: who acts.
+            action: what.
+            by: id of whoever placed the hold or asked for the erasure; empty when nobody did.
+        """
+        result = self._ask(person, str(action), _keeping(by))
+        groups = ", ".join(sorted(person.groups)) or "no group"
+        return self._ruling(result, f"nothing permits it to {groups}")
+
     def may_receive(self, person: Person, kind: str, purpose: str, typed_by: frozenset[str]) -> Ruling:
         """Whether a value of a vault may be in what this person gets; never raises.
 
@@ -209,6 +238,7 @@ class Authority:
         resource = ApprovalRequest("rehearsal", "", "rehearsal", 0, "", "")
         asked = [(str(each), _resource(resource)) for each in Action]
         asked += [(str(each), _switch(KillSwitch("rehearsal"))) for each in Switch]
+        asked += [(str(each), _keeping("")) for each in Keeping]
         asked += [("receive", _value("name", "rehearsal", frozenset()))]
         for action, entity in asked:
             errors = self._ask(person, action, entity).diagnostics.errors
@@ -267,6 +297,11 @@ def _resource(resource: ApprovalRequest) -> Entity:
 def _switch(switch: KillSwitch) -> Entity:
     attributes = {"halted_by": _reference("Person", switch.halted_by)}
     return {"uid": _reference("KillSwitch", switch.target), "attrs": attributes, "parents": []}
+
+
+def _keeping(by: str) -> Entity:
+    attributes = {"by": _reference("Person", by)}
+    return {"uid": _reference("Keeping", "kept"), "attrs": attributes, "parents": []}
 
 
 def _reference(kind: str, name: str) -> Entity:

@@ -31,6 +31,7 @@ from policies.effective import Section, in_force
 from policies.exceptions import ExceptionRow
 from policies.filer import Filer
 from policies.hand import HandRow
+from policies.retention import Duty
 from policies.settled import settled
 from policies.table import DecisionTable, SourceStatus
 from policies.unwinding import Unwinding
@@ -242,6 +243,7 @@ class Rules(Record):
     tripwires: tuple[Tripwire, ...] = ()  # what the product halts by itself, and when
     rates: tuple[Rate, ...] = ()  # of effects and tool calls, by all runners together
     guardrails: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    retention: tuple[Duty, ...] = ()  # a class of records that no row names is kept for good
 
     def mandate(self, specialist: str) -> MandateRow:
         """The bounds of one specialist."""

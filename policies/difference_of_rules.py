@@ -44,6 +44,7 @@ TIGHTER_WHEN_HIGHER = (
     r"tripwires\..*\.within_minutes",
     r"judgements\.sure_enough_percent",
     r"admits\.least_years",
+    r"retention\..*\.months",
 )
 LOOSER_WHEN_ADDED = (
     *(r"limits\.", r"standing\.", r"waivers\.(asked_by|conditions|reasons)", r"boundaries\..*\.groups"),

@@ -147,6 +147,7 @@ def _missing_parts(book: Book) -> Iterable[str]:
     yield from _escalations(rules)
     yield from _filer_problems(rules)
     yield from _waiver_problems(rules)
+    yield from _retention_problems(rules)
     for _, table in book.tables.get("decision", ()):
         for row in table.rows:
             yield from _row_problems(row.id, row.outputs, rules)
@@ -213,6 +214,12 @@ def _waiver_problems(rules: Rules) -> Iterable[str]:
     if boundary is None or not boundary.groups:
         yield f"boundaries.{WAIVER}: the book has waivers, so it must name the groups that countersign them"
         return
+
+
+def _retention_problems(rules: Rules) -> Iterable[str]:
+    names = [row.id for row in rules.retention]
+    for name in sorted({each for each in names if names.count(each) > 1}):
+        yield f"retention: there are several rows {name}"
 
 
 def _row_problems(row: str, outputs: Mapping[str, Any], rules: Rules) -> Iterable[str]:

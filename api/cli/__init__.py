@@ -24,6 +24,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "cases": ("submit", "cases", "case", "requests", "record"),
     "proving": ("verify", "export", "verifier", "reconcile"),
     "searching": ("search",),
+    "retention": ("retention",),
     "conditions": ("conditions",),
     "registers": ("register", "review"),
     "approvals": ("inbox", "packet", "claim", "release", "decide", "sampled", "reviewed"),

@@ -60,6 +60,10 @@ PEOPLE: dict[str, Person] = dict(
         _demo("model-risk", "Mira Modelrisk", "model_risk"),
         _demo("auditor", "Aude Auditor", "auditors"),
         _demo("sre", "Sari Reliability", "sre"),
+        _demo("records-1", "Rhea Records", "records"),
+        _demo("records-2", "Remo Records", "records"),
+        _demo("counsel-1", "Cleve Counsel", "counsel"),
+        _demo("counsel-2", "Calla Counsel", "counsel"),
         _demo("record-feed", "Record feed", "record_sources"),
     )
 )

@@ -1,6 +1,7 @@
 """At the door: a governed route authenticates first, then reads the body, then asks what the caller may do.
 
-Owns the order of those checks and the record of refused attempts in the ``ops`` stream. A case that is not
+Owns the order of those checks and the record of refused attempts in the ``ops`` stream; neither that nor the
+record of reads keeps identity that somebody put into an address. A case that is not
 the caller's to see does not exist for them. Never decides an approval: that is the desk's.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, NoReturn
+from urllib.parse import unquote_plus
 
 from fastapi import APIRouter, Depends, Path, Request, Response, Security
 from fastapi.routing import APIRoute
@@ -21,6 +23,7 @@ from api import json_text
 from api.http.auth import Authenticator, bearer
 from api.http.leaving import left
 from api.http.problems import documented
+from api.reasons import noted
 from audit.events import AttemptRefused
 from checkpoints.accesses import note
 from checkpoints.ledger import OPS
@@ -88,6 +91,7 @@ async def _shown(request: Request) -> None:
     """Put on record that somebody is shown what they asked for, before they are."""
     here: Services = request.app.state.services
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    asked = await noted(here, unquote_plus(asked))
     await note(here.ledger, here.clock, request.state.person, request.state.action, asked)
 
 
@@ -130,8 +134,10 @@ class Visit:
 
     async def refuse(self, target: str, error: CountersignError) -> NoReturn:
         """Record the attempt, then raise."""
-        event = AttemptRefused(action=self.action, target=target, reason=error.message)
-        await _record(self.services, f"{self.person.id}/{self.action}/{target}", event, self.person.id)
+        told = await noted(self.services, target)
+        why = await noted(self.services, error.message)
+        event = AttemptRefused(action=self.action, target=told, reason=why)
+        await _record(self.services, f"{self.person.id}/{self.action}/{told}", event, self.person.id)
         raise error
 
     async def _found(self, case_id: str) -> Case | None:

@@ -30,6 +30,7 @@ from api.http import (
     records,
     referrals,
     registers,
+    retention,
     search,
     unwindings,
 )
@@ -58,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     history.router,
     proofs.router,
     search.router,
+    retention.router,
     dossiers.router,
     memos.router,
     health.router,

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.http.access import Id, Visiting, governed
 from api.http.cases import Limit
+from api.reasons import about_nobody, kept_in
 from checkpoints.answers import Answer
 from checkpoints.standing import Review
 from domain.approval import ApprovalDecision, ApprovalRequest, InboxItem
@@ -70,9 +71,12 @@ async def release(approval_id: Id, visiting: Visiting) -> ApprovalRequest:
 @router.post("/approvals/{approval_id}/decide", summary="Decide a request")
 async def decide(approval_id: Id, body: Said, visiting: Visiting) -> ApprovalRequest:
     """Refused without authority (403), on other evidence than you saw, twice, or when it is settled (409)."""
-    await visiting.approval(approval_id)
-    answer = Answer(body.verb, body.reason, body.digest, body.reason_code, body.edits)
-    return await visiting.services.desk.decide(visiting.person, approval_id, answer)
+    here = visiting.services
+    request = await visiting.approval(approval_id)
+    reason = await kept_in(here, request.case_id, body.reason)
+    code = await about_nobody(here, body.reason_code, "reason_code") if body.reason_code else None
+    answer = Answer(body.verb, reason, body.digest, code, body.edits)
+    return await here.desk.decide(visiting.person, approval_id, answer)
 
 
 @router.get("/standing-authority/sampled", summary="Read what was sampled for later review")
@@ -94,4 +98,5 @@ async def review_sampled(case_id: Id, body: Looked, visiting: Visiting) -> None:
     """Once, by another person than the maker; it undoes nothing. Disagreement counts as an override in drift."""
     await visiting.member(*REVIEWERS)
     here = visiting.services
-    await here.standing.review(visiting.person, case_id, Review(body.verdict, body.reason), here.clock.now())
+    said = Review(body.verdict, await kept_in(here, case_id, body.reason))
+    await here.standing.review(visiting.person, case_id, said, here.clock.now())

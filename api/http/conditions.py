@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.http.access import Id, Visiting, governed
 from api.http.cases import AskedFor
+from api.reasons import kept_in
 from domain.identity import Record
 from graphs.waiving import Wish, ask_waiver
 
@@ -36,5 +37,5 @@ async def waive(case_id: Id, code: Code, body: WaiverWanted, visiting: Visiting)
     403 for who may not ask and for what the book never waives; 409 for what is not open, or asked about already.
     """
     await visiting.case(case_id)
-    wish = Wish(code, body.reason_code, body.reason)
+    wish = Wish(code, body.reason_code, await kept_in(visiting.services, case_id, body.reason))
     return AskedFor.of(await ask_waiver(visiting.services, visiting.person, case_id, wish))

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from agents.roster import ROSTER
 from api.http.access import Visit, Visiting, governed
+from api.reasons import about_nobody
 from domain.errors import BadInput, Forbidden
 from domain.identity import Record
 from graphs.services import Services
@@ -39,14 +40,16 @@ async def halt(body: Halt, visiting: Visiting) -> None:
     """Before the next call of any gateway. 422 for what there is not, 409 when it is halted already."""
     await _require(visiting, Switch.HALT, body.target)
     await _require_known(visiting.services, body.target)
-    await visiting.services.halts.halt(visiting.person, body.target, body.reason)
+    reason = await about_nobody(visiting.services, body.reason)
+    await visiting.services.halts.halt(visiting.person, body.target, reason)
 
 
 @router.post("/halts/resume", summary="Let a target go on", status_code=204)
 async def resume(body: Halt, visiting: Visiting) -> None:
     """By another person than the one who halted it (403); what stood still is woken."""
     await _require(visiting, Switch.RESUME, body.target)
-    await visiting.services.halts.resume(visiting.person, body.target, body.reason)
+    reason = await about_nobody(visiting.services, body.reason)
+    await visiting.services.halts.resume(visiting.person, body.target, reason)
 
 
 async def _require(visiting: Visit, action: Switch, target: str) -> None:

@@ -9,6 +9,7 @@ from fastapi import Path, Query
 from pydantic import Field
 
 from api.http.access import Id, Visiting, governed
+from api.reasons import kept_in
 from domain.case import Case
 from domain.finding import Fact
 from domain.identity import Record
@@ -103,4 +104,5 @@ async def preview_migration(case_id: Id, version: Version, visiting: Visiting) -
 async def migrate_case(case_id: Id, version: Version, body: Why, visiting: Visiting) -> dict[str, Any]:
     """409 where the case has ended or stands before a step that the other version does not have."""
     await visiting.member(*MIGRATES)
-    return asdict(await migrate(visiting.services, visiting.person, case_id, version, body.reason))
+    reason = await kept_in(visiting.services, case_id, body.reason)
+    return asdict(await migrate(visiting.services, visiting.person, case_id, version, reason))

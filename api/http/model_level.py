@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from api.http.access import Visiting, governed
+from api.reasons import about_nobody
 from audit.drift import Reading, rounded
 from checkpoints.answers import require_reason
 from checkpoints.autonomy import Place
@@ -66,8 +67,9 @@ async def lower(body: Wanted, visiting: Visiting) -> None:
     """At once, in every process, by one person. 409 where the level is as low already; 422 for what there is not."""
     await visiting.member(*MAY, "sre")
     await require_place(visiting.services, body.place)
-    require_reason(body.reason)
-    if not await visiting.services.autonomy.lower(body.place, body.level, body.reason, visiting.person.id):
+    reason = await about_nobody(visiting.services, body.reason)
+    require_reason(reason)
+    if not await visiting.services.autonomy.lower(body.place, body.level, reason, visiting.person.id):
         raise Conflict(f"{body.place} has no more than {body.level} already")
 
 
@@ -77,7 +79,8 @@ async def raise_level(body: Wanted, visiting: Visiting) -> Case:
 
     403 for who may not ask and for more than the book gives; 409 for what is not lower.
     """
-    return await ask_raise(visiting.services, visiting.person, Wish(body.place, body.level, body.reason))
+    reason = await about_nobody(visiting.services, body.reason)
+    return await ask_raise(visiting.services, visiting.person, Wish(body.place, body.level, reason))
 
 
 async def _stand(here: Services) -> list[Stands]:
@@ -142,7 +145,8 @@ async def freeze_reference(body: Freezing, visiting: Visiting) -> dict[str, Any]
     await visiting.member(*MAY)
     place = Place(body.specialist, body.workflow)
     await require_place(visiting.services, place)
-    kept = await freeze(visiting.services, place, body.reason, visiting.person.id)
+    reason = await about_nobody(visiting.services, body.reason)
+    kept = await freeze(visiting.services, place, reason, visiting.person.id)
     return {"version": str(kept.version), "findings": kept.n, "counts": kept.counts}
 
 

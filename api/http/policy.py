@@ -9,6 +9,7 @@ from fastapi import Path
 from pydantic import Field, StringConstraints
 
 from api.http.access import Id, Visiting, governed
+from api.reasons import about_nobody
 from checkpoints.decided import DecidedCases
 from checkpoints.shadows import Shadows
 from domain.case import Case
@@ -141,21 +142,21 @@ async def propose_candidate(body: Proposed, visiting: Visiting) -> Case:
     or proposed already. Two other people sign it (`/v1/approvals`); then it is in force at once.
     """
     here = visiting.services
+    reason = await about_nobody(here, body.reason)
     candidate = _read(here, body.source)
     report = await _simulated(here, candidate, body)
-    return await propose(
-        here, visiting.person, Wish("publish", candidate, report, body.acknowledges, body.reason)
-    )
+    return await propose(here, visiting.person, Wish("publish", candidate, report, body.acknowledges, reason))
 
 
 @router.post("/policy/rollbacks", summary="Propose that a version comes into force again", status_code=201)
 async def propose_rollback(body: Rollback, visiting: Visiting) -> Case:
     """The same way as a candidate: simulated, reported, signed by two other people. The loader judges it anew."""
     here = visiting.services
+    reason = await about_nobody(here, body.reason)
     candidate = _read(here, (await here.books.pinned(body.version)).source)
     report = await _simulated(here, candidate, body)
     return await propose(
-        here, visiting.person, Wish("rollback", candidate, report, body.acknowledges, body.reason)
+        here, visiting.person, Wish("rollback", candidate, report, body.acknowledges, reason)
     )
 
 
@@ -177,7 +178,8 @@ async def list_shadows(visiting: Visiting) -> list[dict[str, Any]]:
 async def start_shadow(body: ShadowWanted, visiting: Visiting) -> dict[str, Any]:
     """The candidate looks at each new decision after it was made; it influences nothing. One of a kind at a time."""
     here = visiting.services
-    shadow = await start(here, visiting.person, _read(here, body.source), body.reason)
+    reason = await about_nobody(here, body.reason)
+    shadow = await start(here, visiting.person, _read(here, body.source), reason)
     return shadow.model_dump(mode="json", exclude={"source"})
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.http.access import Id, Visiting, governed
 from api.http.cases import Limit
+from api.reasons import kept_in
 from domain.errors import NotFound
 from domain.identity import Record
 from domain.referral import Referral, Settlement
@@ -31,7 +32,9 @@ async def referrals(visiting: Visiting, limit: Limit = 50) -> list[Referral]:
 @router.post("/referrals/{case_id}/settle", summary="Take a case off the queue", status_code=204)
 async def settle(case_id: Id, body: Settled, visiting: Visiting) -> None:
     """Refused for who made the case (403), for others than its owners (404) and a second time (409)."""
+    here = visiting.services
     try:
-        await visiting.services.referrals.settle(visiting.person, case_id, body.settled_as, body.reason)
+        reason = await kept_in(here, case_id, body.reason)
+        await here.referrals.settle(visiting.person, case_id, body.settled_as, reason)
     except NotFound as error:
         await visiting.refuse(case_id, error)

@@ -13,6 +13,7 @@ from api.fair_lending import Monitoring, monitoring
 from api.http.access import GovernedFile, Id, Visiting, governed
 from api.http.cases import Key, opened_before
 from api.intake import Submission, parse_register_file, submit
+from api.reasons import about_nobody
 from api.register_file import RegisterFile, write_register
 from checkpoints.journal import read_calls
 from domain.case import Case
@@ -47,7 +48,8 @@ async def open_register(
     await visiting.member("advisors", "compliance")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in MEDIA_TYPES:
         raise HTTPException(415)
-    file, today = unquote(name), visiting.services.clock.now().date()
+    file = await about_nobody(visiting.services, unquote(name), "file")
+    today = visiting.services.clock.now().date()
     application = await to_thread.run_sync(parse_register_file, await request.body(), file, today)
     before = await opened_before(visiting, key)
     case = await submit(visiting.services, visiting.person, Submission(application, key))

@@ -15,6 +15,7 @@ from langgraph.types import Interrupt, StateSnapshot
 
 from api.chatting import Saying, say
 from api.http.access import Visit
+from api.reasons import kept_in
 from api.studio.reading import snapshot
 from api.studio.watching import busy
 from checkpoints.answers import Answer
@@ -138,7 +139,8 @@ async def _answer(visiting: Visit, case: Case, resume: Any, shown: Shown) -> Non
         why = "the request as it stands now was not shown to you"
         await visiting.refuse(case.id, Conflict(why, remedy="read the thread's state, then decide"))
     given = await _said(visiting, case, resume, asked)
-    answer = Answer(given.verb, given.reason, str(digest), edits=given.edits)
+    reason = await kept_in(visiting.services, case.id, given.reason)
+    answer = Answer(given.verb, reason, str(digest), edits=given.edits)
     await visiting.services.desk.decide(visiting.person, asked.value["approval_id"], answer)
 
 

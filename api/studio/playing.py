@@ -1,18 +1,21 @@
-"""What is typed into the sandbox's chat: tokenised before the dev server sees it, like on every front.
+"""What is typed into the sandbox: tokenised before the dev server sees it, like on every front.
 
-The server checkpoints raw input before any node runs, and writes it to files of its own. So every body that carries
-messages is rewritten here first: each text against the vault of a chat thread of the sandbox.
+The server checkpoints raw input before any node runs, and writes it to files of its own: messages, the form's input,
+resume values, edits of a state. So every body is rewritten here first: each text in it against the vault of a chat
+thread of the sandbox.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.types import Message, Receive, Scope
 
 from api.studio.lifespan import Front
-from api.tokenising import find, replaced
+from api.tokenising import found_in, names_of, replaced
 from domain.case import Case
 from domain.chat import CHAT
 from domain.errors import NotFound
@@ -20,44 +23,51 @@ from domain.person import Person
 from graphs.services import Services
 
 WRITES = ("POST", "PUT", "PATCH")
-MESSAGES = "messages"
-LABELS = ("type", "role", "id")  # of a message or a block: no text of anybody
 STORY = "advisor"  # the sandbox's own thread, as its form lists it
 MAKERS = frozenset({"advisors"})
 
 
 async def tokenised(front: Front, scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
-    """The same request with every message in its body tokenised; others are handed on as they are."""
+    """The same request with every text in its body tokenised; one without a JSON body is handed on as it is."""
     if scope["type"] != "http" or scope["method"] not in WRITES:
         return scope, receive
     body = await _read(receive)
     given = _json(body)
-    if _carries(given):
+    if isinstance(given, dict | list):
         thread = await _thread(front, given)
-        body = json.dumps(await _rewritten(front.services, thread, given, said=False)).encode()
+        typing = _Typing(front.services, thread, await names_of(front.services, _player(thread)))
+        body = json.dumps(await typing.rewritten(given)).encode()
     headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"content-length"]
     headers.append((b"content-length", str(len(body)).encode()))
     return {**scope, "headers": headers}, _again(body, receive)
 
 
-async def _rewritten(services: Services, thread: Case, part: Any, *, said: bool) -> Any:
-    """The same with every text under ``messages`` tokenised, however it is nested."""
-    if isinstance(part, dict):
-        return {
-            name: each
-            if said and name in LABELS
-            else await _rewritten(services, thread, each, said=said or name == MESSAGES)
-            for name, each in part.items()
-        }
-    if isinstance(part, list):
-        return [await _rewritten(services, thread, each, said=said) for each in part]
-    return await _text(services, thread, part) if said and isinstance(part, str) else part
+@dataclass(frozen=True, slots=True)
+class _Typing:
+    """One request: where its identity is kept, and which names are looked for in part."""
+
+    services: Services
+    thread: Case
+    names: AbstractSet[str]
+
+    async def rewritten(self, part: Any) -> Any:
+        """The same with every text tokenised, names of fields too, however it is nested."""
+        if isinstance(part, dict):
+            return {await self._text(name): await self.rewritten(each) for name, each in part.items()}
+        if isinstance(part, list):
+            return [await self.rewritten(each) for each in part]
+        return await self._text(part) if isinstance(part, str) else part
+
+    async def _text(self, text: str) -> str:
+        found = await found_in(self.services, text, self.names)
+        if not found:
+            return text
+        async with self.services.database.transaction() as connection:
+            return await replaced(self.services, connection, self.thread.id, text, found)
 
 
-async def _text(services: Services, thread: Case, text: str) -> str:
-    found = await find(services, Person(thread.maker, groups=MAKERS), text)
-    async with services.database.transaction() as connection:
-        return await replaced(services, connection, thread.id, text, found)
+def _player(thread: Case) -> Person:
+    return Person(thread.maker, groups=MAKERS)
 
 
 async def _thread(front: Front, given: Any) -> Case:
@@ -70,12 +80,6 @@ async def _thread(front: Front, given: Any) -> Case:
         if case.kind == CHAT:
             return case
     return await front.services.cases.get(front.stories[STORY])
-
-
-def _carries(given: Any) -> bool:
-    if isinstance(given, dict):
-        return MESSAGES in given or any(map(_carries, given.values()))
-    return isinstance(given, list) and any(map(_carries, given))
 
 
 def _named(given: Any) -> list[str]:

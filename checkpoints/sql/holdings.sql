@@ -1,6 +1,8 @@
 -- name: one
 -- A case as it stands.
-select id, kind, status, outcome, simulation from countersign.cases where id = %s
+select id, kind, status, outcome, simulation,
+    exists (select 1 from countersign.case_keys k where k.case_id = cases.id) as has_key
+from countersign.cases where id = %s
 
 -- name: all
 -- Every case, in order.

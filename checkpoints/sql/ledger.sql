@@ -6,6 +6,29 @@ insert into countersign.ledger_heads (stream, seq, hash) values (%s, 0, %s) on c
 -- Serialise writers of one stream and read where its chain ends.
 select seq, hash from countersign.ledger_heads where stream = %s for update
 
+-- name: lock_free
+-- Where these streams end, locked; without those that are new or that another transaction holds: nothing is waited for.
+select stream, seq, hash from countersign.ledger_heads where stream = any(%s) order by stream for update skip locked
+
+-- name: known_of
+-- Which of these keys these streams hold, pair by pair.
+select l.stream, l.key from countersign.ledger l
+join unnest(%s::text[], %s::text[]) as told (stream, key) on l.stream = told.stream and l.key = told.key
+
+-- name: append_grouped
+-- Add sealed entries of several streams, and let each of them end at its last.
+with added as (
+    insert into countersign.ledger (stream, seq, key, kind, schema_version, at, actor, body, prev, hash)
+    select stream, seq, key, kind, version, at, actor, body::jsonb, prev, hash
+    from unnest(
+        %(streams)s::text[], %(seqs)s::bigint[], %(keys)s::text[], %(kinds)s::text[], %(versions)s::int[],
+        %(ats)s::text[], %(actors)s::text[], %(bodies)s::text[], %(prevs)s::text[], %(hashes)s::text[]
+    ) as told (stream, seq, key, kind, version, at, actor, body, prev, hash)
+)
+update countersign.ledger_heads heads set seq = ends.seq, hash = ends.hash
+from unnest(%(moved)s::text[], %(last)s::bigint[], %(heads)s::text[]) as ends (stream, seq, hash)
+where heads.stream = ends.stream
+
 -- name: append
 -- Add one sealed entry and let the chain end there; an entry whose key is known adds nothing and moves nothing.
 with added as (

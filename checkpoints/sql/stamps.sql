@@ -4,7 +4,8 @@ set local time zone 'UTC'
 
 -- name: lines
 -- Every row that a case has in the stores beside the ledger, as one line of JSON; its stamp is the SHA-256 of the line
--- as it stands. What is encrypted or long is in it as its own SHA-256. ``only``: these keys, or all.
+-- as it stands. What is encrypted or long is in it as its own SHA-256. ``only``: these keys, or all. Under ``ops``: what
+-- belongs to no case.
 select key, line from (
     select 'case' as key, jsonb_build_array(
         id, kind, policy_version, application_date, opened_at, maker, amount_cents, product, content_digest,
@@ -46,6 +47,70 @@ select key, line from (
     union all
     select 'quarantine/' || token, jsonb_build_array(token, place, guardrail, version, rule, event, at)::text
     from countersign.quarantine where case_id = %(case)s
+    union all
+    select 'erasure', jsonb_build_array(
+        asked_by, reason, asked_at, erasable_from, erased_by, erased_at)::text
+    from countersign.erasures where case_id = %(case)s
+    union all
+    select 'condition/' || code, jsonb_build_array(
+        code, text, stage, satisfied_by, approval, before, opened_at, due_at, met_at, met_by, waived)::text
+    from countersign.conditions where case_id = %(case)s
+    union all
+    select 'waiver/' || approval_id, jsonb_build_array(
+        approval_id, condition, approval, reason_code, asked_at)::text
+    from countersign.waivers where case_id = %(case)s
+    union all
+    select 'information/' || name, jsonb_build_array(
+        name, needs, body, send_by, answer_by, asked_at, answered_at, lapsed_at)::text
+    from countersign.information_requests where case_id = %(case)s
+    union all
+    select 'referral', jsonb_build_array(
+        kind, missing, owners, escalates_to, opened_at, due_at, settled_by, settled_as, reason, settled_at)::text
+    from countersign.referrals where case_id = %(case)s
+    union all
+    select 'register', jsonb_build_array(key, year, uli, entry, written_at)::text
+    from countersign.register_entries where case_id = %(case)s
+    union all
+    select format('clearance/%%s/%%s/%%s/%%s', approval_id, list_name, entry_number, encode(
+        sha256(convert_to(subject || '/' || entry_version, 'UTF8')), 'hex')), jsonb_build_array(
+        list_name, entry_number, entry_version, approval_id, cleared_at)::text
+    from countersign.clearances where case_id = %(case)s
+    union all
+    select use_id || '/review', jsonb_build_array(r.use_id, r.verdict, r.reason, r.by, r.reviewed_at)::text
+    from countersign.standing_reviews r join countersign.standing_uses u on u.id = r.use_id
+    where u.case_id = %(case)s
+    union all
+    select 'proposal', jsonb_build_array(
+        kind, action, version, encode(sha256(convert_to(source, 'UTF8')), 'hex'), source_sha256, replaces, replaces_n,
+        encode(sha256(convert_to(report::text, 'UTF8')), 'hex'), report_digest, not_primary, reason, proposed_by,
+        proposed_at)::text
+    from countersign.proposals where case_id = %(case)s
+    union all
+    select 'publication', jsonb_build_array(n, kind, version, replaces, order_key, published_at)::text
+    from countersign.publications where case_id = %(case)s
+    union all
+    select format('autonomy/%%s/%%s', workflow, specialist), jsonb_build_array(level, since, reason, by)::text
+    from countersign.autonomy where %(case)s = 'ops'
+    union all
+    select format('reference/%%s in %%s/%%s', specialist, workflow, countersign.iso(frozen_at)), jsonb_build_array(
+        models, prompt, n, counts, by, reason)::text
+    from countersign.drift_references where %(case)s = 'ops'
+    union all
+    select format('golden/%%s/%%s/%%s', specialist, model, countersign.iso(ran_at)), jsonb_agg(jsonb_build_array(
+        asked_as, version, score, by) order by version)::text
+    from countersign.golden_results where %(case)s = 'ops' group by specialist, model, ran_at
+    union all
+    select 'shadow/' || id, jsonb_build_array(
+        kind, version, encode(sha256(convert_to(source, 'UTF8')), 'hex'), reason, started_by, started_at, ended_by,
+        ended_at)::text
+    from countersign.shadows where %(case)s = 'ops'
+    union all
+    select 'book/' || version, jsonb_build_array(kind, encode(sha256(convert_to(source, 'UTF8')), 'hex'), kept_at)::text
+    from countersign.books where %(case)s = 'ops'
+    union all
+    select format('hold/%%s/%%s/%%s', target, matter, countersign.iso(at)), jsonb_build_array(
+        by, reason, lifted_by, lift_reason, lifted_at)::text
+    from countersign.legal_holds where %(case)s = 'ops'
     union all
     select format('checkpoint/%%s/%%s', checkpoint_ns, checkpoint_id), jsonb_build_array(
         checkpoint_ns, checkpoint_id, parent_checkpoint_id, type,

@@ -6,10 +6,6 @@ insert into countersign.case_keys (case_id, wrapped) values (%s, %s) on conflict
 -- The wrapped key of a case.
 select wrapped from countersign.case_keys where case_id = %s
 
--- name: destroy_key
--- Erase the person: nothing encrypted for this case can be read again.
-delete from countersign.case_keys where case_id = %s
-
 -- name: put_value
 -- Keep one encrypted value under its token.
 insert into countersign.vault (case_id, token, kind, value) values (%s, %s, %s, %s) on conflict do nothing

@@ -40,7 +40,7 @@ async def appends(services: Services, rounds: int, say: Say) -> list[Figure]:
         database = Database(pool)
         async with database.transaction() as connection:
             await connection.execute(PLAIN)
-        bench = _Bench(database, Ledger(database, services.clock))
+        bench = _Bench(database, Ledger(database, services.clock, grouped=True))
         together, alone, waited = [], [], 0
         for n in range(rounds):
             rows = await _rate(bench.row, 40, f"rows-{n}")

@@ -123,6 +123,7 @@ def _services(
         anchors=cast("Any", Nowhere("anchors")),
         proofs=cast("Any", Nowhere("proofs")),
         quarantine=Quarantine(database, vault, ledger),
+        retention=cast("Any", Nowhere("retention")),
         session=partial(RecordedSession, past=past),
     )
 

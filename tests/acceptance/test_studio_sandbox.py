@@ -14,6 +14,7 @@ from langgraph_sdk import get_client
 
 from api.studio.lifespan import SANDBOX
 from checkpoints import embedded
+from tests.fakes.canaries import Canaries, files, hits
 from tests.fakes.dev_server import dev_server, graph_names
 
 pytest.importorskip("langgraph_api", reason="the studio extra is not installed")
@@ -30,6 +31,7 @@ class Studio:
     client: Any
     cases: dict[str, dict[str, str]]  # what goes into the form, by story
     database: str
+    home: Path
 
     async def run(self, thread: str, **given: Any) -> dict[str, Any]:
         return dict(await self.client.runs.wait(thread, "supervisor", **given))
@@ -56,7 +58,7 @@ async def studio(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stud
         client = get_client(url=url, api_key=None)
         async with httpx.AsyncClient() as plain:
             cases = (await plain.get(f"{url}/sandbox/cases")).json()
-        yield Studio(url, client, cases, psycopg.conninfo.make_conninfo(server, dbname=SANDBOX))
+        yield Studio(url, client, cases, psycopg.conninfo.make_conninfo(server, dbname=SANDBOX), home)
         await client.aclose()
 
 
@@ -114,6 +116,46 @@ async def test_the_chat_runs_from_the_form_and_what_is_typed_is_tokenised(studio
     kept = " ".join(row[0] for row in studio.rows("select t::text from checkpoint_blobs t")).upper()
     assert b"QUILL".hex().upper() not in kept
     assert b"Quill".hex().upper() not in kept
+
+
+async def test_what_is_typed_into_forms_states_and_answers_is_written_nowhere_in_clear(
+    studio: Studio,
+) -> None:
+    canaries = Canaries()
+    thread = await studio.asked()
+    sorts = ("tax", "email", "card", "phone")
+    await studio.client.threads.update(thread, metadata={"of": canaries.said(*sorts)})
+    await studio.client.threads.update_state(thread, {"missing": [canaries.said(*sorts)]})
+    said = {"decisions": [{"type": "reject", "message": canaries.said(*sorts)}]}
+    given = {
+        "metadata": {canaries.take("tax"): 1},
+        "config": {"configurable": {"note": canaries.said(*sorts)}},
+    }
+    await studio.run(thread, command={"resume": said}, **given)
+    chat = (await studio.client.threads.create(metadata={"asked by": canaries.take("email")}))["thread_id"]
+    asked = {"messages": [{"type": "human", "content": canaries.said(*sorts)}]}
+    await studio.client.runs.wait(chat, "advisor", input={**studio.cases["advisor"], **asked})
+    with psycopg.connect(studio.database) as connection:
+        kept = everything(connection)
+    assert {where for where, each in kept.items() if hits(canaries.planted, each)} == set()
+    assert hits(canaries.planted, files(studio.home)) == []
+    assert len(canaries.planted) == 22
+    assert any(b"tok_said_tax_number_" in each for each in kept.values())
+
+
+def everything(connection: psycopg.Connection[tuple[Any, ...]]) -> dict[str, bytes]:
+    """Every table as text, ciphertexts and blobs as they are."""
+    tables = connection.execute(
+        "select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables"
+        " where schemaname not in ('pg_catalog', 'information_schema')"
+    ).fetchall()
+    rows = {name: connection.execute(f"select * from {name}").fetchall() for (name,) in tables}  # type: ignore[arg-type]
+    return {
+        name: b"\n".join(
+            each if isinstance(each, bytes) else str(each).encode() for row in found for each in row
+        )
+        for name, found in rows.items()
+    }
 
 
 async def test_standing_authority_has_no_effect_either(studio: Studio) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from api.demo.stories import Story
 from api.intake import Submission, parse_application, parse_record, receive_record, submit
 from checkpoints.answers import Answer
+from checkpoints.retention import SQL as RETENTION
 from domain.approval import ApprovalRequest
 from domain.clock import SetClock
 from domain.decision import Verb
@@ -99,3 +100,9 @@ def only(story: Story, kind: str) -> dict[str, Any]:
 def asking(story: Story, **changes: Any) -> Story:
     """The story with another application."""
     return replace(story, application={**story.application, **changes})
+
+
+async def key_destroyed(services: Services, case_id: str) -> None:
+    """The key of a case is gone, whoever was asked: what ``checkpoints/retention`` does when nothing forbids it."""
+    async with services.database.transaction() as connection:
+        await connection.execute(RETENTION["destroy_keys"], ([case_id],))

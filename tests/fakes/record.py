@@ -20,6 +20,7 @@ PRIVATE = Ed25519PrivateKey.from_private_bytes(SEED)
 KEY = VerifierKey(NAME, PRIVATE.public_key().public_bytes_raw())
 CASE = "home_loan-vector"
 AT = "2026-03-02T15:00:00.000+00:00"
+BOOK = "kind: vector\nversion: '1'\n"
 SECRETS = {"request/r1.mortgage.x/1/ab/0": b"\x00asked", "answer/r1.mortgage.x/1/ab/0": b"\x00answered"}
 
 
@@ -43,6 +44,8 @@ def entries(count: int = 5) -> list[Entry]:
     made: list[Entry] = []
     for n in range(1, count + 1):
         body: dict[str, object] = {"n": n, "text": "€ \u20ac \n\u0007"}
+        if n == 1:
+            body["policy_version"] = f"vector@1:{sha256(BOOK.encode()).hexdigest()[:12]}"
         if n == 3:
             body["stamps"] = {key: stamp_of(line) for key, line in rows().items()}
         prev = made[-1].hash if made else GENESIS
@@ -72,4 +75,4 @@ def record() -> Contents:
     """All of it."""
     chain = entries()
     secrets = dict(sorted(SECRETS.items()))
-    return Contents(chain, rows(), secrets, "# Dossier of a vector\n", tree(chain))
+    return Contents(chain, rows(), secrets, "# Dossier of a vector\n", BOOK, tree(chain))

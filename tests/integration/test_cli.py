@@ -414,3 +414,21 @@ async def test_how_groups_fared_is_shown_with_its_label(
     said = await asyncio.to_thread(command, "model", "fair-lending", "2026", "--as", "compliance-1")
     assert "not a legal test" in " ".join(said.out.split())
     assert "62 or older / under 62" in " ".join(said.out.split())
+
+
+async def test_legal_hold_is_placed_shown_and_lifted_by_another_person(
+    api: None, command: Command, services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, routine(clock.now().date()))
+    held = ("retention", "hold", f"case:{case_id}", "--matter", "LIT-1", "--reason", "we are sued")
+    lift = ("retention", "lift", f"case:{case_id}", "--matter", "LIT-1", "--reason", "it is over")
+    assert (await asyncio.to_thread(command, *held, "--as", "counsel-1")).code == 0
+    shown = await asyncio.to_thread(command, "retention", "case", case_id, "--as", "auditor", "--json")
+    assert [hold["matter"] for hold in json.loads(shown.out)["holds"]] == ["LIT-1"]
+    refused = await asyncio.to_thread(command, *lift, "--as", "counsel-1")
+    assert (refused.code, "another person than the one who placed a legal hold" in refused.err) == (1, True)
+    assert (await asyncio.to_thread(command, *lift, "--as", "counsel-2")).code == 0
+    due = await asyncio.to_thread(command, "retention", "due", "--as", "records-1")
+    assert "every case is kept by a duty" in due.out
+    early = ("retention", "erase", case_id, "--reason", "too early", "--as", "records-1")
+    assert "has not ended" in (await asyncio.to_thread(command, *early)).err

@@ -15,7 +15,7 @@ from domain.clock import SetClock
 from domain.errors import Conflict
 from domain.person import Person
 from graphs.services import Services
-from tests.fakes.casework import advance, bodies, decide, opened, pending
+from tests.fakes.casework import advance, bodies, decide, key_destroyed, opened, pending
 from tests.fakes.front import Front, is_problem
 from tests.fakes.people import UNDERWRITER
 
@@ -35,8 +35,7 @@ async def test_archive_of_a_case_is_verified_without_us_and_with_its_key_destroy
     case_id, key = await closed(services, clock), str(services.anchors.key)
     case = await services.cases.get(case_id)
     first = await export(services, AUDITOR, case)
-    async with services.database.transaction() as connection:
-        await services.vault.erase(connection, case_id)
+    await key_destroyed(services, case_id)
     again = await export(services, AUDITOR, case)
     assert verify.verify(first.content, key).startswith(f"{case_id}: ")
     assert first.content == again.content

@@ -15,7 +15,7 @@ from domain.clock import SetClock
 from domain.errors import NotFound
 from domain.identity import IdentityKind
 from graphs.services import Services
-from tests.fakes.casework import advance, asking, decide, opened, pending
+from tests.fakes.casework import advance, asking, decide, key_destroyed, opened, pending
 from tests.fakes.companies import commentary, filing
 from tests.fakes.companies import story as company_loan
 from tests.fakes.database_text import dump
@@ -64,8 +64,7 @@ async def test_destroyed_key_erases_the_person_and_leaves_the_chain_whole(
 ) -> None:
     case_id = await opened(services, self_employed(clock.now().date()))
     assert await read_calls(services.database, services.vault, case_id)
-    async with services.database.transaction() as connection:
-        await services.vault.erase(connection, case_id)
+    await key_destroyed(services, case_id)
     with pytest.raises(NotFound):
         await services.vault.values(case_id)
     with pytest.raises(NotFound):

@@ -8,7 +8,7 @@ from domain.case import CaseStatus
 from domain.clock import SetClock
 from domain.person import Person
 from graphs.services import Services
-from tests.fakes.casework import advance, bodies, decide, kinds, opened, pending
+from tests.fakes.casework import advance, bodies, decide, key_destroyed, kinds, opened, pending
 from tests.fakes.people import UNDERWRITER
 
 CHANGES = {  # what somebody with the whole database might do: where it is found
@@ -83,8 +83,7 @@ async def test_case_does_not_go_on_from_what_was_changed_until_it_is_as_it_was(
 
 async def test_destroyed_key_changes_no_stamp(services: Services, clock: SetClock) -> None:
     case_id = await opened(services, routine(clock.now().date()))
-    async with services.database.transaction() as connection:
-        await services.vault.erase(connection, case_id)
+    await key_destroyed(services, case_id)
     assert (await services.proofs.of_case(case_id)).verified
 
 

@@ -26,7 +26,7 @@ from graphs.services import Services
 from graphs.time_machine import fork, history
 from graphs.worker import book_of
 from tests.fakes.bank import RunningBank
-from tests.fakes.casework import advance, decide, opened, pending
+from tests.fakes.casework import advance, decide, key_destroyed, opened, pending
 from tests.fakes.database_text import dump
 from tests.fakes.front import Front, is_problem
 from tests.fakes.people import ADVISOR, COMPLIANCE, UNDERWRITER
@@ -141,8 +141,7 @@ async def test_row_holds_no_identity_and_the_file_has_it_from_the_vault(
     assert ADDRESS not in json.dumps(await entry(services))
     assert FILED in (await written(services)).text
     assert ADDRESS not in await dump(services)
-    async with services.database.transaction() as connection:
-        await services.vault.erase(connection, case_id)
+    await key_destroyed(services, case_id)
     after = await written(services)
     assert FILED not in after.text
     assert (len(after.without_address), after.failed_edits) == (1, ())

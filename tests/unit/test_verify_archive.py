@@ -123,3 +123,17 @@ def test_file_that_was_added_is_found() -> None:
 
 def test_key_that_signs_the_vectors_is_the_published_one() -> None:
     assert PRIVATE.private_bytes_raw() == bytes(range(32))
+
+
+def test_book_that_was_exchanged_is_not_the_one_that_decided_whoever_signed_the_archive() -> None:
+    raw = archive(replace(record(), book="kind: vector\nversion: '2'\n"), vouch)
+    assert told(raw).startswith("event 1: it names vector@1:")
+    assert told(verify.pack(FILES | {"book.yaml": b"kind: other\n"})).startswith(
+        "event 1: it names vector@1:"
+    )
+
+
+def test_an_archive_whose_events_name_no_book_is_refused() -> None:
+    nameless = [{"seq": each.seq, "body": {"n": each.seq}} for each in entries()]
+    with pytest.raises(verify.Broken, match="event 5: it names no book"):
+        verify.check_book(b"", nameless)
