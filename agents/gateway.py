@@ -125,8 +125,8 @@ class ModelGateway:
         answer = await session.ask(attempt.key, Call("model", attempt.model, attempt.payload))
         if answer is None:
             answer = await self._sent(asker, attempt)
-        session.answered_with(asker.prompt.digest, served(attempt.model, answer))
         await session.answered(attempt.key, answer, _told(asker, attempt, answer, passed))
+        session.answered_with(asker.prompt.digest, served(attempt.model, answer))
         return cast("dict[str, Any]", answer)
 
     async def _sent(self, asker: _Asker, attempt: _Attempt) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from tools.contract import ToolContext
 __all__ = ["Crew", "work"]
 
 TIMEOUT = "specialist.timeout"
+TOO_LATE = "it was not done within"  # so many seconds
 
 
 def silent(_: Mapping[str, Fact]) -> frozenset[str]:
@@ -107,4 +108,4 @@ async def _in_time(session: Session, finding: Awaitable[Finding]) -> Finding:
         async with asyncio.timeout(seconds):
             return await finding
     except TimeoutError as error:
-        raise Unavailable(f"it was not done within {seconds} s", control=TIMEOUT) from error
+        raise Unavailable(f"{TOO_LATE} {seconds} s", control=TIMEOUT) from error

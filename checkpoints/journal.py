@@ -127,6 +127,10 @@ class CallCounter:
         self._seen[of] = n + 1
         return CallKey(self._assignment, self._attempt, of, n)
 
+    def give_back(self, key: CallKey) -> None:
+        """The call of this key, the newest with its request, was not made: the next one gets the key."""
+        self._seen[key.digest] = key.n
+
 
 def _place(case_id: str, key: CallKey) -> str:
     return f"{case_id}:{key.entry}"

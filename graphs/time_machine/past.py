@@ -11,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+from agents.work import TOO_LATE
 from audit.chain import Entry
 from domain.canonical import canonical
 from domain.case import CaseStatus
 from domain.clock import SetClock, parse_time
-from domain.errors import Divergence
+from domain.errors import CountersignError, Divergence
 from graphs.time_machine.record import CaseRecord
 
 CASE = "case"  # the stream of the case graph itself; every other is an assignment's or a specialist's
@@ -56,6 +57,7 @@ FROM_OUTSIDE = frozenset(
 """Kinds that fronts, sweeps, people and cases that unwind this one tell; all others are told by its own steps."""
 CALLS = ("tool_called", "guardrail_ruled", "call_refused")  # several of one turn are made at once
 STOPPED = "case_stopped"
+BROKE_OFF = ("specialist_broke_off", "specialist_fell_back")
 READ = "clock_read"  # handed out as it was read, so there is nothing to compare
 NOT_COMPARED = {  # stamps vouch for rows; the version of a guardrail may rise as long as it rules the same
     "guardrail_ruled": frozenset({"stamps", "version"}),
@@ -111,6 +113,21 @@ class Past:
     async def begin(self) -> None:
         """What came before the first step."""
         await self._from_outside()
+
+    def require_time(self, key: str) -> None:
+        """Time runs out where it ran out then, which may be between any two events.
+
+        Raises:
+            CountersignError: on record this specialist was stopped here, before it told this event.
+        """
+        due = next(self.coming(stream_of(key)), None)
+        if due is not None and due.key != key and self.is_late(stream_of(key)):
+            raise CountersignError(str(due.body["reason"]))
+
+    def is_late(self, stream: str) -> bool:
+        """Whether what a specialist tells next is that its time ran out."""
+        due = next(self.coming(stream), None)
+        return due is not None and due.kind in BROKE_OFF and due.body["reason"].startswith(TOO_LATE)
 
     async def meet(self, key: str, kind: str, body: dict[str, Any]) -> None:
         """Take the event on record that this one repeats, then do what came next from outside.

@@ -19,6 +19,8 @@ from graphs.time_machine.record import CaseRecord
 from graphs.time_machine.stand_ins import RecordedModel
 from policies.book import Book
 
+NEVER_ASKED = "a model whose time ran out before it was asked"
+
 
 @dataclass(frozen=True, slots=True)
 class Models:
@@ -34,7 +36,7 @@ def models_of(record: CaseRecord, book: Book) -> Models:
     judge = read_prompt(PROMPT).front.id
     told = [*(Entry(**each) for each in record.inherited), *record.entries]
     called = [each for each in told if each.kind == "model_called"]
-    asked = dict(_refused(told, book))
+    asked = dict(_too_late(record, told, book)) | dict(_refused(told, book))
     asked |= {each.body["tier"]: _first(each) for each in called if each.body["prompt_id"] != judge}
     followed = {*_unanswered(record), *(each.body["model"] for each in called if each.body["passed_over"])}
     others = {_first(each) for each in called if each.body["prompt_id"] != judge}
@@ -56,6 +58,17 @@ def _unanswered(record: CaseRecord) -> Iterator[str]:
 
 def _first(called: Entry) -> str:
     return str((*called.body["passed_over"], called.body["model"])[0])
+
+
+def _too_late(record: CaseRecord, told: Iterable[Entry], book: Book) -> Iterator[tuple[str, str]]:
+    """Models of specialists that fell back before any of them answered: their tier is the book's."""
+    for entry in told:
+        stream = stream_of(entry.key)
+        if entry.kind == "specialist_fell_back":
+            asked = (
+                each.target for each in record.calls if (each.assignment, each.gateway) == (stream, "model")
+            )
+            yield book.rules.mandate(entry.body["specialist"]).tier, next(asked, NEVER_ASKED)
 
 
 def _refused(told: Iterable[Entry], book: Book) -> Iterator[tuple[str, str]]:

@@ -40,11 +40,10 @@ from domain.identity import Record
 from domain.leaving import Audience, Wording
 from domain.rate import Pace, Rate
 from domain.unwinding import ATTEMPT, RECEIPT, UNDOES, UndoStep
-from graphs.time_machine.past import CASE, Past
+from graphs.time_machine.past import BROKE_OFF, CASE, Past
 from graphs.time_machine.record import Outside
 from policies.book import Book
 
-BROKE_OFF = ("specialist_broke_off", "specialist_fell_back")
 OF_THE_MODEL = ("model.failure", "breaker", "halt")  # after these the next model of the chain is asked
 
 
@@ -63,6 +62,7 @@ class RecordedLedger(Ledger):
         whole = f"{key}/{event.kind()}"
         if stream != self._past.case_id or whole in self._told:
             return False
+        self._past.require_time(whole)
         self._told.add(whole)
 
         async def meet() -> None:
@@ -103,6 +103,8 @@ class RecordedSession(Session):
     async def ask(self, key: CallKey, call: Call, verdicts: Any = ()) -> Any | None:
         """Nothing is sent: the answer on record. What failed fails again, what was refused is refused again."""
         made = self.past.calls.get(key)
+        if made is not None and made.response is not None and self.past.is_late(self.stream):
+            self.counter.give_back(key)  # the answer on record is that of a later call
         if made is not None:
             await super().ask(key, call, verdicts)
         if made is None or made.response is None:
