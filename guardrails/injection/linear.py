@@ -1,4 +1,4 @@
-"""The linear model over a reading: whole weights of words and pairs, added up; the weightiest stretch counts.
+"""The linear model over a reading: whole weights of words and pairs, summed up; the weightiest stretch counts.
 
 Owns reading ``weights.json`` and refusing one that is not as it was made. Made by ``python -m
 evals.guardrails.training``; never learns, and judges no meaning: it knows the words of known attempts.

@@ -28,12 +28,14 @@ def _word(piece: str) -> str:
     return START if piece[0] in ".!?" else "0" if piece[0].isdigit() else piece
 
 
-def features(said: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
-    """What stands at each place: the word, its beginning, and pairs with the two words before it."""
-    earlier = before = ""
-    for word in said:
-        yield word, f"{word[:STEM]}*", f"{before} {word}", f"{earlier} _ {word}"
-        earlier, before = before, word
+def features(said: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """What stands at each place: the word, its beginning, the word with the one before it; once in a stretch."""
+    before, last = "", dict[str, int]()
+    for place, word in enumerate(said):
+        found = (word, f"{word[:STEM]}*", f"{before} {word}")
+        yield tuple(name for name in found if place - last.get(name, -WINDOW) >= WINDOW)
+        last.update(dict.fromkeys(found, place))
+        before = word
 
 
 def windows(length: int) -> Iterator[tuple[int, int]]:

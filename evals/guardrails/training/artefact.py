@@ -1,7 +1,8 @@
 """The artefact: weights, threshold and the digests of what they were made from; equal sources give equal bytes.
 
-Owns how the threshold is set: hardly any ordinary text that a model has not learnt from may reach it, and few of our
-own look-alikes, which are made to be mistaken. Two halves of the texts stand in for texts that nobody has seen.
+Owns how the threshold is set: hardly any customer's question or document that a model has not learnt from may reach
+it, and few of our own look-alikes, which are made to be mistaken. Two halves of the texts stand in for texts that
+nobody has seen.
 """
 
 from __future__ import annotations
@@ -12,21 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from domain.canonical import digest
-from evals.guardrails.training.perceptron import SCALE, Labelled, learnt
+from evals.guardrails.training.perceptron import Labelled, learnt
 from evals.guardrails.training.sources import DOCUMENTS, HOUSE, OWN, PARTS, QUESTIONS, sources, texts
 from guardrails.injection.linear import Model
 
-VERSION = 1
+VERSION = 2
 HALVES = 2
-ONE_IN = 5_000  # of ordinary prose that may be heavier: a fifth of the aim of one in a thousand
+ONE_IN = 2_500  # of what a bank reads that may be as heavy: the aim is one in a thousand
 PROSE = (
     QUESTIONS,
     DOCUMENTS,
     PARTS,
-    HOUSE,
-)  # the strange strings are no prose, and one of them is an attempt
-OWN_BELOW = 97  # percent of our own look-alikes, whose phrases the other half does not have
-ROOM = 8 * SCALE  # above the weightiest of the others: eight steps of learning
+)  # what a bank reads; the strange strings are no prose, and one is an attempt
+OWN_BELOW = 94  # percent of our own look-alikes; the aim is 95, of texts that are less made to be mistaken
 
 
 def build(folder: Path) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def written(artefact: dict[str, Any]) -> str:
 
 
 def threshold(found: Sequence[Labelled]) -> int:
-    """The least score that no ordinary text reaches under weights that were learnt without it, and some room."""
+    """The least score that hardly an ordinary text reaches under weights that were learnt without it."""
     highest = 0
     for half in range(HALVES):
         model = Model(VERSION, 0, learnt([each for n, each in enumerate(found) if n % HALVES != half]))
@@ -63,4 +62,4 @@ def threshold(found: Sequence[Labelled]) -> int:
         prose = sorted(model.score(each.text) for each in unseen if each.source in PROSE)
         above = len(prose) // ONE_IN + 1
         highest = max(highest, own[len(own) * OWN_BELOW // 100], prose[-above])
-    return highest + ROOM
+    return highest
