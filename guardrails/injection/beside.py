@@ -39,8 +39,8 @@ TASK = re.compile(
     r"which [a-z]+ (?:is|are|was|has|have)|where (?:is|are|was|were)|when (?:is|was|did|were)|"
     r"why (?:is|are|do|does|did)|how (?:do|does|did|is|are|can|many|far|old|would)) .*\?$)"
 )
-OWN = re.compile(  # the writer's affairs, the bank's, or something that was spoken of before
-    r"\b(?:i|i'm|i've|my|mine|we|our|ours|us|your|yours|he|she|they|his|her|their|this|these|those|it|its|here|"
+OWN = re.compile(  # the writer's affairs, the bank's, something that was spoken of before, or a command's syntax
+    r"[$|\\_]|\b(?:i|i'm|i've|my|mine|we|our|ours|us|your|yours|he|she|they|his|her|their|this|these|those|it|its|here|"
     r"enclosed|attached|below|same)\b"
 )
 BUSINESS = re.compile(

@@ -17,9 +17,10 @@ from typing import Any
 from domain.canonical import digest
 from domain.errors import Misconfigured
 from guardrails.injection.detection import NOTHING, Detection
-from guardrails.injection.words import features, windows, words
+from guardrails.injection.words import features, stretches, words
 
 FILE = Path(__file__).with_name("weights.json")
+CHANCE, FEW = 350, 2  # weight for each doubling of a text's stretches beyond three
 RULE, SAYS = "PIM", "reads like known attempts to turn a model"
 
 
@@ -32,10 +33,11 @@ class Model:
     weights: Mapping[str, int]
 
     def score(self, reading: str) -> int:
-        """The weight of the weightiest stretch."""
+        """The weight of the weightiest stretch; of many, one is heavy by chance, so each doubling takes ``CHANCE``."""
         weigh, said = self.weights.get, words(reading)
         sums = [0, *accumulate(sum(weigh(name, 0) for name in names) for names in features(said))]
-        return max(sums[end] - sums[start] for start, end in windows(len(said)))
+        found = [sums[end] - sums[start] for start, end in stretches(said)]
+        return max(found) - CHANCE * max(0, len(found).bit_length() - FEW)
 
 
 def by_model(reading: str) -> Detection:

@@ -13,7 +13,8 @@ from domain.quarantine import mark
 from guardrails.injection.detection import Detection
 
 Found = Callable[[str], Detection]
-MOST, LONGEST = 40, 3_000  # paragraphs, signs that are looked at one by one; of a longer text nothing is kept
+MOST, LONGEST = 24, 2_400  # paragraphs, signs that are looked at one by one; of a longer text nothing is kept
+MOST_SENTENCES = 8  # of a paragraph that are looked at one by one; of a longer paragraph nothing is kept
 SENTENCE = re.compile(r"\S.*?(?:[.!?]+[\"')\]]*(?=\s)|$)", re.DOTALL)
 
 
@@ -30,6 +31,8 @@ def _paragraph(line: str, found: Found) -> str:
     met = found(line)
     if not met.found:
         return line
-    start = next((each.start() for each in SENTENCE.finditer(line) if found(each[0]).found), 0)
+    said = list(SENTENCE.finditer(line))
+    near = said if len(said) <= MOST_SENTENCES else ()
+    start = next((each.start() for each in near if found(each[0]).found), 0)
     end = line[len(line.rstrip()) :]
     return f"{line[:start]}{mark(met.rule)}{end}"

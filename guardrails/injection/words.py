@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 PIECE = re.compile(r"[^\W\d_]+(?:'[a-z]+)?|\d+|[.!?]+(?=\s|$)")
 MOST = 4_000  # words of a reading that are counted
 WINDOW, STRIDE = 36, 9  # words that are judged together, and how far the next such stretch begins
+SHORTEST = 4  # words of a sentence that is judged by itself, its beginning counted
 START = "^"
 STEM = 5  # letters at the beginning of a word that forms and misspellings of it have in common
 
@@ -38,8 +39,13 @@ def features(said: Sequence[str]) -> Iterator[tuple[str, ...]]:
         before = word
 
 
-def windows(length: int) -> Iterator[tuple[int, int]]:
-    """Overlapping stretches of so many words; a short text is one."""
+def stretches(said: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """What is judged together: overlapping stretches of so many words, and each sentence where there are several."""
+    length = len(said)
     yield 0, min(WINDOW, length)
     for start in range(STRIDE, length - WINDOW + STRIDE, STRIDE):
         yield start, min(start + WINDOW, length)
+    begins = [place for place, word in enumerate(said) if word == START]
+    if len(begins) > 1:
+        ends = [*begins[1:], length]
+        yield from ((a, b) for a, b in zip(begins, ends, strict=True) if b - a >= SHORTEST)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from guardrails.injection.words import features, windows, words
+from guardrails.injection.words import features, stretches, words
 
 EPOCHS = 6
 MARGIN = 12  # a text this near to the line still learns
@@ -33,6 +33,7 @@ class Labelled:
 @dataclass(slots=True)
 class _Text:
     places: list[tuple[int, ...]]  # of each word: its features
+    stretches: list[tuple[int, int]]
     attempt: bool
 
 
@@ -66,17 +67,15 @@ def _names(texts: Sequence[Labelled]) -> list[str]:
 
 
 def _coded(each: Labelled, known: dict[str, int]) -> _Text:
-    unknown = len(known)  # its weight stays nothing
-    places = [tuple(known.get(name, unknown) for name in names) for names in features(words(each.text))]
-    return _Text(places, each.attempt)
+    unknown, said = len(known), words(each.text)  # the weight of what is unknown stays nothing
+    places = [tuple(known.get(name, unknown) for name in names) for names in features(said)]
+    return _Text(places, list(stretches(said)), each.attempt)
 
 
 def _learn(text: _Text, weights: list[int], totals: list[int], step: int) -> None:
     """Move the weights of the weightiest stretch if it is on the wrong side, or near the line."""
     sums = [0, *accumulate(sum(weights[each] for each in place) for place in text.places)]
-    score, start, end = max(
-        (sums[end] - sums[start], -start, end) for start, end in windows(len(text.places))
-    )
+    score, start, end = max((sums[end] - sums[start], -start, end) for start, end in text.stretches)
     side = 1 if text.attempt else -1
     if side * (score - BIAS) > MARGIN:
         return
