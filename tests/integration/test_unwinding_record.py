@@ -9,6 +9,7 @@ from api.unwinding import Defect, open_unwinding
 from checkpoints.lease import take
 from domain.case import CaseStatus
 from domain.clock import SetClock
+from domain.decision import Verb
 from domain.errors import Forbidden, StaleWriter
 from domain.person import Person
 from graphs.reconciling import reconcile_all
@@ -16,11 +17,14 @@ from graphs.services import Services
 from graphs.time_machine.record import read_record
 from graphs.time_machine.replaying import replay
 from tests.fakes.bank import RunningBank
+from tests.fakes.books import under_book
+from tests.fakes.bounded import threshold
 from tests.fakes.casework import advance, bodies, decide, opened, pending
 from tests.fakes.people import CHIEF, CLERK, COMPLIANCE, SECOND_COMPLIANCE, SECOND_UNDERWRITER, SENIOR
 from tests.fakes.unwound import REVOKED, booked, effects, referral, refunded, sign, three_refunds, unwinding
 from tests.integration.test_conditions import approved, in_flood_zone
 from tests.integration.test_proofs import SRE
+from tests.integration.test_thresholds import SECOND_CHIEF
 from tests.integration.test_unwinding_orders import REVERSE, rows
 
 __all__ = ["in_flood_zone"]  # a fixture
@@ -189,3 +193,41 @@ async def test_loan_whose_own_signature_was_overtaken_is_not_cancelled(
     await sign(services, case_id, SECOND_UNDERWRITER, CHIEF)
     assert "on a sanctions list" in (await referral(services, case_id))["missing"][0]
     assert bank.counts()["loans_cancelled"] == 0
+
+
+def wave_of_two(services: Services) -> Services:
+    """A book under which a third thing that one person has taken back in a day is looked at by another."""
+    row = threshold(
+        scope="employee", effects=("reverse_amendment",), measure="actions", within_days=1, at_most=2
+    )
+    return under_book(services, "unwinding", thresholds=(row,))
+
+
+async def test_wave_of_compensations_is_held_and_goes_on_when_somebody_else_released_it(
+    services: Services, bank: RunningBank, clock: SetClock
+) -> None:
+    here = wave_of_two(services)
+    case_id = await unwinding(here, await three_refunds(here, clock), REVOKED)
+    await sign(here, case_id, CHIEF)
+    assert bank.counts()["amendments_reversed"] == 2
+    with pytest.raises(Forbidden):
+        await decide(here, CHIEF, await pending(here, case_id))
+    await sign(here, case_id, SECOND_CHIEF)
+    assert bank.counts()["calls"][REVERSE] == bank.counts()["amendments_reversed"] == 3
+
+
+async def test_compensation_that_nobody_released_is_asked_for_anew_and_stays_held_on_record(
+    services: Services, bank: RunningBank, clock: SetClock
+) -> None:
+    here = wave_of_two(services)
+    of = await three_refunds(here, clock)
+    first = await unwinding(here, of, REVOKED)
+    await sign(here, first, CHIEF)
+    await decide(here, SECOND_CHIEF, await pending(here, first), Verb.REJECT)
+    await advance(here, first)
+    second = await unwinding(here, of, REVOKED, key="second")
+    assert (await pending(here, second)).actions[0].args["attempt"] == 2
+    await sign(here, second, CHIEF)
+    await sign(here, second, SECOND_CHIEF)
+    assert bank.counts()["calls"][REVERSE] == bank.counts()["amendments_reversed"] == 3
+    assert (await here.proofs.of_case(first)).flaws == ()
