@@ -23,6 +23,7 @@ from graphs.advance import Runner
 from graphs.model_watch import set_watch
 from graphs.policy_change.shadowing import compare_new
 from graphs.services import Services
+from graphs.stuck import tell_of_stuck
 from tools.screening.match import ScreeningSubject, SubjectKind, screen
 
 log = structlog.get_logger(__name__)
@@ -74,7 +75,7 @@ async def run_shadows(services: Services) -> None:
 
 
 async def sweep(services: Services, stall_seconds: float) -> None:
-    """Fire timers, escalate what is overdue, look at models and tripwires, anchor the record, retry dead jobs."""
+    """Fire timers, escalate what is overdue or stuck, look at models and tripwires, anchor, retry dead jobs."""
     escalation = Escalation(services.desk, services.ledger, services.jobs, services.clock)
     books = await services.books.all()
     async with services.database.transaction() as connection:
@@ -82,6 +83,7 @@ async def sweep(services: Services, stall_seconds: float) -> None:
             await services.jobs.defer_advance(connection, case_id)
         await escalation.sweep(connection)
         await services.referrals.sweep(connection)
+        await tell_of_stuck(services, connection)
         await set_watch(connection, services.clock.now())
         await forget(connection, services.clock.now())
         await services.tripwires.look(connection, books)

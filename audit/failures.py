@@ -68,6 +68,14 @@ class CaseReferred(Event):
     due_at: str
 
 
+class CaseStuck(Event):
+    """A case could not be advanced, however often it was tried; it is somebody's, and tried again in a while."""
+
+    owners: tuple[str, ...]
+    due_at: str
+    tried_again_at: str
+
+
 class ReferralEscalated(Event):
     """A referral was not settled in time; more people may settle it now."""
 

@@ -65,6 +65,14 @@ class Jobs:
             await self.app.job_manager.retry_job(job)
         return len(jobs)
 
+    @staticmethod
+    async def given_up(connection: Connection, limit: int = 100) -> list[str]:
+        """Take the jobs off the queue that failed as often as they are tried; the cases that they were to advance."""
+        rows = await (await connection.execute(SQL["given_up"], (ADVANCE, limit))).fetchall()
+        for row in rows:
+            await connection.execute(SQL["forget"], (row["id"],))
+        return list(dict.fromkeys(row["case_id"] for row in rows))
+
     async def depth(self) -> dict[str, int]:
         """Jobs by state (todo, doing, failed …)."""
         async with self._pool.connection() as connection:

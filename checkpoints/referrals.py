@@ -30,12 +30,11 @@ class Referrals:
 
     @staticmethod
     async def open(connection: Connection, referral: Referral) -> None:
-        """Put a case into the queue; the first time counts."""
+        """Put a case into the queue; the first time counts. One that is stuck may still leave by another way."""
         values = referral.model_dump()
         row = (*(values[name] for name in ("case_id", "kind")), list(referral.missing), list(referral.owners))
-        await connection.execute(
-            SQL["open"], (*row, referral.escalates_to, referral.opened_at, referral.due_at)
-        )
+        how = SQL["stuck"] if referral.kind == "stuck" else SQL["open"]
+        await connection.execute(how, (*row, referral.escalates_to, referral.opened_at, referral.due_at))
 
     async def queue(self, person: Person, limit: int = 50) -> list[Referral]:
         """What this person's groups may settle, most urgent first; auditors read all of it."""

@@ -8,7 +8,7 @@ from typing import Literal
 from domain.identity import Record
 
 ReferralKind = Literal[
-    "open_question", "failed_step", "effect_not_confirmed", "conditions_unmet", "cannot_be_undone"
+    "open_question", "failed_step", "effect_not_confirmed", "conditions_unmet", "cannot_be_undone", "stuck"
 ]
 Settlement = Literal["decided_elsewhere", "new_case", "withdrawn", "nothing_to_do"]
 

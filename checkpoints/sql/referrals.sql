@@ -1,7 +1,19 @@
 -- name: open
--- A case left the automatic path; once per case.
+-- A case left the automatic path; once per case, in the place of an entry that it was stuck before.
 insert into countersign.referrals (case_id, kind, missing, owners, escalates_to, opened_at, due_at)
-values (%s, %s, %s, %s, %s, %s, %s) on conflict (case_id) do nothing
+values (%s, %s, %s, %s, %s, %s, %s) on conflict (case_id) do update
+set kind = excluded.kind, missing = excluded.missing, owners = excluded.owners,
+    escalates_to = excluded.escalates_to, opened_at = excluded.opened_at, due_at = excluded.due_at,
+    settled_by = null, settled_as = null, reason = null, settled_at = null
+where countersign.referrals.kind = 'stuck'
+
+-- name: stuck
+-- A case cannot be advanced; open anew when somebody had settled that before, never in the place of another referral.
+insert into countersign.referrals (case_id, kind, missing, owners, escalates_to, opened_at, due_at)
+values (%s, %s, %s, %s, %s, %s, %s) on conflict (case_id) do update
+set opened_at = excluded.opened_at, due_at = excluded.due_at,
+    settled_by = null, settled_as = null, reason = null, settled_at = null
+where countersign.referrals.kind = 'stuck' and countersign.referrals.settled_at is not null
 
 -- name: queue
 -- What is open for any of these groups, most urgent first.

@@ -42,6 +42,7 @@ FROM_OUTSIDE = frozenset(
         "case_migrated",
         "case_opened",
         "erasure_asked",
+        "case_stuck",
         "golden_set_ran",
         "halting",
         "record_received",
