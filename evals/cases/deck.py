@@ -52,6 +52,7 @@ async def measure(progress: Callable[[str], None], quick: bool = False) -> dict[
         "completion_without_unplanned_touch": rate(done, number),
         "cost_per_success_microusd": per(total["cost"], done),
         "replayed_identical": rate(sum(each.identical for each in replays), number),
+        "divergences": [each.divergence for each in replays if each.divergence is not None],
         "component_accuracy": rate(crew.answers - crew.errors, crew.answers),
     }
 
