@@ -16,6 +16,7 @@ from audit.merkle import root_hash
 from audit.note import opened as read_note
 from audit.tree import Tree, tree_flaws
 from checkpoints.anchors import SQL, Anchors
+from checkpoints.ledger import OPS
 from checkpoints.signing import NoteFolder
 from domain.clock import SetClock
 from domain.errors import Conflict, Misconfigured, Refused
@@ -58,10 +59,10 @@ async def test_runners_anchor_everything_that_moved_once_in_each_interval(
     await sweep(services, 20)
     await open_story(services, routine(clock.now().date()), "second")
     await sweep(services, 20)
-    assert [each.stream for each in (await tree(services)).leaves] == [first]
+    assert [each.stream for each in (await tree(services)).leaves] == [first, OPS]
     clock.forward(timedelta(seconds=61))
     await sweep(services, 20)
-    assert [*(await tree(services)).kept] == [1, 2]
+    assert [*(await tree(services)).kept] == [2, 3]
 
 
 async def test_anchoring_at_once_from_many_runners_makes_one_line(
@@ -71,8 +72,8 @@ async def test_anchoring_at_once_from_many_runners_makes_one_line(
         await open_story(services, routine(clock.now().date()), f"key-{n}")
     await asyncio.gather(*(services.anchors.anchor() for _ in range(8)))
     found = await tree(services)
-    assert [each.position for each in found.leaves] == list(range(6))
-    assert [*found.kept] == [6]
+    assert [each.position for each in found.leaves] == list(range(7)), "six cases and the operations"
+    assert [*found.kept] == [7]
 
 
 @pytest.mark.parametrize(
@@ -120,11 +121,11 @@ async def test_note_whose_signer_died_is_kept_by_the_next_round_and_not_signed_a
     )
     with pytest.raises(OSError, match="disk"):
         await broken.anchor()
-    written = (await tree(services)).written[1]
+    written = (await tree(services)).written[2]
     await open_story(services, routine(clock.now().date()), "second")
     assert await services.anchors.anchor()
     found = await tree(services)
-    assert ([*found.kept], found.kept[1].note, tree_flaws(found)) == ([1, 2], written, [])
+    assert ([*found.kept], found.kept[2].note, tree_flaws(found)) == ([2, 3], written, [])
 
 
 async def test_note_outside_that_was_signed_over_another_tree_stops_signing(

@@ -10,15 +10,18 @@ from api.demo.identities import ensure_demo
 from api.demo.stories import small_amendment
 from api.http.app import create_app
 from api.settings import Settings
+from audit.record import RowsStamped
 from checkpoints.books import BookShelf
 from checkpoints.decided import DecidedCases
 from checkpoints.ledger import OPS
+from checkpoints.rows import stamps_of
 from domain.approval import Action, ApprovalStatus
 from domain.case import Case
 from domain.clock import SetClock
 from domain.decision import Verb
 from domain.effect import EffectOrder
 from domain.errors import BadInput, Conflict, Forbidden, NotFound, Refused
+from domain.person import Person
 from graphs.catalog import VOCABULARY
 from graphs.policy_change.proposing import Wish, propose
 from graphs.policy_change.simulation import Question, simulate
@@ -42,6 +45,7 @@ from tests.fakes.policies import (
 from tools.policy_books import PublishBook, terms
 
 KIND = "loan_amendment"
+SRE = Person("sre-1", groups=frozenset({"sre"}))
 
 
 async def test_a_version_that_two_people_signed_is_in_force_in_every_process_and_cases_in_flight_keep_theirs(
@@ -201,13 +205,28 @@ async def test_the_effect_publishes_nothing_but_what_two_people_signed_on_the_li
         await performed(services, slow)
 
 
-async def test_a_candidate_or_a_report_that_was_tampered_with_is_declined(services: Services) -> None:
+async def test_a_candidate_or_a_report_that_was_tampered_with_is_declined_or_stands_still(
+    services: Services,
+) -> None:
     case = await proposed(services, changed(services, KIND, *STRICTER), moved=False)
     async with services.database.transaction() as connection:
         await connection.execute("alter table countersign.proposals disable trigger proposals_append_only")
         await connection.execute("update countersign.proposals set report = report || '{\"compared\": 7}'")
     await advance(services, case.id)
+    (halted,) = await services.halts.all()
+    assert (halted["target"], "proposal: it is not as event" in halted["reason"]) == (f"case:{case.id}", True)
+    event = RowsStamped(
+        stamps=await _stamp_of_proposal(services, case.id)
+    )  # somebody who wrote the record too
+    await services.ledger.record(case.id, "forged", event)
+    await services.halts.resume(SRE, f"case:{case.id}", "it looks well again")
+    await advance(services, case.id)
     assert (await services.cases.get(case.id)).outcome == "declined"
+
+
+async def _stamp_of_proposal(services: Services, case_id: str) -> dict[str, str]:
+    async with services.database.transaction() as connection:
+        return await stamps_of(connection, case_id, ["proposal"])
 
 
 async def test_what_the_loader_takes_no_more_is_not_published_though_it_was_signed(
