@@ -27,6 +27,7 @@ TABLES = {  # table: column that says whose it is
     "countersign.notices": "case_id",
     "countersign.quarantine": "case_id",
     "countersign.cases": "id",
+    "countersign.register_entries": "case_id",
     "source.records": "case_id",
     "public.checkpoints": "thread_id",
     "public.checkpoint_blobs": "thread_id",
@@ -34,7 +35,11 @@ TABLES = {  # table: column that says whose it is
     "countersign.log_leaves": "stream",
     "countersign.log_notes": "size",
 }
-ONCE = ("countersign.ledger_heads", "countersign.cases")  # another row of these is another case, not this one
+ONCE = (  # another row of these is another case, not this one
+    "countersign.ledger_heads",
+    "countersign.cases",
+    "countersign.register_entries",
+)
 OTHERWISE = {  # another value of a column of this type
     "text": "coalesce({0}, '') || 'x'",
     "bigint": "coalesce({0}, 0) + 1000",
@@ -51,7 +56,7 @@ OTHERWISE = {  # another value of a column of this type
 }
 COLUMNS = """
 select column_name, data_type, is_identity = 'YES' as identity from information_schema.columns
-where table_schema || '.' || table_name = %s order by ordinal_position
+where table_schema || '.' || table_name = %s and is_generated = 'NEVER' order by ordinal_position
 """
 KEYS = """
 select a.attname as name from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
