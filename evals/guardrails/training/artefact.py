@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.canonical import digest
-from evals.guardrails.training.perceptron import SCALE, Labelled, learnt
+from evals.guardrails.training.perceptron import Labelled, learnt
 from evals.guardrails.training.sources import DOCUMENTS, HOUSE, OWN, PARTS, QUESTIONS, sources, texts
 from guardrails.injection.linear import Model
 
@@ -25,7 +25,6 @@ PROSE = (
     DOCUMENTS,
     PARTS,
 )  # what a bank reads; the strange strings are no prose, and one is an attempt
-ROOM = 4 * SCALE  # above them: four steps of learning, for look-alikes of other makers
 OWN_BELOW = 97  # percent of our own look-alikes; the aim is 95 of those that others write
 
 
@@ -54,7 +53,7 @@ def written(artefact: dict[str, Any]) -> str:
 
 
 def threshold(found: Sequence[Labelled]) -> int:
-    """Somewhat above the score that hardly an ordinary text reaches under weights that were learnt without it."""
+    """The score that hardly an ordinary text reaches under weights that were learnt without it."""
     highest = 0
     for half in range(HALVES):
         model = Model(VERSION, 0, learnt([each for n, each in enumerate(found) if n % HALVES != half]))
@@ -63,4 +62,4 @@ def threshold(found: Sequence[Labelled]) -> int:
         prose = sorted(model.score(each.text) for each in unseen if each.source in PROSE)
         above = len(prose) // ONE_IN + 1
         highest = max(highest, own[len(own) * OWN_BELOW // 100], prose[-above])
-    return highest + ROOM
+    return highest

@@ -15,6 +15,7 @@ from evals.guardrails.attacks import LETTERS
 from evals.guardrails.reading import fingerprint, named, rows, text_of, whole
 from evals.guardrails.training.attempts import attempts
 from evals.guardrails.training.benign import letters, sentences
+from evals.guardrails.training.further import further
 from evals.guardrails.training.perceptron import Labelled
 from guardrails.injection.readings import readings
 
@@ -80,7 +81,7 @@ def _attempts(folder: Path) -> Iterator[tuple[str, bool, list[str]]]:
         yield name, True, [text_of(row, file, "text") for row in rows(file)]
     for kind, instructions in whole(_file(folder, INSTRUCTIONS)).items():
         yield INSTRUCTIONS, kind not in ORDINARY_IN_THEMSELVES, list(instructions)
-    yield OWN, True, list(attempts())
+    yield OWN, True, [*attempts(), *further()]
 
 
 def _ordinary(folder: Path) -> Iterator[tuple[str, bool, list[str]]]:
