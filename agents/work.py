@@ -26,13 +26,18 @@ from audit.model_level import FindingShadowed
 from checkpoints.session import Session
 from domain.canonical import digest
 from domain.errors import Refused, Unavailable
-from domain.finding import Fact, Finding
+from domain.finding import Fact, Finding, Gap
 from tools.contract import ToolContext
 
 __all__ = ["Crew", "work"]
 
 TIMEOUT = "specialist.timeout"
 TOO_LATE = "it was not done within"  # so many seconds
+OVERSTEPPED = Gap(  # no row of a book lets it pass: something that the model read may have steered it
+    code="overstepped",
+    detail="a model tried what its mandate does not name; look at what it read",
+    needs="person",
+)
 
 
 def silent(_: Mapping[str, Fact]) -> frozenset[str]:
@@ -88,7 +93,10 @@ async def _worked(crew: Crew, specialist: Specialist, governed: Governed, table:
     governed.answers.clear()
     session.spent.tool_calls = 0  # what a model used is not taken from the playbook
     degraded = not session.assignment.mandate.shadow  # nobody relied on the model there
-    return await _in_time(session, by_playbook(specialist, governed, degraded=degraded))
+    finding = await _in_time(session, by_playbook(specialist, governed, degraded=degraded))
+    if not (degraded and session.overstepped):
+        return finding
+    return finding.model_copy(update={"gaps": (*finding.gaps, OVERSTEPPED)})
 
 
 def _shadowed(specialist: Specialist, found: Finding) -> FindingShadowed:
