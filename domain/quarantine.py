@@ -62,7 +62,7 @@ async def rule_on(guardrails: Sequence[Guardrail], case_id: str, body: Any) -> R
     """
     ruled, taken, verdicts = body, list[Taken](), list[tuple[str, Guardrail, Verdict]]()
     for guardrail in guardrails:
-        said = [(path, text) for path, text in texts(ruled) if _says_something(text)]
+        said = [(path, text) for path, text in texts(ruled) if _says_something(path, text)]
         found = {path: await _verdict(guardrail, case_id, text) for path, text in said}
         against = {path: verdict for path, verdict in found.items() if verdict.ruling is not Ruling.PASS}
         against |= await _spread(guardrail, case_id, [(p, t) for p, t in said if p not in against])
@@ -90,11 +90,14 @@ def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield from texts(each, f"{path}.{name}" if path else str(name))
 
 
-def _says_something(text: str) -> bool:
+def _says_something(path: str, text: str) -> bool:
+    """Whether a text is put before guardrails; of a list every one, since single words make an order together."""
     if TOKEN.fullmatch(text):
         return False  # what stands behind it is in the vault
-    return len(text) >= SHORTEST_WORD or (
-        len(text) >= SHORTEST and (" " in text.strip() or not text.isascii())
+    return (
+        path.rpartition(".")[2].isdigit()
+        or len(text) >= SHORTEST_WORD
+        or (len(text) >= SHORTEST and (" " in text.strip() or not text.isascii()))
     )
 
 

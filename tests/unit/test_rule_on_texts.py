@@ -49,6 +49,11 @@ async def test_an_attempt_over_several_texts_takes_all_of_them() -> None:
     assert [each.path for each in found.taken] == ["a", "b"]
 
 
+async def test_single_words_of_a_list_are_read_together() -> None:
+    found = await ruled({"factors": ["first", "half", "then", "second"], "kind": "second"})
+    assert found.body == {"factors": ["[quarantined: F2]"] * 4, "kind": "second"}
+
+
 async def test_an_attempt_in_one_text_hides_none_that_is_spread_over_the_others() -> None:
     found = await ruled({"a": "the first half of it", "b": "and the second of it", "decoy": STEERING})
     assert {each.path: each.rule for each in found.taken} == {"a": "F2", "b": "F2", "decoy": "F1"}
