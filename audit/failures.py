@@ -71,6 +71,7 @@ class CaseReferred(Event):
 class CaseStuck(Event):
     """A case could not be advanced, however often it was tried; it is somebody's, and tried again in a while."""
 
+    vouches = "referral"
     owners: tuple[str, ...]
     due_at: str
     tried_again_at: str

@@ -10,8 +10,8 @@ from checkpoints.referrals import Referrals
 from domain.clock import SetClock
 from domain.referral import Referral
 from graphs.services import Services
-from tests.fakes.casework import advance, bodies, open_story, pending
-from tests.fakes.people import CHIEF, SENIOR
+from tests.fakes.casework import advance, bodies, decide, opened, pending
+from tests.fakes.people import CHIEF, SENIOR, UNDERWRITER
 
 NEVER = 3600.0  # seconds without a sign of life
 
@@ -23,8 +23,9 @@ async def jobs(services: Services, case_id: str) -> list[str]:
 
 
 async def given_up(services: Services, clock: SetClock) -> str:
-    """A case whose job failed as often as it is tried."""
-    case_id = await open_story(services, routine(clock.now().date()))
+    """A countersigned loan whose next job failed as often as it is tried."""
+    case_id = await opened(services, routine(clock.now().date()))
+    await decide(services, UNDERWRITER, await pending(services, case_id))
     async with services.database.transaction() as connection:
         await connection.execute("update procrastinate_jobs set status = 'failed'")
     return case_id
@@ -54,7 +55,7 @@ async def test_stuck_case_is_tried_again_in_an_hour_and_told_of_once(
     await sweep(services, NEVER)
     assert await jobs(services, case_id) == ["todo"]
     await advance(services, case_id)
-    assert (await pending(services, case_id)).boundary == "offer"
+    assert (await services.cases.get(case_id)).outcome == "approved"
 
 
 async def test_case_that_was_stuck_may_still_be_referred_for_another_reason(
