@@ -51,6 +51,7 @@ async def test_unwinding_killed_after_each_commit_from_the_report_to_the_end_dou
     one_by_one = [
         ["confirmed"] * n + [each] for n in range(3) for each in ("intended", "sending", "confirmed")
     ]
+    assert rounds[:-1].count({}) == 3  # between each call and its receipt
     assert ways(rounds) == [*one_by_one, ["confirmed"] * 4]
     assert bank.counts()["calls"][REVERSE] == bank.counts()["amendments_reversed"] == 3
     assert (await order_of_receipts(services, case_id))[:3] == [f"{each} reversed" for each in TAKEN]
