@@ -80,11 +80,17 @@ DEMO_LIST, DEMO_PEP, DEMO_MEDIA = (SCREENING / name for name in ("demo_list", "d
 NO_KEY = SecretStr("none")  # for endpoints that ask for none: an empty one is looked up in the environment
 
 
+@cache
+def require_sound() -> None:
+    """Of no graph of this process a path skips a control, and each is as it was released: looked at once."""
+    require_proven(GRAPHS)
+    WORKFLOWS.require_released()
+
+
 @asynccontextmanager
 async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
     """Services over an open pool, installed for the graphs of this process, of which no path skips a control."""
-    require_proven(GRAPHS)
-    WORKFLOWS.require_released()
+    require_sound()
     pool = make_pool(database_url(settings), settings.pool_size)
     async with pool:
         await _migrated(pool)

@@ -19,6 +19,7 @@ from typing import Any
 
 import psycopg
 
+from api.assembly import require_sound
 from api.settings import Settings
 from checkpoints.database import Database
 from checkpoints.saver import CaseSaver
@@ -79,7 +80,8 @@ def main(arguments: list[str]) -> None:
     """Runner after runner, until nothing is left to do."""
     url, home, bank, case_id, at = arguments
     settings = Settings(_env_file=None, home=Path(home), DATABASE_URL=url, bank_url=bank)  # type: ignore[call-arg]
-    shipped(VOCABULARY)  # once, before any child
+    require_sound()  # once, before any child; so are the books read
+    shipped(VOCABULARY)
     before = moment(url, case_id)
     for _ in range(MOST):
         ended = attempt(

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from api.assembly import running
+from api.assembly import require_sound, running
 from api.settings import Settings
 from checkpoints.database import Database
 from checkpoints.saver import CaseSaver
@@ -78,7 +78,8 @@ def main(arguments: list[str]) -> None:
     url, home, bank, case_id, at, first, step = arguments
     settings = Settings(_env_file=None, home=Path(home), DATABASE_URL=url, bank_url=bank)  # type: ignore[call-arg]
     crash_at = int(first)
-    shipped(VOCABULARY)  # once, before any child
+    require_sound()  # once, before any child; so are the books read
+    shipped(VOCABULARY)
     while (ended := attempt(settings, case_id, datetime.fromisoformat(at), _at(crash_at))) == signal.SIGKILL:
         print(json.dumps({"crashed_at": crash_at}), flush=True)
         crash_at += int(step)
