@@ -52,7 +52,7 @@ def test_version_that_there_is_not_is_refused_with_those_there_are() -> None:
 def test_every_version_is_wired_as_it_was_released() -> None:
     WORKFLOWS.require_released()
     assert {each.name for each in WORKFLOWS.versions} == {
-        "supervisor", "register_review", "autonomy_raise", "policy_change", "advisor"
+        "supervisor", "register_review", "autonomy_raise", "policy_change", "unwinding", "advisor"
     }  # fmt: skip
 
 
