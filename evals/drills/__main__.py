@@ -20,7 +20,7 @@ from evals.drills.removal import Drill, drills
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = (
     "domain", "policies", "audit", "checkpoints", "tools", "guardrails", "agents", "graphs", "api", "tests",
-    "evals", "pyproject.toml",
+    "evals", "pyproject.toml", "requirements.lock",
 )  # fmt: skip
 FILE = Path("build/drills.json")
 say = Console(width=150).print
