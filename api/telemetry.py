@@ -85,16 +85,25 @@ def tracing(settings: Settings) -> Iterator[None]:
 @contextmanager
 def spans(exporter: SpanExporter) -> Iterator[None]:
     """Spans of advances, graph steps, model and tool calls go to an exporter, redacted."""
-    provider = TracerProvider(resource=Resource.create({"service.name": "countersign"}))
-    provider.add_span_processor(BatchSpanProcessor(RedactingExporter(exporter)))
-    trace.set_tracer_provider(provider)
+    provider, processor = _provider(), BatchSpanProcessor(RedactingExporter(exporter))
+    provider.add_span_processor(processor)
     instrumentor = _plugged("openinference_instrumentor", "langchain")()
     instrumentor.instrument(tracer_provider=provider, config=TraceConfig(hide_inputs=True, hide_outputs=True))
     try:
         yield
     finally:
         instrumentor.uninstrument()
-        provider.shutdown()
+        processor.shutdown()
+
+
+def _provider() -> TracerProvider:
+    """The process's own: OpenTelemetry takes one, and no second in its place."""
+    known = trace.get_tracer_provider()
+    if isinstance(known, TracerProvider):
+        return known
+    made = TracerProvider(resource=Resource.create({"service.name": "countersign"}))
+    trace.set_tracer_provider(made)
+    return made
 
 
 @contextmanager

@@ -70,7 +70,7 @@ async def test_tool_that_fails_in_case_after_case_is_left_alone_for_a_while(serv
     for n in range(6):
         ended = await ending(broken, "home_loan", f"again-{n}")
     controls = [each["control"] for each in await bodies(services, ended.case_id, "call_refused")]
-    tripped = [each.body["breaker"] for each in await services.ledger.entries("ops")]
+    tripped = [each["breaker"] for each in await bodies(services, "ops", "breaker_tripped")]
     assert (controls, tripped) == (["breaker"], ["tool:bureau_file"])
 
 

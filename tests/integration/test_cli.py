@@ -301,7 +301,7 @@ def test_policy_table_answers_with_rows_and_trace(command: Command) -> None:
     assert (told["outputs"], told["rows_hit"]) == ({"groups": "chief_credit", "quorum": 2}, ["U1"])
     assert json.loads(command(*words[:4], "--input", "{}", "--date", "2026-03-02", "--json").out)[
         "unknown"
-    ] == ["amount_cents"]
+    ] == ["amount_cents", "kyc_risk"]
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,8 @@ async def test_owner_settles_it_once_and_the_ledger_says_why(services: Services,
     with pytest.raises(Conflict):
         await services.referrals.settle(CLERK, case_id, "withdrawn", "Once more.")
     (event,) = await bodies(services, case_id, "referral_settled")
-    assert event == {"settled_as": "decided_elsewhere", "reason": "Booked by hand after the repair."}
+    said = {"settled_as": "decided_elsewhere", "reason": "Booked by hand after the repair."}
+    assert {name: event[name] for name in said} == said
     assert await services.referrals.queue(CLERK) == []
 
 
@@ -75,4 +76,5 @@ async def test_overdue_referral_climbs_once_and_is_nobodys_to_drop(
         await sweep(services, stall_seconds=3600)
     (queued,) = await services.referrals.queue(CHIEF)
     assert queued.owners == ("servicing", "chief_credit")
-    assert await bodies(services, case_id, "referral_escalated") == [{"to_group": "chief_credit"}]
+    (event,) = await bodies(services, case_id, "referral_escalated")
+    assert event["to_group"] == "chief_credit"

@@ -16,6 +16,7 @@ from api.http.app import create_app
 from api.intake import Submission, parse_register_file, submit
 from api.settings import Settings
 from checkpoints.escalation import Escalation
+from checkpoints.ledger import OPS
 from domain.case import CaseStatus
 from domain.clock import SetClock
 from domain.decision import Verb
@@ -190,8 +191,10 @@ async def test_file_that_cannot_be_read_is_refused_with_its_place_and_leaves_not
     told = answer.json()
     assert (told["file"], told["row"], told["field"]) == ("register.txt", row, field or told["field"])
     assert told["remedy"]
-    for table in ("cases", "case_keys", "vault", "blind_index", "ledger", "journal"):
+    for table in ("cases", "case_keys", "vault", "blind_index", "journal"):
         assert await services.database.rows(f"select 1 from countersign.{table}") == []
+    told_of = await services.database.rows("select distinct stream from countersign.ledger")
+    assert {each["stream"] for each in told_of} == {OPS}  # books, since the first start
 
 
 async def test_register_is_opened_once_over_http(front: Front) -> None:

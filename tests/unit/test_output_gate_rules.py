@@ -34,6 +34,18 @@ ORDERS: dict[str, dict[str, Any]] = {
         "amount_cents": 4_000,
         "new_due_day": 15,
     },
+    "cancel_offer": {
+        "undoes": "case-1:book_offer:1",
+        "receipt": "LN-000001",
+        "principal_cents": 32_800_000,
+        "attempt": 1,
+    },
+    "reverse_amendment": {
+        "undoes": "case-1:amend_loan:1",
+        "receipt": "AM-000001",
+        "amount_cents": 4_000,
+        "attempt": 1,
+    },
     "decision_notice": {
         "notice": "approval",
         "application_date": "2026-03-02",
