@@ -19,7 +19,7 @@ import structlog
 from openinference.instrumentation import TraceConfig
 from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from structlog.types import EventDict, Processor, WrappedLogger
 
@@ -85,7 +85,8 @@ def tracing(settings: Settings) -> Iterator[None]:
 @contextmanager
 def spans(exporter: SpanExporter) -> Iterator[None]:
     """Spans of advances, graph steps, model and tool calls go to an exporter, redacted."""
-    provider, processor = _provider(), BatchSpanProcessor(RedactingExporter(exporter))
+    provider = _provider()
+    processor: SpanProcessor = BatchSpanProcessor(RedactingExporter(exporter))
     provider.add_span_processor(processor)
     instrumentor = _plugged("openinference_instrumentor", "langchain")()
     instrumentor.instrument(tracer_provider=provider, config=TraceConfig(hide_inputs=True, hide_outputs=True))

@@ -155,10 +155,14 @@ def for_planner(book: InForce) -> Mandate:
 
 
 def for_advisor(book: InForce, tools: Iterable[str], parameters: Mapping[str, Any]) -> Mandate:
-    """The chat's mandate: read-only case tools, no source records, the rows that its calculators need."""
+    """The chat's mandate: read-only case tools, no source records, the rows that its calculators need.
+
+    Its tools answer in the words of books and of findings, whose sources were ruled on when they came in: they are
+    not ruled on again, where rows read together may look like an order. What is typed is ruled on before it is heard.
+    """
     row = book.rules.mandate("advisor")
     given = dict(parameters)
-    bounds = _bounds(book, row.model_dump())
+    bounds = _bounds(book, row.model_dump()) | {"input_guardrails": ()}
     return Mandate(tools=frozenset(tools), records=frozenset(), parameters=given, **bounds)
 
 

@@ -93,7 +93,7 @@ async def test_case_whose_specialists_ran_out_of_time_between_any_two_events_com
     )
     async with services.database.transaction() as connection:
         await hasty.books.keep(connection, clock)
-    for latency in (0.3, 0.7, 1.1):
+    for latency in (0.35, 1.1):
         server.latency = latency
         case_id = await opened(hasty, self_employed(clock.now().date()), f"late-{latency}")
         assert {"specialist_fell_back", "specialist_broke_off"} & {*await kinds(hasty, case_id)}
