@@ -20,4 +20,4 @@ def quarantine(case_id: str, who: As = "", as_json: Json = False) -> None:
     for each in found:
         by = f"{each['guardrail']} {each['version']}"
         table.add_row(each["place"], each["rule"], by, each["text"] or "in the vault, as identity")
-    show(found, as_json, table)
+    show(found, as_json, table if found else "no text was kept from agents")
