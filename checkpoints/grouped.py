@@ -115,10 +115,9 @@ async def _known(connection: Connection, mine: Sequence[Waiting]) -> set[tuple[s
     return {(row["stream"], row["key"]) for row in await cursor.fetchall()}
 
 
-def _columns(entries: Sequence[Entry], ends: dict[str, End]) -> dict[str, object]:
-    moved = sorted({each.stream for each in entries})
+def columns(entries: Sequence[Entry]) -> dict[str, object]:
+    """Entries as arrays, one for each column."""
     return {
-        "streams": [each.stream for each in entries],
         "seqs": [each.seq for each in entries],
         "keys": [each.key for each in entries],
         "kinds": [each.kind for each in entries],
@@ -128,6 +127,14 @@ def _columns(entries: Sequence[Entry], ends: dict[str, End]) -> dict[str, object
         "bodies": [json.dumps(each.body, ensure_ascii=False) for each in entries],
         "prevs": [each.prev for each in entries],
         "hashes": [each.hash for each in entries],
+    }
+
+
+def _columns(entries: Sequence[Entry], ends: dict[str, End]) -> dict[str, object]:
+    moved = sorted({each.stream for each in entries})
+    return {
+        "streams": [each.stream for each in entries],
+        **columns(entries),
         "moved": moved,
         "last": [ends[each][0] for each in moved],
         "heads": [ends[each][1] for each in moved],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ from psycopg.types.json import Jsonb
 from audit.chain import GENESIS, Entry, Verification, verify
 from audit.events import Event
 from checkpoints.database import Connection, Database
-from checkpoints.grouped import Grouped, Waiting
+from checkpoints.grouped import Grouped, Waiting, columns
 from checkpoints.queries import load
 from checkpoints.rows import stamps_of
 from domain.clock import Clock
@@ -152,15 +151,7 @@ def _columns(entries: Sequence[Entry]) -> dict[str, object]:
     last = entries[-1]
     return {
         "stream": last.stream,
-        "seqs": [each.seq for each in entries],
-        "keys": [each.key for each in entries],
-        "kinds": [each.kind for each in entries],
-        "versions": [each.schema_version for each in entries],
-        "ats": [each.at for each in entries],
-        "actors": [each.actor for each in entries],
-        "bodies": [json.dumps(each.body, ensure_ascii=False) for each in entries],
-        "prevs": [each.prev for each in entries],
-        "hashes": [each.hash for each in entries],
+        **columns(entries),
         "seq": last.seq,
         "hash": last.hash,
     }

@@ -16,9 +16,8 @@ from graphs.services import Services
 from tests.fakes.bank import RunningBank
 from tests.fakes.casework import bodies, decide, kinds, pending
 from tests.fakes.people import CHIEF
-from tests.fakes.unwound import effects, order_of_receipts, referral, three_refunds, unwinding
+from tests.fakes.unwound import REVERSE, effects, order_of_receipts, referral, three_refunds, unwinding
 
-REVERSE = "POST /amendments/{id}/reverse"
 TAKEN = ["AM-000003", "AM-000002", "AM-000001"]
 
 

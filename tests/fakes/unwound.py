@@ -17,10 +17,12 @@ from domain.person import Person
 from graphs.mandates import for_effects
 from graphs.services import Services
 from graphs.worker import book_of
+from tests.fakes.bank import RunningBank
 from tests.fakes.bounded import PACKET
 from tests.fakes.casework import advance, bodies, decide, open_story, opened, pending
 from tests.fakes.people import CHIEF, CLERK, SECOND_UNDERWRITER, SENIOR, UNDERWRITER
 
+REVERSE = "POST /amendments/{id}/reverse"  # as the bank counts and breaks it
 DEFECT = Defect("wrong_document", "The employer says that it issued no such pay stub.")
 REVOKED = Defect("consent_revoked", "The customer wrote on the first of March.")
 
@@ -78,6 +80,17 @@ async def unwinding(
     if how.get("advanced", True):
         await advance(services, case_id)
     return case_id
+
+
+async def taken_back_at_the_second_attempt(services: Services, bank: RunningBank, of: str) -> tuple[str, str]:
+    """Two unwindings of one case: the bank refuses the first, and does what the second asks."""
+    first = await unwinding(services, of)
+    await decide(services, CHIEF, await pending(services, first))
+    bank.break_next(REVERSE, "refuse")
+    await advance(services, first)
+    second = await unwinding(services, of, key="second")
+    await sign(services, second, CHIEF)
+    return first, second
 
 
 async def sign(services: Services, case_id: str, *people: Person) -> None:

@@ -31,6 +31,7 @@ from tests.fakes.people import (
 )
 from tests.fakes.unwound import (
     DEFECT,
+    REVERSE,
     REVOKED,
     booked,
     effects,
@@ -42,8 +43,6 @@ from tests.fakes.unwound import (
     unwinding,
     unwound,
 )
-
-REVERSE = "POST /amendments/{id}/reverse"
 
 
 async def test_booked_loan_is_cancelled_once_and_what_stays_is_a_persons_with_the_facts(

@@ -18,10 +18,16 @@ from graphs.supervisor.known import decision
 from tests.fakes.bank import RunningBank
 from tests.fakes.casework import advance, decide, pending
 from tests.fakes.people import CHIEF
-from tests.fakes.unwound import effects, referral, refunded, sign, three_refunds, unwinding
+from tests.fakes.unwound import (
+    REVERSE,
+    effects,
+    referral,
+    refunded,
+    taken_back_at_the_second_attempt,
+    three_refunds,
+    unwinding,
+)
 from tests.integration.test_outbox import bounds
-
-REVERSE = "POST /amendments/{id}/reverse"
 
 
 async def signed(services: Services, case_id: str, action: Action) -> str:
@@ -74,12 +80,7 @@ async def test_compensation_that_was_refused_once_is_asked_for_again_by_the_next
     services: Services, bank: RunningBank, clock: SetClock
 ) -> None:
     of = await three_refunds(services, clock)
-    first = await unwinding(services, of)
-    await decide(services, CHIEF, await pending(services, first))
-    bank.break_next(REVERSE, "refuse")
-    await advance(services, first)
-    second = await unwinding(services, of, key="second")
-    await sign(services, second, CHIEF)
+    await taken_back_at_the_second_attempt(services, bank, of)
     assert (await effects(services, of))["amend_loan"] == "compensated"
     assert (bank.counts()["amendments_reversed"], bank.counts()["calls"][REVERSE]) == (3, 4)
 

@@ -21,11 +21,22 @@ from tests.fakes.books import under_book
 from tests.fakes.bounded import threshold
 from tests.fakes.casework import advance, bodies, decide, opened, pending
 from tests.fakes.people import CHIEF, CLERK, COMPLIANCE, SECOND_COMPLIANCE, SECOND_UNDERWRITER, SENIOR
-from tests.fakes.unwound import REVOKED, booked, effects, referral, refunded, sign, three_refunds, unwinding
+from tests.fakes.unwound import (
+    REVERSE,
+    REVOKED,
+    booked,
+    effects,
+    referral,
+    refunded,
+    sign,
+    taken_back_at_the_second_attempt,
+    three_refunds,
+    unwinding,
+)
 from tests.integration.test_conditions import approved, in_flood_zone
 from tests.integration.test_proofs import SRE
 from tests.integration.test_thresholds import SECOND_CHIEF
-from tests.integration.test_unwinding_orders import REVERSE, rows
+from tests.integration.test_unwinding_orders import rows
 
 __all__ = ["in_flood_zone"]  # a fixture
 
@@ -64,12 +75,7 @@ async def test_refund_that_was_taken_back_at_the_second_attempt_leaves_every_sto
     services: Services, bank: RunningBank, clock: SetClock
 ) -> None:
     of = await refunded(services, clock)
-    first = await unwinding(services, of)
-    await decide(services, CHIEF, await pending(services, first))
-    bank.break_next(REVERSE, "refuse")
-    await advance(services, first)
-    second = await unwinding(services, of, key="second")
-    await sign(services, second, CHIEF)
+    first, second = await taken_back_at_the_second_attempt(services, bank, of)
     assert [(await effects(services, each))["reverse_amendment"] for each in (first, second)] == [
         "refused", "confirmed"
     ]  # fmt: skip
