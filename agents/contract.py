@@ -84,6 +84,7 @@ class Specialist:
         conclude: its conclusions.
         per_party: its work covers every party of the case; a party found later makes it due again.
         names_parties: what it finds may name parties; what rests on work over every party waits for it.
+        limits: rows of the book that its own code compares with, beside those that its tools read; it gets no others.
         raises: codes of its flags and gaps on which a book may hang a rule.
         audience: who may read what it found; ``compliance`` is sealed, and only its boundary opens it.
     """
@@ -99,6 +100,7 @@ class Specialist:
     conclude: Conclude
     per_party: bool = False
     names_parties: bool = False
+    limits: tuple[str, ...] = ()
     raises: tuple[str, ...] = ()
     audience: Literal["case", "compliance"] = "case"
 

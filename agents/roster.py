@@ -12,6 +12,7 @@ from agents.mortgage import (
     pricing_analyst,
     repayment_assessor,
 )
+from tools.catalog import TOOLS
 
 ROSTER: dict[str, Specialist] = {
     "document_verifier": document_verifier.SPECIALIST,
@@ -30,3 +31,8 @@ ROSTER: dict[str, Specialist] = {
     "pricing_analyst": pricing_analyst.SPECIALIST,
     "repayment_assessor": repayment_assessor.SPECIALIST,
 }
+
+
+def rows_read_by(each: Specialist) -> frozenset[str]:
+    """The parameters of the book that a specialist's work may rest on: its own limits, and what its tools read."""
+    return frozenset(each.limits).union(*(TOOLS[tool].parameters for tool in each.tools))

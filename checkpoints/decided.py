@@ -5,7 +5,7 @@ Reads checkpoints of many cases at once and writes nothing. Never decides anythi
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from checkpoints.saver import PlainSerializer
 
 SQL = load("decided")
 PAGE = 200  # cases of one read
-CHANNELS = ("facts", "findings", "superseded", "reviewed", "decision", "risk", "approvals")
+CHANNELS = ("facts", "findings", "superseded", "reviewed", "decision", "risk", "approvals", "quarantined")
 """What deciding reads of a case, and the decision itself."""
 
 
@@ -70,6 +70,21 @@ class DecidedCases:
                 return
             yield [_case(row, serializer) for row in rows]
             left, after = left - len(rows), (rows[-1]["opened_at"], rows[-1]["id"])
+
+    async def tools_called(self, cases: Sequence[str]) -> dict[str, dict[str, frozenset[str]]]:
+        """Which tools each specialist called, by case and stream (``r1.kyc.risk_rater``), as the journal has it."""
+        called: dict[str, dict[str, frozenset[str]]] = {}
+        for row in await self._database.rows(SQL["tools_called"], list(cases)):
+            called.setdefault(row["case_id"], {})[row["assignment"]] = frozenset(row["tools"])
+        return called
+
+    async def assignments(self, case_id: str) -> list[dict[str, Any]]:
+        """Every assignment that a case handed out, as plain JSON, in the order of its rounds."""
+        serializer, found = PlainSerializer(), dict[str, dict[str, Any]]()
+        for row in await self._database.rows(SQL["assignments"], case_id):
+            for given in serializer.loads_typed((row["type"], row["blob"])):
+                found[given["id"]] = given
+        return sorted(found.values(), key=lambda given: int(given["id"].partition(".")[0].removeprefix("r")))
 
 
 def _case(row: DictRow, serializer: PlainSerializer) -> DecidedCase:

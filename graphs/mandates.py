@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agents.contract import Specialist
-from agents.roster import ROSTER
+from agents.roster import ROSTER, rows_read_by
 from domain.assignment import Assignment, Mandate, PlanStep
 from domain.bounds import EffectMandate
 from domain.case import Case
@@ -74,6 +74,7 @@ def for_specialist(
 ) -> Assignment:
     """The part of a worker's assignment that one specialist gets: own tools, own bounds, colleagues' facts.
 
+    Of the book it gets the rows that it and its tools declare: what a change of them touches is known that way.
     Parties that were found are for those whose work covers every party; the others see the applicants.
     """
     return whole.model_copy(
@@ -82,9 +83,16 @@ def for_specialist(
             "specialists": (specialist.job,),
             "inputs": whole.inputs | facts,
             "expected": specialist.provides,
-            "mandate": mandate(book, [specialist]).model_copy(update={"shadow": shadow}),
+            "mandate": mandate(book, [specialist]).model_copy(
+                update={"shadow": shadow, "parameters": _declared(specialist, book)}
+            ),
         }
     )
+
+
+def _declared(specialist: Specialist, book: InForce) -> dict[str, Any]:
+    declared = rows_read_by(specialist)
+    return {name: each for name, each in book.parameters.items() if name in declared}
 
 
 def for_effects(

@@ -65,5 +65,6 @@ TOOLS: tuple[Tool, ...] = (
         ability_to_repay,
         RECORDS,
         (*NEEDS, "loan_amount_cents"),
+        parameters=frozenset({"employment_recent_days", "low_obligations_bps"}),
     ),
 )

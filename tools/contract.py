@@ -5,12 +5,13 @@ Arguments are references (``party:1``), never values: identity is resolved insid
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from domain.clearance import Clearance
+from domain.errors import Misconfigured
 from domain.finding import Fact
 from domain.identity import Record
 from tools.scope import CaseScope
@@ -85,6 +86,38 @@ class PartyArguments(Record):
     party: str  # party:1 …
 
 
+class Declared(Mapping[str, Any]):
+    """The rows of the book that a tool's manifest names, and no others: what rests on a row must be known."""
+
+    def __init__(self, tool: str, names: frozenset[str], rows: Mapping[str, Any]) -> None:
+        self._tool = tool
+        self._names = names
+        self._rows = {name: rows[name] for name in sorted(names) if name in rows}
+
+    def __getitem__(self, name: str) -> Any:
+        """``KeyError`` where the book has none; ``Misconfigured`` where the manifest does not name it."""
+        self._require(name)
+        return self._rows[name]
+
+    def __contains__(self, name: object) -> bool:
+        """The same for a question whether there is one."""
+        self._require(name)
+        return name in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        """The names that the book has."""
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        """How many the book has."""
+        return len(self._rows)
+
+    def _require(self, name: object) -> None:
+        if name not in self._names:
+            remedy = "name it in the tool's `parameters`"
+            raise Misconfigured(f"{self._tool} reads the parameter {name} undeclared", remedy=remedy)
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """One read-only tool.
@@ -97,6 +130,7 @@ class Tool:
         run: ``(args, context) -> result``.
         records: kinds of source record it reads; the mandate must allow each.
         facts: facts of the assignment it reads; it sees no others, and the journal remembers them.
+        parameters: rows of the book it reads; it sees no others, so that whoever changes one knows what rests on it.
         region: where the system that it reads stands.
         identity: it resolves vault values while it runs; the gateway keeps them from every other tool.
     """
@@ -108,5 +142,6 @@ class Tool:
     run: Callable[[Any, ToolContext], Awaitable[Record]]
     records: frozenset[str] = frozenset()
     facts: tuple[str, ...] = ()
+    parameters: frozenset[str] = frozenset()
     region: str = "US"
     identity: bool = False

@@ -26,8 +26,8 @@ from tools.credit.dissent import (
     grade_view,
 )
 from tools.credit.ratios import ALTMAN, BY_CODE
-from tools.credit_rating import FROM_BUREAU, CreditRating, rate_credit
-from tools.credit_ratios import TERMS, RatioSheet, credit_ratios, credit_stress
+from tools.credit_rating import FROM_BUREAU, RATING_OF_THE_BOOK, CreditRating, rate_credit
+from tools.credit_ratios import STRESS_OF_THE_BOOK, TERMS, RatioSheet, credit_ratios, credit_stress
 from tools.statements import RECORDS, evidence
 
 BUREAU = (*FROM_BUREAU, "bankruptcies_7y")
@@ -208,5 +208,8 @@ TOOLS: tuple[Tool, ...] = (
         RECORDS,
         (*BUREAU, *TERMS),
         identity=True,
+        parameters=RATING_OF_THE_BOOK
+        | STRESS_OF_THE_BOOK
+        | {"credit_observations", "credit_mitigants", "credit_dissent", "credit_views"},
     ),
 )

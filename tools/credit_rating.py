@@ -26,7 +26,13 @@ from tools.credit.rating import (
     expected_loss,
     rate,
 )
-from tools.credit_ratios import TERMS, credit_ratios, credit_stress
+from tools.credit_ratios import (
+    RATIOS_OF_THE_BOOK,
+    STRESS_OF_THE_BOOK,
+    TERMS,
+    credit_ratios,
+    credit_stress,
+)
 from tools.statements import RECORDS
 
 FROM_BUREAU = ("credit_score", "delinquencies_24m")
@@ -149,6 +155,15 @@ def _count(value: Fact) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+RATING_OF_THE_BOOK = RATIOS_OF_THE_BOOK | {
+    "credit_ead",
+    "credit_grade_floors",
+    "credit_grades",
+    "credit_lgd",
+    "credit_score",
+}
+"""Parameters that the rating reads."""
+
 TOOLS: tuple[Tool, ...] = (
     Tool(
         "rate_credit",
@@ -159,6 +174,7 @@ TOOLS: tuple[Tool, ...] = (
         RECORDS,
         (*FROM_BUREAU, *TERMS),
         identity=True,
+        parameters=RATING_OF_THE_BOOK,
     ),
     Tool(
         "propose_covenants",
@@ -169,5 +185,6 @@ TOOLS: tuple[Tool, ...] = (
         RECORDS,
         TERMS,
         identity=True,
+        parameters=RATIOS_OF_THE_BOOK | STRESS_OF_THE_BOOK | {"credit_covenants"},
     ),
 )

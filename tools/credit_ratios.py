@@ -185,6 +185,13 @@ def asked_loan(context: ToolContext) -> AskedLoan:
     )
 
 
+RATIOS_OF_THE_BOOK = frozenset({"credit_rates", "credit_trends"})
+"""Parameters that the ratios read."""
+STRESS_OF_THE_BOOK = frozenset(
+    {"breakeven_dscr_bps", "credit_rates", "credit_stress", "existing_floating_bps"}
+)
+"""Parameters that the stress reads."""
+
 TOOLS: tuple[Tool, ...] = (
     Tool(
         "credit_ratios",
@@ -195,6 +202,7 @@ TOOLS: tuple[Tool, ...] = (
         RECORDS,
         TERMS,
         identity=True,
+        parameters=RATIOS_OF_THE_BOOK,
     ),
     Tool(
         "credit_stress",
@@ -205,5 +213,6 @@ TOOLS: tuple[Tool, ...] = (
         RECORDS,
         TERMS,
         identity=True,
+        parameters=STRESS_OF_THE_BOOK,
     ),
 )

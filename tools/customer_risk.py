@@ -226,5 +226,6 @@ TOOLS: tuple[Tool, ...] = (
         customer_risk,
         READS,
         facts=NEEDS,
+        parameters=frozenset({"fatf_lists", "kyc_edd", "kyc_levels", "kyc_points"}),
     ),
 )

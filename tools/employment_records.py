@@ -199,6 +199,7 @@ TOOLS: tuple[Tool, ...] = (
         employment_history,
         frozenset({"employment_record"}),
         identity=True,
+        parameters=frozenset({"employment_history_days", "variable_pay_years"}),
     ),
     Tool(
         "wage_statements",

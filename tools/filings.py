@@ -215,5 +215,6 @@ TOOLS: tuple[Tool, ...] = (
         FilingReview,
         filing_review,
         frozenset({"cash_transaction", "activity_alert"}),
+        parameters=frozenset(FilingRules.model_fields),
     ),
 )

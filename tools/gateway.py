@@ -24,7 +24,7 @@ from domain.guard import Guardrail, Passage, Ruling, verdict_of
 from domain.identity import Record
 from domain.quarantine import rule_on
 from tools.asking import ask
-from tools.contract import Tool, ToolContext
+from tools.contract import Declared, Tool, ToolContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +187,11 @@ class ToolGateway:
 
 
 def _shown(tool: Tool, context: ToolContext) -> ToolContext:
-    """What a tool may look at: the facts that it names, and identity only where its manifest says so."""
+    """What a tool may look at: facts and rows of the book that it names, and identity where its manifest says so."""
     facts = {fact: context.inputs[fact] for fact in tool.facts if fact in context.inputs}
-    return replace(context, inputs=facts, reveal=context.reveal if tool.identity else _withheld)
+    rows = Declared(tool.name, tool.parameters, context.parameters)
+    reveal = context.reveal if tool.identity else _withheld
+    return replace(context, inputs=facts, parameters=rows, reveal=reveal)
 
 
 async def _withheld(_: str) -> str:

@@ -179,5 +179,6 @@ TOOLS: tuple[Tool, ...] = (
         travel_document,
         READS | {"identity_document"},
         identity=True,
+        parameters=frozenset({"specimen_states"}),
     ),
 )

@@ -16,7 +16,7 @@ from domain.identity import Record
 from domain.party import COMPANY
 from tools.contract import NoArguments, Tool, ToolContext
 from tools.parties import READS, ownership, parties_of, reference_of
-from tools.sanctions import PartyScreening, PotentialMatch, screening_of
+from tools.sanctions import SCREENING, PartyScreening, PotentialMatch, screening_of
 from tools.screening.beneficial import Interests, interests
 from tools.screening.ownership import WHOLE, OwnershipFinding, Stake, Standing, fifty_percent_rule
 
@@ -248,6 +248,7 @@ TOOLS: tuple[Tool, ...] = (
         OwnershipStructure,
         ownership_structure,
         READS,
+        parameters=frozenset({"ubo_exempt", "ubo_threshold_bps"}),
     ),
     Tool(
         "blocked_ownership",
@@ -257,5 +258,6 @@ TOOLS: tuple[Tool, ...] = (
         blocked_ownership,
         READS,
         identity=True,
+        parameters=SCREENING,
     ),
 )

@@ -30,7 +30,7 @@ from tools.lending.rate_sheet import (
     quote,
 )
 from tools.lending.ratios import HousingPayment, back_dti_bps, front_dti_bps
-from tools.regulation_z import application_date, regulation_z
+from tools.regulation_z import REGULATION_Z, application_date, regulation_z
 
 NEEDS = ("monthly_income_cents", "ltv_bps", "credit_score", "monthly_debts_cents")
 _SOURCES = {"ltv_bps": "valuation", "credit_score": "bureau_file", "monthly_debts_cents": "bureau_file"}
@@ -198,5 +198,6 @@ TOOLS: tuple[Tool, ...] = (
         LoanPrice,
         price_loan,
         facts=(*NEEDS, "loan_amount_cents"),
+        parameters=REGULATION_Z | {"rate_adjustments", "rate_base", "rate_traits"},
     ),
 )

@@ -152,5 +152,6 @@ TOOLS: tuple[Tool, ...] = (
         valuation,
         frozenset({"valuation", "title_report"}),
         ("loan_amount_cents",),  # when an approver's edit replaced the application's
+        parameters=frozenset({"valuation_max_age_days", "valuation_tolerance_bps"}),
     ),
 )

@@ -35,6 +35,8 @@ from tools.lending.rate_spread import rounded_spread_bps
 EXEMPT = "hpml_appraisal_exempt_cents"
 LIMITS = "conforming_limit"
 COUNTY_LIMITS = "conforming_limits"  # name of the reference list
+REGULATION_Z = frozenset({EXEMPT, LIMITS, "apor", "high_cost", "qm_fees", "qm_price", "spread_limits"})
+"""Parameters that these tests read."""
 _STATUS: dict[QmStatus, Literal["safe_harbour", "rebuttable", "not_qm"]] = {
     QmStatus.SAFE_HARBOUR: "safe_harbour",
     QmStatus.REBUTTABLE: "rebuttable",

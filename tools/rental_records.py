@@ -106,5 +106,6 @@ TOOLS: tuple[Tool, ...] = (
         RentalIncome,
         rental_income,
         frozenset({"lease", "rental_schedule"}),
+        parameters=frozenset({"rental_share_bps"}),
     ),
 )

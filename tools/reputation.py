@@ -127,5 +127,6 @@ TOOLS: tuple[Tool, ...] = (
         party_reputation,
         READS,
         identity=True,
+        parameters=frozenset({"screening_threshold"}),
     ),
 )

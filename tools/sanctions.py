@@ -198,6 +198,9 @@ def _valid_days(context: ToolContext) -> int | None:
 
 _TERMS = TypeAdapter(tuple[TermRow, ...])
 
+SCREENING = frozenset({"clearance_terms", "screening_threshold"})
+"""Parameters that a screening reads."""
+
 TOOLS: tuple[Tool, ...] = (
     Tool(
         "screen_party",
@@ -207,5 +210,6 @@ TOOLS: tuple[Tool, ...] = (
         screen_party,
         READS,
         identity=True,
+        parameters=SCREENING,
     ),
 )

@@ -212,6 +212,7 @@ TOOLS: tuple[Tool, ...] = (
         Quoted,
         rate_quote,
         facts=_FACTS,
+        parameters=frozenset({"rate_adjustments", "rate_base", "rate_book", "rate_traits"}),
     ),
     Tool(
         "what_if",

@@ -166,5 +166,6 @@ SPECIALIST = Specialist(
     records=("valuation", "title_report"),
     gather=gather,
     conclude=conclude,
+    limits=("avm_min_confidence_bps", "avm_max_range_bps", "valuation_tolerance_bps"),
     raises=("weak_valuation", "second_valuation", "valuations_disagree", "appraisal_gap", "flood_zone"),
 )

@@ -162,5 +162,6 @@ SPECIALIST = Specialist(
     ),
     gather=gather,
     conclude=conclude,
+    limits=("income_tolerance_bps", "pay_tolerance_bps", "new_job_days", "employment_gap_limit_days"),
     raises=("income_contradicted", "declining_income", "unexplained:income"),
 )

@@ -75,4 +75,5 @@ SPECIALIST = Specialist(
     records=("market_report", "portfolio_report"),
     gather=gather,
     conclude=conclude,
+    limits=("market_stable_bps", "county_share_limit_bps"),
 )

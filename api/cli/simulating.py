@@ -87,7 +87,13 @@ def told(report: dict[str, Any]) -> list[Any]:
         f"same outcome, other conditions or reasons: {report['other_terms']}; "
         f"other people: {report['other_authority']}",
         *_impact(report["impact"]),
-        *[f"not found out again: what rests on the parameter {each}" for each in report["not_replayed"]],
+        f"found again under the candidate's parameters: {report['refound']} cases, "
+        f"{report['refound_moved']} of them know something else; not re-found: {len(report['not_refound'])}",
+        *[_rests(each) for each in report["resting"]],
+        *[
+            f"not re-found: {each['case']} ({', '.join(each['parameters'])}): {each['why']}"
+            for each in report["not_refound"]
+        ],
         *[f"no case was decided on or after {each}: try --on {each}" for each in report["not_reached"]],
         *[f"example “{each['name']}”: {'; '.join(each['wrong'])}" for each in report["failed_examples"]],
         *[
@@ -112,6 +118,7 @@ def _flips(report: dict[str, Any]) -> Table:
     table = Table(whole("case"), "decision", "turned by", "money", "people", "goes to")
     for each in report["flipped"]:
         rows = [f"{row['row']} {row['how']}: {row['text']}" for row in each["rows"]]
+        rows += [f"{one['fact']} {one['was']} → {one['becomes']}" for one in each["moved"]]
         rows += [f"needs {', '.join(each['unknown'])}, which nobody found out"] if each["unknown"] else []
         turn = f"{each['was']} → {each['becomes']}"
         people = str(each["people"])
@@ -124,6 +131,12 @@ def _flips(report: dict[str, Any]) -> Table:
             each["authority_becomes"],
         )
     return table
+
+
+def _rests(each: dict[str, Any]) -> str:
+    if not each["read_by"]:
+        return f"parameter {each['parameter']}: no specialist and no tool reads it, so no fact shows what it does"
+    return f"parameter {each['parameter']}: {each['cases']} cases rest on it ({', '.join(each['read_by'])} read it)"
 
 
 def _workload(report: dict[str, Any]) -> Table:

@@ -10,7 +10,6 @@ from pydantic import Field, StringConstraints
 
 from api.http.access import Id, Visiting, governed
 from api.reasons import about_nobody
-from checkpoints.decided import DecidedCases
 from checkpoints.shadows import Shadows
 from domain.case import Case
 from domain.errors import BadInput, InvalidPolicy
@@ -210,7 +209,7 @@ async def _simulated(services: Services, candidate: Book, trial: Trial) -> Repor
     try:
         examples = _examples(trial.examples, candidate)
         question = Question(candidate, examples, trial.on, trial.since, trial.limit, trial.groups)
-        return await simulate(services.books, DecidedCases(services.database), question)
+        return await simulate(services, question)
     except InvalidPolicy as error:
         remedy = "correct the examples, or choose a day that the book covers"
         raise BadInput(error.message, field="examples", remedy=remedy) from error

@@ -29,3 +29,13 @@ where c.kind = %(kind)s and not c.simulation
     ))
     and (%(after_at)s::timestamptz is null or (c.opened_at, c.id) < (%(after_at)s, %(after_id)s))
 order by c.opened_at desc, c.id desc limit %(limit)s
+
+-- name: tools_called
+-- Which tools each specialist of these cases called, by its stream.
+select case_id, assignment, array_agg(distinct target) as tools
+from countersign.journal where case_id = any(%s) and gateway = 'tool' group by case_id, assignment
+
+-- name: assignments
+-- What a case ever handed out, as its checkpoints keep it, oldest first.
+select type, blob from checkpoint_blobs
+where thread_id = %s and checkpoint_ns = '' and channel = 'assignments' and type <> 'empty' order by version

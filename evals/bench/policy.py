@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from api.demo.stories import over_committed, routine, self_employed
-from checkpoints.decided import DecidedCases
 from evals.bench.report import Figure
 from evals.bench.stage import NOW
 from graphs.policy_change.simulation import Question, simulate
@@ -51,7 +50,7 @@ async def simulation(services: Services, cases: int) -> list[Figure]:
     candidate = services.books.read(source, "candidate")
     question = Question(candidate, shipped_examples("home_loan"), limit=cases)
     started = time.perf_counter()
-    report = await simulate(services.books, DecidedCases(services.database), question)
+    report = await simulate(services, question)
     took = time.perf_counter() - started
     if report.compared != cases:
         raise RuntimeError(f"{report.compared} of {cases} cases were compared: {report.skipped}")

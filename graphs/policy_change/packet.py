@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checkpoints.proposals import Proposal
 from domain.approval import EvidenceLine
 from domain.money import dollars
-from graphs.policy_change.report import Changed, Report
+from graphs.policy_change.report import Changed, Report, RestsOn
 
 MOST = 25  # lines of one sort; the report has them all
 
@@ -21,6 +21,8 @@ def figures(report: Report) -> tuple[EvidenceLine, ...]:
     """Counts of the report."""
     told = {
         "decided cases compared": f"{report.compared} of {report.cases}",
+        "found again under other parameters": f"{report.refound} cases, {report.refound_moved} know something else",
+        "not re-found, so not compared": str(len(report.not_refound)),
         "decided otherwise": str(len(report.flipped)),
         "same outcome, other conditions or reasons": str(report.other_terms),
         "same outcome, other people": str(report.other_authority),
@@ -41,7 +43,13 @@ def _exceptions(report: Report, proposal: Proposal) -> Iterator[str]:
     if not report.compared:
         yield "no decided case shows what it would do"
     yield from (f"not compared: {each.cases} cases ({each.reason})" for each in report.skipped)
-    yield from (f"not found out again: what rests on the parameter {each}" for each in report.not_replayed)
+    yield from _most([_rests(each) for each in report.resting])
+    yield from _most(
+        [
+            f"not re-found: {each.case} ({', '.join(each.parameters)}): {each.why}"
+            for each in report.not_refound
+        ]
+    )
     yield from (f"no decided case lies on or after {each}" for each in report.not_reached)
     if report.impact.measured:
         for group in report.impact.groups:
@@ -67,3 +75,11 @@ def _most(lines: list[str]) -> Iterator[str]:
     yield from lines[:MOST]
     if len(lines) > MOST:
         yield f"… and {len(lines) - MOST} more in the report"
+
+
+def _rests(each: RestsOn) -> str:
+    if not each.read_by:
+        return (
+            f"parameter {each.parameter}: no specialist and no tool reads it, so no fact shows what it does"
+        )
+    return f"parameter {each.parameter}: {each.cases} cases rest on it (read by {', '.join(each.read_by)})"

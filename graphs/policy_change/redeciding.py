@@ -1,7 +1,8 @@
 """Decides one decided case again under another book, on the facts it was decided on. Pure.
 
 First the case is decided again under its own book: only where that gives the recorded decision on exactly the facts
-whose digest stands in the ledger does the comparison count. Never asks for a new fact and never guesses one: what the
+whose digest stands in the ledger does the comparison count. Under the other book it is decided on those facts, or on
+what was found again where they rest on a parameter that differs (``refinding``). Never guesses a fact: what the
 candidate needs and nobody ever found out is unknown, and leads to a person as it does in a case.
 """
 
@@ -9,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from checkpoints.decided import DecidedCase
 from domain.canonical import digest
 from domain.decision import Decision, Outcome
+from domain.finding import Fact
 from graphs.supervisor.boundaries import signers
 from graphs.supervisor.deciding import decided, granting
 from graphs.supervisor.state import CaseState
@@ -23,7 +25,26 @@ from policies.table import Row
 
 STANDING = "standing authority"
 SELF = "nobody: it closes by itself"
+NOT_REFOUND = "not re-found: "  # begins why a case is not compared whose facts could not be found again
 NEW, GONE, OTHERWISE = "answers now", "answers no more", "reads otherwise"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A fact that comes out otherwise; ``None`` where it was or is not known."""
+
+    fact: str
+    was: Fact | None
+    becomes: Fact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refound:
+    """What the case would know, with what moved; or why it could not be found again."""
+
+    state: dict[str, Any]
+    moved: tuple[Moved, ...] = ()
+    not_refound: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +70,7 @@ class Compared:
     authority_was: str
     authority_becomes: str
     other_terms: bool  # conditions or reasons differ
+    moved: tuple[Moved, ...] = ()  # facts that come out otherwise under the candidate's parameters
 
     @property
     def flipped(self) -> bool:
@@ -61,8 +83,22 @@ class Compared:
         return f"{self.was} → {self.becomes}"
 
 
-def redecide(case: DecidedCase, before: InForce, after: InForce) -> Compared | str:
-    """The case under both books, or why it cannot be compared, in a sentence."""
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one case: a comparison, or a sentence why there is none."""
+
+    case: DecidedCase
+    found: Compared | str
+    rests_on: frozenset[str] = frozenset()  # parameters that differ and that what it knows rests on
+
+
+def redecide(
+    case: DecidedCase, before: InForce, after: InForce, found: Refound | None = None
+) -> Compared | str:
+    """The case under both books, or why it cannot be compared, in a sentence.
+
+    Under the other one on what was ``found`` again, if anything had to be.
+    """
     state = cast("CaseState", case.state)
     recorded = Decision.model_validate(case.state["decision"]) if case.state.get("decision") else None
     if recorded is None:
@@ -72,7 +108,7 @@ def redecide(case: DecidedCase, before: InForce, after: InForce) -> Compared | s
         return "it knows other facts now than it was decided on"
     if (again.outcome, again.rows_hit) != (recorded.outcome, recorded.rows_hit):
         return f"its own book gives {again.outcome} now, and {recorded.outcome} is recorded"
-    becomes = decided(after, state)
+    becomes = decided(after, state if found is None else cast("CaseState", found.state))
     return Compared(
         case=case.id,
         amount_cents=case.amount_cents,
@@ -84,6 +120,7 @@ def redecide(case: DecidedCase, before: InForce, after: InForce) -> Compared | s
         authority_was=authority(before, case, again),
         authority_becomes=authority(after, case, becomes),
         other_terms=_terms(again) != _terms(becomes),
+        moved=() if found is None else found.moved,
     )
 
 

@@ -6,19 +6,21 @@ Owns its form; its digest is what people sign. Never reads a case.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from agents.roster import ROSTER
 from domain.canonical import digest
 from domain.identity import Record
 from graphs.policy_change.impact import Impact, impact
-from graphs.policy_change.redeciding import Compared
+from graphs.policy_change.redeciding import NOT_REFOUND, Compared, Moved, Result
 from graphs.policy_change.trying import Tried
 from policies.book import Book
 from policies.citations import Cited, not_primary
 from policies.difference import Change, differences
 from policies.effective import Section
+from tools.catalog import TOOLS
 
 PARAMETER = "parameter "
 
@@ -30,6 +32,7 @@ class Flip(Record):
     was: str
     becomes: str
     rows: tuple[dict[str, str], ...]  # row, how, text
+    moved: tuple[dict[str, str], ...]  # fact, was, becomes: found again under the candidate's parameters
     unknown: tuple[str, ...]
     amount_cents: int
     people: int
@@ -60,6 +63,22 @@ class Skipped(Record):
     reason: str
     cases: int
     first: str  # one of them
+
+
+class NotRefound(Record):
+    """A case that is not compared, because what it knows rests on parameters and could not be found again."""
+
+    case: str
+    why: str
+    parameters: tuple[str, ...]
+
+
+class RestsOn(Record):
+    """A parameter that the candidate has otherwise, and what of the decided cases rests on it."""
+
+    parameter: str  # with the day from which it differs
+    read_by: tuple[str, ...]  # specialists and tools that read it; nobody's work rests on what nobody reads
+    cases: int
 
 
 class FailedExample(Record):
@@ -96,7 +115,10 @@ class Report(Record):
     workload: tuple[Workload, ...]
     impact: Impact
     changes: tuple[Changed, ...]
-    not_replayed: tuple[str, ...]  # parameters that differ: facts that rest on them were not found out again
+    resting: tuple[RestsOn, ...]  # parameters that differ
+    refound: int  # cases whose facts rest on one and were found again, so that they are compared
+    refound_moved: int  # of these, those that would know something else
+    not_refound: tuple[NotRefound, ...]  # cases that rest on one and are not compared
     not_reached: tuple[str, ...]  # days from which the candidate differs and which no case lies on or after
     not_primary: tuple[Cited, ...]
     failed_examples: tuple[FailedExample, ...]
@@ -112,16 +134,14 @@ class Replayed:
     """What deciding again came to.
 
     Args:
-        compared: case by case.
-        skipped: why some are not compared -> which.
+        results: case by case.
         on: the day that all were decided on, if one was asked for.
         last: the latest day that any was decided on.
         groups: case -> group, for the approval rates alone.
         failed: examples of the book that come out otherwise.
     """
 
-    compared: list[Compared]
-    skipped: Mapping[str, list[str]]
+    results: Sequence[Result]
     on: date | None
     last: date | None
     groups: Mapping[str, str]
@@ -130,28 +150,30 @@ class Replayed:
 
 def report(live: Book, candidate: Book, replayed: Replayed) -> Report:
     """The report over everything that was decided again."""
-    flipped = [each for each in replayed.compared if each.flipped]
-    same = [each for each in replayed.compared if not each.flipped]
+    compared = [each.found for each in replayed.results if isinstance(each.found, Compared)]
+    flipped = [each for each in compared if each.flipped]
+    same = [each for each in compared if not each.flipped]
+    refound = [each.found for each in replayed.results if each.rests_on and isinstance(each.found, Compared)]
     changes = differences(live, candidate)
     return Report(
         kind=candidate.rules.kind,
         live=live.version,
         candidate=candidate.version,
         on=replayed.on.isoformat() if replayed.on else None,
-        cases=len(replayed.compared) + sum(map(len, replayed.skipped.values())),
-        compared=len(replayed.compared),
-        skipped=tuple(
-            Skipped(reason=why, cases=len(ids), first=min(ids))
-            for why, ids in sorted(replayed.skipped.items())
-        ),
+        cases=len(replayed.results),
+        compared=len(compared),
+        skipped=_skipped(replayed.results),
         turns=_turns(flipped),
         flipped=tuple(_flip(each) for each in sorted(flipped, key=lambda each: each.case)),
         other_terms=sum(each.other_terms for each in same),
         other_authority=sum(each.authority_was != each.authority_becomes for each in same),
-        workload=_workload(replayed.compared),
-        impact=impact(replayed.compared, replayed.groups),
+        workload=_workload(compared),
+        impact=impact(compared, replayed.groups),
         changes=tuple(Changed.model_validate(_said(each)) for each in changes),
-        not_replayed=tuple(dict.fromkeys(_parameters(changes))),
+        resting=tuple(_resting(changes, replayed.results)),
+        refound=len(refound),
+        refound_moved=sum(bool(each.moved) for each in refound),
+        not_refound=tuple(_not_refound(replayed.results)),
         not_reached=tuple(_not_reached(live, candidate, replayed.last)),
         not_primary=not_primary(candidate),
         failed_examples=tuple(FailedExample(name=each.name, wrong=each.wrong) for each in replayed.failed),
@@ -159,9 +181,46 @@ def report(live: Book, candidate: Book, replayed: Replayed) -> Report:
 
 
 def _flip(each: Compared) -> Flip:
-    same = {name: getattr(each, name) for name in Flip.model_fields if name not in ("was", "becomes", "rows")}
-    rows = tuple(asdict(row) for row in each.rows)
-    return Flip(**same, was=each.was.value, becomes=each.becomes.value, rows=rows)
+    apart = ("was", "becomes", "rows", "moved")
+    same = {name: getattr(each, name) for name in Flip.model_fields if name not in apart}
+    rows, moved = tuple(asdict(row) for row in each.rows), tuple(map(_moved, each.moved))
+    return Flip(**same, was=each.was.value, becomes=each.becomes.value, rows=rows, moved=moved)
+
+
+def _moved(each: Moved) -> dict[str, str]:
+    was, becomes = ("not known" if value is None else str(value) for value in (each.was, each.becomes))
+    return {"fact": each.fact, "was": was, "becomes": becomes}
+
+
+def _skipped(results: Sequence[Result]) -> tuple[Skipped, ...]:
+    why: dict[str, list[str]] = {}
+    for each in results:
+        if isinstance(each.found, str):
+            why.setdefault(each.found, []).append(each.case.id)
+    return tuple(
+        Skipped(reason=reason, cases=len(ids), first=min(ids)) for reason, ids in sorted(why.items())
+    )
+
+
+def _not_refound(results: Sequence[Result]) -> Iterator[NotRefound]:
+    for each in sorted(results, key=lambda each: each.case.id):
+        if each.rests_on and isinstance(each.found, str):
+            why = each.found.removeprefix(NOT_REFOUND)
+            yield NotRefound(case=each.case.id, why=why, parameters=tuple(sorted(each.rests_on)))
+
+
+def _resting(changes: tuple[Change, ...], results: Sequence[Result]) -> Iterator[RestsOn]:
+    """What differs between the books, and what differs for a case only, as of another day or an older book."""
+    counts = Counter(name for each in results for name in each.rests_on)
+    said = list(dict.fromkeys(_parameters(changes)))
+    for parameter in (*said, *sorted(counts.keys() - {each.partition(" ")[0] for each in said})):
+        name = parameter.partition(" ")[0]
+        yield RestsOn(parameter=parameter, read_by=tuple(_readers(name)), cases=counts[name])
+
+
+def _readers(name: str) -> Iterator[str]:
+    yield from sorted(job for job, each in ROSTER.items() if name in each.limits)
+    yield from sorted(tool for tool, each in TOOLS.items() if name in each.parameters)
 
 
 def _turns(flipped: list[Compared]) -> tuple[Turned, ...]:

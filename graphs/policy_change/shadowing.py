@@ -1,25 +1,24 @@
 """Runs a candidate book beside the live one on new cases, without influence: it reads what was decided and counts.
 
 Owns starting, stopping and the comparison of each new decision. It happens after the decision, in a sweep, on what
-was recorded: no step of a case knows of it, waits for it or can fail by it.
+was recorded: no step of a case knows of it, waits for it or can fail by it. What rests on parameters that the
+candidate has otherwise is found again first, or the decision is not compared.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
 from datetime import datetime
 
 from audit.policy import ShadowEnded, ShadowStarted
 from checkpoints.answers import require_reason
-from checkpoints.decided import Asked, DecidedCase, DecidedCases
+from checkpoints.decided import Asked, DecidedCases
 from checkpoints.ledger import OPS
 from checkpoints.shadows import Seen, Shadow, Shadows
 from domain.canonical import digest
-from domain.errors import InvalidPolicy
 from domain.person import Person
+from graphs.policy_change.comparing import Against, Comparing
 from graphs.policy_change.proposing import require_proposer
-from graphs.policy_change.redeciding import redecide
+from graphs.policy_change.redeciding import Result
 from graphs.services import Services
 from policies.book import Book
 from policies.loader import parse_book
@@ -65,29 +64,17 @@ async def compare_new(here: Services) -> int:
     shadows, compared = Shadows(here.database), 0
     for shadow in await shadows.running():
         asked = Asked(shadow.kind, MOST, shadow.started_at, shadow.id)
+        comparing = Comparing(here, Against(parse_book(shadow.source, shadow.version)))
         async for page in DecidedCases(here.database).pages(asked):
-            books = {
-                version: await here.books.pinned(version)
-                for version in {each.policy_version for each in page}
-            }
-            seen = await asyncio.to_thread(_seen, shadow, page, books, here.clock.now())
+            seen = [_seen(shadow, each, here.clock.now()) for each in await comparing.page(page)]
             await shadows.keep(seen)
             compared += len(seen)
     return compared
 
 
-def _seen(shadow: Shadow, page: list[DecidedCase], books: Mapping[str, Book], at: datetime) -> list[Seen]:
-    candidate = parse_book(shadow.source, shadow.version)
-    return [_compared(shadow, case, (books[case.policy_version], candidate), at) for case in page]
-
-
-def _compared(shadow: Shadow, case: DecidedCase, books: tuple[Book, Book], at: datetime) -> Seen:
+def _seen(shadow: Shadow, result: Result, at: datetime) -> Seen:
+    case, found = result.case, result.found
     seen = Seen(shadow_id=shadow.id, case_id=case.id, decision=case.decision, seen_at=at)
-    try:
-        own, candidate = (book.on(case.application_date) for book in books)
-    except InvalidPolicy as error:
-        return seen.model_copy(update={"reason": error.message})
-    found = redecide(case, own, candidate)
     if isinstance(found, str):
         return seen.model_copy(update={"reason": found})
     other = found.other_terms or found.authority_was != found.authority_becomes

@@ -62,6 +62,7 @@ from graphs.time_machine.stand_ins import (
 from graphs.workflows import Workflows
 from guardrails.catalog import GUARDRAILS, OF_CALLS, OF_EFFECTS, OUT_OF_BOUNDS, OVER_RATE
 from policies.authority import Authority
+from policies.book import Book
 from policies.loader import parse_book
 from tools.catalog import EFFECTS, TOOLS
 from tools.gateway import ToolGateway
@@ -75,23 +76,41 @@ class Stage:
     past: Past
 
 
-async def staged(record: CaseRecord, workflows: Workflows) -> Stage:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a stage is set: as the record has it, unless somebody asks what would have been.
+
+    Args:
+        past: how the record is gone through.
+        vault: where values are revealed; a replay's own holds none.
+        book: instead of the one that the case is pinned to, read already.
+    """
+
+    past: type[Past] = Past
+    vault: Callable[[InMemoryDatabase, KeyRing], Vault] = Vault
+    book: Book | None = None
+
+
+async def staged(record: CaseRecord, workflows: Workflows, setting: Setting = Setting()) -> Stage:
     """Fill the tables and set up the stand-ins; nothing has come from outside yet."""
     database, clock = InMemoryDatabase(), SetClock(record.case.opened_at)
-    vault = Vault(database, KeyRing(secrets.token_bytes(32)))  # of this replay alone
-    past = Past(record, clock, _Again(record, database).happens)
-    services = replace(_services(record, database, vault, past, clock), workflows=workflows)
+    vault = setting.vault(database, KeyRing(secrets.token_bytes(32)))  # of this replay alone
+    past = setting.past(record, clock, _Again(record, database).happens)
+    book = setting.book or parse_book(
+        record.book, record.case.policy_version
+    )  # judged when it came into force
+    services = replace(_services(record, (database, clock), vault, past, book), workflows=workflows)
     await _filled(record, services)
     return Stage(services, past)
 
 
 def _services(
-    record: CaseRecord, database: InMemoryDatabase, vault: Vault, past: Past, clock: SetClock
+    record: CaseRecord, here: tuple[InMemoryDatabase, SetClock], vault: Vault, past: Past, book: Book
 ) -> Services:
+    database, clock = here
     ledger, queue = RecordedLedger(database, clock, past), cast("Any", Nowhere("queue"))
     authority, breakers = Authority.shipped(), Breakers(database, ledger, clock)
     desk = Desk(database, ledger, queue, authority, clock)
-    book = parse_book(record.book, record.case.policy_version)  # judged when it came into force
     today = parse_book(record.hours_of) if record.hours_of else book
     books, gate = BookShelf(database, VOCABULARY, (book, today)), RecordedGate(ledger, past)
     guard = RecordedGuard(ledger, clock, OF_EFFECTS, RecordedOrders(gate, books), past)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from checkpoints.decided import DecidedCases
 from domain.approval import ApprovalRequest
 from domain.case import Case
 from domain.person import Person
@@ -38,7 +37,7 @@ async def proposed(
     **wish: object,
 ) -> Case:
     """A proposal on its simulation, everything acknowledged, moved to where people sign it."""
-    report = await simulate(services.books, DecidedCases(services.database), Question(candidate, examples))
+    report = await simulate(services, Question(candidate, examples))
     given = {
         "action": "publish",
         "acknowledges": digest_of(report.not_primary),

@@ -12,7 +12,6 @@ from api.http.app import create_app
 from api.settings import Settings
 from audit.record import RowsStamped
 from checkpoints.books import BookShelf
-from checkpoints.decided import DecidedCases
 from checkpoints.ledger import OPS
 from checkpoints.rows import stamps_of
 from domain.approval import Action, ApprovalStatus
@@ -245,7 +244,7 @@ async def test_what_the_loader_takes_no_more_is_not_published_though_it_was_sign
 
 async def test_a_report_on_another_live_book_proposes_nothing(services: Services) -> None:
     candidate = changed(services, KIND, STRICTER[0], STRICTER[1].replace("2", "5"))
-    report = await simulate(services.books, DecidedCases(services.database), Question(candidate))
+    report = await simulate(services, Question(candidate))
     await published(services, changed(services, KIND, *STRICTER))
     wish = Wish("publish", candidate, report, digest_of(report.not_primary), "Late payments rose.")
     with pytest.raises(Conflict, match="the report compares"):

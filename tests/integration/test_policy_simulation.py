@@ -8,7 +8,6 @@ from api.demo.identities import ensure_demo
 from api.demo.stories import over_committed, routine
 from api.http.app import create_app
 from api.settings import Settings
-from checkpoints.decided import DecidedCases
 from domain.clock import SetClock
 from evals.bench.policy import INSTEAD, PIECE, copied
 from graphs.policy_change.report import Report
@@ -23,7 +22,7 @@ async def simulated(services: Services, piece: str, instead: str) -> Report:
     source = services.books.seed("home_loan").source
     assert piece in source
     candidate = services.books.read(source.replace(piece, instead))
-    return await simulate(services.books, DecidedCases(services.database), Question(candidate))
+    return await simulate(services, Question(candidate))
 
 
 async def test_decided_cases_waiting_and_closed_are_decided_again_and_notice_nothing(
