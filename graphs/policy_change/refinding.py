@@ -135,18 +135,18 @@ class _Again:
         on_record: Mapping[Done, HandOff],
         moved: Mapping[str, Moved],
     ) -> dict[Done, HandOff]:
-        then = await self.own.work(given)
-        for done in due:
-            if then.get(done[1], {}).get("finding") != on_record[done]["finding"]:
-                raise Divergence(f"{done[1]} finds otherwise now than it did then, under the same book")
         inputs = _inputs(given.inputs, moved)
         now = await self.other.work(given.model_copy(update={"inputs": inputs}))
-        beside = [done for done in on_record if done[0] == given.id]  # colleagues may rest on them
-        return {
+        found = {
             done: now[done[1]]
-            for done in beside
-            if done[1] in now and now[done[1]]["finding"] != on_record[done]["finding"]
+            for done, each in on_record.items()
+            if done[0] == given.id and done[1] in now and now[done[1]]["finding"] != each["finding"]
         }
+        then = await self.own.work(given)
+        for done in {*due, *found}:
+            if done[1] not in then or then[done[1]]["finding"] != on_record[done]["finding"]:
+                raise Divergence(f"{done[1]} finds otherwise now than it did then, under the same book")
+        return found
 
 
 def carried(case: DecidedCase, found: Mapping[Done, HandOff]) -> Refound:

@@ -32,7 +32,7 @@ class Flip(Record):
     was: str
     becomes: str
     rows: tuple[dict[str, str], ...]  # row, how, text
-    moved: tuple[dict[str, str], ...]  # fact, was, becomes: found again under the candidate's parameters
+    moved: tuple[dict[str, str], ...]  # fact, was, becomes: of those that tables read, found again
     unknown: tuple[str, ...]
     amount_cents: int
     people: int
@@ -76,7 +76,7 @@ class NotRefound(Record):
 class RestsOn(Record):
     """A parameter that the candidate has otherwise, and what of the decided cases rests on it."""
 
-    parameter: str  # with the day from which it differs
+    parameter: str
     read_by: tuple[str, ...]  # specialists and tools that read it; nobody's work rests on what nobody reads
     cases: int
 
@@ -164,7 +164,7 @@ def report(live: Book, candidate: Book, replayed: Replayed) -> Report:
         compared=len(compared),
         skipped=_skipped(replayed.results),
         turns=_turns(flipped),
-        flipped=tuple(_flip(each) for each in sorted(flipped, key=lambda each: each.case)),
+        flipped=tuple(_flips(flipped, frozenset(_read_by_tables(candidate)))),
         other_terms=sum(each.other_terms for each in same),
         other_authority=sum(each.authority_was != each.authority_becomes for each in same),
         workload=_workload(compared),
@@ -180,11 +180,19 @@ def report(live: Book, candidate: Book, replayed: Replayed) -> Report:
     )
 
 
-def _flip(each: Compared) -> Flip:
+def _flips(flipped: list[Compared], shown: frozenset[str]) -> Iterator[Flip]:
     apart = ("was", "becomes", "rows", "moved")
-    same = {name: getattr(each, name) for name in Flip.model_fields if name not in apart}
-    rows, moved = tuple(asdict(row) for row in each.rows), tuple(map(_moved, each.moved))
-    return Flip(**same, was=each.was.value, becomes=each.becomes.value, rows=rows, moved=moved)
+    for each in sorted(flipped, key=lambda each: each.case):
+        same = {name: getattr(each, name) for name in Flip.model_fields if name not in apart}
+        rows = tuple(asdict(row) for row in each.rows)
+        moved = tuple(_moved(fact) for fact in each.moved if fact.fact in shown)
+        yield Flip(**same, was=each.was.value, becomes=each.becomes.value, rows=rows, moved=moved)
+
+
+def _read_by_tables(book: Book) -> Iterator[str]:
+    for versions in book.tables.values():
+        for _, table in versions:
+            yield from table.inputs
 
 
 def _moved(each: Moved) -> dict[str, str]:
@@ -210,12 +218,10 @@ def _not_refound(results: Sequence[Result]) -> Iterator[NotRefound]:
 
 
 def _resting(changes: tuple[Change, ...], results: Sequence[Result]) -> Iterator[RestsOn]:
-    """What differs between the books, and what differs for a case only, as of another day or an older book."""
+    """What differs between the books, and what differs for a case only: of another day, or from an older book."""
     counts = Counter(name for each in results for name in each.rests_on)
-    said = list(dict.fromkeys(_parameters(changes)))
-    for parameter in (*said, *sorted(counts.keys() - {each.partition(" ")[0] for each in said})):
-        name = parameter.partition(" ")[0]
-        yield RestsOn(parameter=parameter, read_by=tuple(_readers(name)), cases=counts[name])
+    for name in sorted({*_parameters(changes), *counts}):
+        yield RestsOn(parameter=name, read_by=tuple(_readers(name)), cases=counts[name])
 
 
 def _readers(name: str) -> Iterator[str]:
@@ -250,7 +256,9 @@ def _said(change: Change) -> dict[str, str]:
 
 
 def _parameters(changes: tuple[Change, ...]) -> Iterator[str]:
-    yield from (each.where.removeprefix(PARAMETER) for each in changes if each.where.startswith(PARAMETER))
+    """Names of parameters; each change says from which day besides."""
+    named = (each.where.removeprefix(PARAMETER) for each in changes if each.where.startswith(PARAMETER))
+    yield from (each.partition(" ")[0] for each in named)
 
 
 def _not_reached(live: Book, candidate: Book, last: date | None) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
 from psycopg.types.json import Jsonb
@@ -109,7 +109,7 @@ def _services(
 ) -> Services:
     database, clock = here
     ledger, queue = RecordedLedger(database, clock, past), cast("Any", Nowhere("queue"))
-    authority, breakers = Authority.shipped(), Breakers(database, ledger, clock)
+    authority, breakers = _authority(), Breakers(database, ledger, clock)
     desk = Desk(database, ledger, queue, authority, clock)
     today = parse_book(record.hours_of) if record.hours_of else book
     books, gate = BookShelf(database, VOCABULARY, (book, today)), RecordedGate(ledger, past)
@@ -145,6 +145,12 @@ def _services(
         retention=cast("Any", Nowhere("retention")),
         session=partial(RecordedSession, past=past),
     )
+
+
+@cache
+def _authority() -> Authority:
+    """One for every stage: it is read and rehearsed, and keeps nothing."""
+    return Authority.shipped()
 
 
 def _effects(record: CaseRecord, past: Past) -> tuple[Any, ...]:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from api.assembly import models
 from api.demo.identities import ensure_demo
 from api.demo.stories import over_committed, routine
 from api.http.app import create_app
 from api.settings import Settings
 from domain.clock import SetClock
 from evals.bench.policy import INSTEAD, PIECE, copied
+from evals.endpoint import model
 from graphs.policy_change.report import Report
 from graphs.policy_change.simulation import Question, simulate
-from graphs.services import Services
+from graphs.services import Services, using
 from tests.fakes.casework import advance, decide, opened, pending
 from tests.fakes.front import Front, is_problem
 from tests.fakes.people import UNDERWRITER
+from tests.fakes.specialists_script import specialists
+from tests.integration.test_time_machine import rows_of
+
+SHEET = "{product: fixed_30, months: 360, rate_bps: 612}"
 
 
 async def simulated(services: Services, piece: str, instead: str) -> Report:
@@ -46,6 +54,53 @@ async def test_decided_cases_waiting_and_closed_are_decided_again_and_notice_not
     ]
     assert (await simulated(services, PIECE, PIECE)).flipped == ()
     assert [len(await services.ledger.entries(case)) for case in (closed, waiting)] == before
+
+
+async def test_a_dearer_rate_sheet_alone_turns_decisions_by_facts_that_are_found_again(
+    services: Services, clock: SetClock
+) -> None:
+    day = clock.now().date()
+    case_id, erased = [await opened(services, routine(day), key) for key in ("kept", "erased")]
+    async with services.database.transaction() as connection:
+        await connection.execute("delete from countersign.case_keys where case_id = %s", (erased,))
+    before = await rows_of(services, case_id)
+    report = await simulated(services, SHEET, SHEET.replace("612", "1612"))
+    (flip,) = report.flipped
+    assert (flip.case, flip.was, flip.becomes, flip.rows[0]["row"]) == (case_id, "approve", "decline", "D1")
+    assert {"fact": "dti_back_bps", "was": "3084", "becomes": "5584"} in flip.moved
+    assert (report.compared, report.refound, report.refound_moved) == (1, 1, 1)
+    (lost,) = report.not_refound
+    assert (lost.case, lost.parameters) == (erased, ("rate_base",))
+    assert report.skipped[0].reason == f"not re-found: {lost.why}"
+    assert await rows_of(services, case_id) == before
+
+
+async def test_an_answer_that_its_own_book_does_not_give_again_is_not_compared(
+    services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, routine(clock.now().date()))
+    others = replace(services, lists={**services.lists, "sanctions": services.lists["pep"]})
+    report = await simulated(others, "      screening_threshold: 750", "      screening_threshold: 740")
+    (lost,) = report.not_refound
+    assert (lost.case, lost.why) == (
+        case_id,
+        "screen_party answers otherwise now than it did then, under the same book",
+    )
+    assert (report.compared, report.refound) == (0, 0)
+
+
+async def test_what_only_a_model_could_judge_anew_is_not_compared(
+    services: Services, settings: Settings, clock: SetClock
+) -> None:
+    with model(specialists()) as asked:
+        equipped = replace(services, crew=replace(services.crew, models=models(asked)))
+        with using(equipped):
+            case_id = await opened(equipped, routine(clock.now().date()))
+    report = await simulated(services, SHEET, SHEET.replace("612", "613"))
+    (lost,) = report.not_refound
+    assert (lost.case, lost.why) == (case_id, "pricing_analyst: it needs the judgement of a model")
+    same = await simulated(services, "new_job_days: 180", "new_job_days: 181")
+    assert (same.compared, same.refound, same.refound_moved) == (1, 1, 0)
 
 
 async def test_a_case_is_compared_only_on_the_facts_whose_digest_is_in_its_ledger(

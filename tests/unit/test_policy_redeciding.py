@@ -10,7 +10,7 @@ import pytest
 
 from checkpoints.decided import DecidedCase
 from domain.canonical import digest
-from graphs.policy_change.redeciding import Compared, redecide
+from graphs.policy_change.redeciding import Compared, Result, redecide
 from graphs.policy_change.report import Replayed, Report, report
 from graphs.supervisor.deciding import decided
 from graphs.supervisor.known import fact
@@ -67,9 +67,9 @@ def compared(text: str, of: DecidedCase, *pieces: tuple[str, str]) -> Compared:
 
 
 def reported(text: str, cases: list[DecidedCase], *pieces: tuple[str, str], **groups: str) -> Report:
-    found = [compared(text, each, *pieces) for each in cases]
+    found = [Result(each, compared(text, each, *pieces)) for each in cases]
     named = {name.replace("_", "-"): group for name, group in groups.items()}
-    replayed = Replayed(found, {}, None, DAY, named, ())
+    replayed = Replayed(found, None, DAY, named, ())
     return report(parse_book(text), changed(text, *pieces), replayed)
 
 
@@ -146,7 +146,8 @@ def test_parameters_that_differ_and_days_that_no_case_reaches_are_said() -> None
     open_ended = ("    effective_to: 2025-12-31\n", "    effective_to: 2026-12-31\n")
     found = reported(LOAN, [case(LOAN)], later, open_ended)
     assert found.not_reached == ("2027-01-01",)
-    assert any(each.startswith("qm_price") for each in found.not_replayed)
+    (price,) = [each for each in found.resting if each.parameter == "qm_price"]
+    assert (price.read_by, price.cases) == (("price_loan",), 0)
 
 
 @pytest.mark.parametrize(
