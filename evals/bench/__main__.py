@@ -14,7 +14,7 @@ from evals.bench.appends import appends
 from evals.bench.guarding import guarding
 from evals.bench.inbox import inbox, start_up
 from evals.bench.overhead import overhead
-from evals.bench.policy import simulation
+from evals.bench.policy import refinding, simulation
 from evals.bench.report import QUICK, Figure, Say, Scale, keep
 from evals.bench.screening import screening
 from evals.bench.stage import stage
@@ -42,6 +42,8 @@ async def measure(scale: Scale, say: Say) -> list[Figure]:
         figures += await appends(services, scale.rounds, say)
         say(f"a burst of {scale.burst} cases …")
         figures += await burst(services, scale, say)
+        say(f"another parameter under {scale.refound} decided cases …")
+        figures += await refinding(services, scale.refound)
         say(f"a candidate book over {scale.simulated} decided cases …")
         figures += await simulation(services, scale.simulated)
         say(f"the inbox at {scale.inbox} cases …")

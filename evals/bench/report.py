@@ -28,6 +28,7 @@ class Scale:
     inbox: int = 100_000  # cases
     starts: int = 3  # processes
     simulated: int = 1000  # decided cases under a candidate book
+    refound: int = 30  # the same, under one with another parameter that each rests on
     parties: int = 400  # screened against the full sanctions list
 
 
@@ -42,6 +43,7 @@ QUICK = Scale(
     inbox=2_000,
     starts=1,
     simulated=30,
+    refound=3,
     parties=40,
 )
 

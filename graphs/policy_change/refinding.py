@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from agents.roster import ROSTER
 from checkpoints.decided import DecidedCase, DecidedCases
@@ -28,6 +28,9 @@ from policies.book import Book
 from tools.catalog import TOOLS
 
 Done = tuple[str, str]  # assignment and specialist
+OPENING = (
+    "r0."  # what a case asks by itself before its first plan: no finding shows it, so it is not found again
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,17 @@ class Books:
 
 def resting(case: DecidedCase, called: Mapping[str, frozenset[str]], changed: frozenset[str]) -> Resting:
     """What of a case rests on these parameters, by what its specialists and the tools that they asked declare."""
+    asked_first = {
+        (stream.rpartition(".")[0], "supervisor") for stream in called if stream.startswith(OPENING)
+    }
     read: dict[Done, frozenset[str]] = {}
-    for assignment, job in _work_of(case):
-        tools = called.get(f"{assignment}.{job}", frozenset())
-        names = frozenset(ROSTER[job].limits).union(
-            *(TOOLS[tool].parameters for tool in tools & TOOLS.keys())
-        )
-        read[assignment, job] = names & changed
+    for assignment, job in {*_work_of(case), *asked_first}:
+        of = ROSTER.get(job)
+        may_ask, limits = (frozenset(of.tools), of.limits) if of else (frozenset[str](), ())
+        tools = (
+            called.get(f"{assignment}.{job}", may_ask) & TOOLS.keys()
+        )  # all it may ask, where no call is on record
+        read[assignment, job] = changed & frozenset(limits).union(*(TOOLS[tool].parameters for tool in tools))
     return Resting(
         parameters=frozenset().union(*read.values()),
         done=frozenset(done for done, names in read.items() if names),
@@ -75,22 +82,30 @@ async def refind(here: Services, case: DecidedCase, books: Books, rests: Resting
     try:
         record = await read_record(here, case.id)
         given = await DecidedCases(here.database).assignments(case.id)
-        again = await _Again.prepare(here, record, books, rests)
+        again = await BothBooks.prepare(here, record, books, rests)
         return await again.through(case, [Assignment.model_validate(each) for each in given])
     except (Divergence, NotFound, Conflict, BadInput) as error:
         return Refound(case.state, not_refound=error.message)
 
 
+class Works(Protocol):
+    """One case under one book."""
+
+    async def work(self, given: Assignment) -> dict[str, HandOff]:
+        """What its specialists find on an assignment; ``Divergence`` where that cannot be said."""
+        ...
+
+
 @dataclass
-class _Again:
+class BothBooks:
     """One case, gone through assignment by assignment under both books."""
 
-    own: WorkAgain
-    other: WorkAgain
+    own: Works
+    other: Works
     rests: Resting
 
     @classmethod
-    async def prepare(cls, here: Services, record: CaseRecord, books: Books, rests: Resting) -> _Again:
+    async def prepare(cls, here: Services, record: CaseRecord, books: Books, rests: Resting) -> BothBooks:
         """Both stages."""
         then = record.case.model_copy(
             update={"policy_version": books.other.version, "application_date": books.day}

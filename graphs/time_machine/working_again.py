@@ -149,7 +149,7 @@ class SessionAgain(RecordedSession):
         if call.gateway == "model" and made is None:
             raise Divergence(f"{self.specialist}: it needs the judgement of a model", field="model")
         if call.gateway == "tool" and (call.target in self.anew or made is None):
-            self._require_askable(call, known=made is not None)
+            require_askable(call.target, self.anew, known=made is not None, exact=self.exact)
             return await Session.ask(self, key, call, verdicts)
         return await super().ask(key, call, verdicts)
 
@@ -162,12 +162,18 @@ class SessionAgain(RecordedSession):
             )
         await super().answered(key, response, event)
 
-    def _require_askable(self, call: Call, *, known: bool) -> None:
-        """A question that was never asked then is asked only of a tool that gave its answers then again."""
-        if not known and self.exact:
-            raise Divergence(f"{call.target} is asked now what it was not asked then", field="request")
-        if not known and TOOLS[call.target].identity and call.target not in self.anew:
-            raise Divergence(f"{call.target} would be asked what it was not asked then", field="request")
+
+def require_askable(tool: str, anew: frozenset[str], *, known: bool, exact: bool) -> None:
+    """A question that was never asked then is asked only where the world of then answers it.
+
+    Raises:
+        Divergence: under its own book no question is new; and what reads identity is asked something new only where
+            it gave its answers of then again.
+    """
+    if not known and exact:
+        raise Divergence(f"{tool} is asked now what it was not asked then", field="request")
+    if not known and TOOLS[tool].identity and tool not in anew:
+        raise Divergence(f"{tool} would be asked what it was not asked then", field="request")
 
 
 class BorrowedVault(Vault):

@@ -12,7 +12,7 @@ from api.demo.stories import over_committed, routine
 from api.http.app import create_app
 from api.settings import Settings
 from domain.clock import SetClock
-from evals.bench.policy import INSTEAD, PIECE, copied
+from evals.bench.policy import INSTEAD, PIECE, SHEET, copied
 from evals.endpoint import model
 from graphs.policy_change.report import Report
 from graphs.policy_change.simulation import Question, simulate
@@ -22,8 +22,6 @@ from tests.fakes.front import Front, is_problem
 from tests.fakes.people import UNDERWRITER
 from tests.fakes.specialists_script import specialists
 from tests.integration.test_time_machine import rows_of
-
-SHEET = "{product: fixed_30, months: 360, rate_bps: 612}"
 
 
 async def simulated(services: Services, piece: str, instead: str) -> Report:
@@ -60,8 +58,11 @@ async def test_a_dearer_rate_sheet_alone_turns_decisions_by_facts_that_are_found
     services: Services, clock: SetClock
 ) -> None:
     day = clock.now().date()
-    case_id, erased = [await opened(services, routine(day), key) for key in ("kept", "erased")]
+    case_id, erased, emptied = [
+        await opened(services, routine(day), key) for key in ("kept", "erased", "emptied")
+    ]
     async with services.database.transaction() as connection:
+        await connection.execute("delete from countersign.journal where case_id = %s", (emptied,))
         await connection.execute("delete from countersign.case_keys where case_id = %s", (erased,))
     before = await rows_of(services, case_id)
     report = await simulated(services, SHEET, SHEET.replace("612", "1612"))
@@ -69,16 +70,17 @@ async def test_a_dearer_rate_sheet_alone_turns_decisions_by_facts_that_are_found
     assert (flip.case, flip.was, flip.becomes, flip.rows[0]["row"]) == (case_id, "approve", "decline", "D1")
     assert {"fact": "dti_back_bps", "was": "3084", "becomes": "5584"} in flip.moved
     assert (report.compared, report.refound, report.refound_moved) == (1, 1, 1)
-    (lost,) = report.not_refound
-    assert (lost.case, lost.parameters) == (erased, ("rate_base",))
-    assert report.skipped[0].reason == f"not re-found: {lost.why}"
+    lost = {each.case: each.why for each in report.not_refound}
+    assert lost[emptied] == "price_loan is asked now what it was not asked then"
+    assert f"case {erased} has no key" in lost[erased]
+    assert {each.reason for each in report.skipped} == {f"not re-found: {why}" for why in lost.values()}
     assert await rows_of(services, case_id) == before
 
 
 async def test_an_answer_that_its_own_book_does_not_give_again_is_not_compared(
     services: Services, clock: SetClock
 ) -> None:
-    case_id = await opened(services, routine(clock.now().date()))
+    case_id = await opened(services, over_committed(clock.now().date()))
     others = replace(services, lists={**services.lists, "sanctions": services.lists["pep"]})
     report = await simulated(others, "      screening_threshold: 750", "      screening_threshold: 740")
     (lost,) = report.not_refound
