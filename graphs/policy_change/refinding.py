@@ -150,14 +150,13 @@ class BothBooks:
         on_record: Mapping[Done, HandOff],
         moved: Mapping[str, Moved],
     ) -> dict[Done, HandOff]:
-        inputs = _inputs(given.inputs, moved)
-        now = await self.other.work(given.model_copy(update={"inputs": inputs}))
+        then = await self.own.work(given)
+        now = await self.other.work(given.model_copy(update={"inputs": _inputs(given.inputs, moved)}))
         found = {
             done: now[done[1]]
             for done, each in on_record.items()
             if done[0] == given.id and done[1] in now and now[done[1]]["finding"] != each["finding"]
         }
-        then = await self.own.work(given)
         for done in {*due, *found}:
             if done[1] not in then or then[done[1]]["finding"] != on_record[done]["finding"]:
                 raise Divergence(f"{done[1]} finds otherwise now than it did then, under the same book")
