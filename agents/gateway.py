@@ -121,7 +121,7 @@ class ModelGateway:
         session = asker.session
         await within_case(session)
         await session.require_running(f"model:{attempt.model}")
-        await self.breakers.enter(attempt.breaker)
+        await self.breakers.enter(attempt.breaker, session.assignment.mandate.model_timeout_seconds)
         answer = await session.ask(attempt.key, Call("model", attempt.model, attempt.payload))
         if answer is None:
             answer = await self._sent(asker, attempt)

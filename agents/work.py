@@ -32,6 +32,7 @@ from tools.contract import ToolContext
 __all__ = ["Crew", "work"]
 
 TIMEOUT = "specialist.timeout"
+PATHS = 2  # by model, then by playbook
 TOO_LATE = "it was not done within"  # so many seconds
 OVERSTEPPED = Gap(  # no row of a book lets it pass: something that the model read may have steered it
     code="overstepped",
@@ -63,7 +64,7 @@ async def work(
     breakers, breaker = crew.model_gateway.breakers, f"specialist:{specialist.job}"
     try:
         await session.require_running(breaker)
-        await breakers.enter(breaker)
+        await breakers.enter(breaker, PATHS * session.assignment.mandate.timeout_seconds)
         finding = await _worked(crew, specialist, governed, table)
     except NO_FAILURE:
         raise

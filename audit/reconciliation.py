@@ -180,7 +180,10 @@ def _effects(held: Holdings) -> Told:
 
 
 def _authority(held: Holdings) -> Told:
-    """What was performed had an authority: an approval that was given, or a use of a standing one."""
+    """What was performed had an authority: an approval that was given, or a use of a standing one that was told of."""
+    told = {entry.key.removesuffix(f"/{entry.kind}") for entry in held.told("standing_authority_used")}
+    for each in sorted(told ^ held.uses):
+        yield f"ledger and uses do not both tell of standing authority {each}", RESTORE
     given = {f"approval:{each['id']}" for each in held.approvals if each["status"] in DECIDED}
     given |= {f"standing:{each}" for each in held.uses}
     for row in held.effects:

@@ -31,13 +31,17 @@ class Breakers:
         self._threshold = threshold
         self._pause = pause
 
-    async def enter(self, name: str) -> None:
-        """Ask before a call; ``Unavailable`` while it is open."""
+    async def enter(self, name: str, lasts: int = 0) -> None:
+        """Ask before a call that may last so many seconds; ``Unavailable`` while it is open.
+
+        A probe of which nothing was heard counts as given up once it cannot be under way any more.
+        """
         state = await self._database.row(SQL["state"], name)
         if state is not None and not state["open"]:
             return  # no write: the row is shared by every runner
         now = self._clock.now()
-        values = {"name": name, "now": now, "since": now - self._pause}
+        given_up = now - max(self._pause, timedelta(seconds=lasts))
+        values = {"name": name, "now": now, "since": now - self._pause, "given_up": given_up}
         async with self._database.transaction() as connection:
             await connection.execute(SQL["ensure"], (name,))
             let_in = await (await connection.execute(SQL["enter"], values)).fetchone()

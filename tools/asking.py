@@ -14,6 +14,7 @@ from domain.errors import CountersignError, Unavailable
 from domain.identity import Record
 from tools.contract import Tool, ToolContext
 
+ATTEMPTS = 2  # at most
 PAUSE = (0.05, 0.25)  # seconds before the second attempt, drawn anew so that runners do not ask in step
 
 

@@ -23,7 +23,7 @@ from domain.errors import Misconfigured, Refused, TooSoon, Unavailable
 from domain.guard import Guardrail, Passage, Ruling, verdict_of
 from domain.identity import Record
 from domain.quarantine import rule_on
-from tools.asking import ask
+from tools.asking import ATTEMPTS, ask
 from tools.contract import Declared, Tool, ToolContext
 
 
@@ -100,7 +100,7 @@ class ToolGateway:
             breaker = f"tool:{tool.name}"
             await session.require_running(breaker)
             passed += await self._paced(session, tool)
-            await self._breakers.enter(breaker)
+            await self._breakers.enter(breaker, ATTEMPTS * session.assignment.mandate.tool_timeout_seconds)
             on_record = await session.ask(key, call, passed)
             try:
                 result = on_record

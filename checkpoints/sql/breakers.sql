@@ -7,11 +7,11 @@ insert into countersign.breakers (name) values (%s) on conflict do nothing
 select failures, opened_at is not null as open from countersign.breakers where name = %s
 
 -- name: enter
--- Let a call through: the breaker is closed, or this caller alone wins the probe of an open one.
+-- Let a call through: the breaker is closed, or this caller alone wins the probe of an open one, and no other is out.
 update countersign.breakers set probe_at = case when opened_at is null then null else %(now)s::timestamptz end
 where name = %(name)s and (
     opened_at is null
-    or (opened_at <= %(since)s and (probe_at is null or probe_at <= %(since)s))
+    or (opened_at <= %(since)s and (probe_at is null or probe_at <= %(given_up)s))
 ) returning opened_at
 
 -- name: fail

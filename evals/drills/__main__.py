@@ -1,7 +1,8 @@
 """Removes each control and runs the tests that must notice: ``python -m evals.drills [WORDS]``.
 
 Works in a copy of the tree, one control at a time, and leaves a table and ``build/drills.json``. A control
-whose removal no test notices is a defect; the exit code is then 1.
+whose removal no test notices is a defect; the exit code is then 1. A test notices only if it passes with the control
+in place: one that fails either way guards nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from rich.console import Console
@@ -27,18 +29,26 @@ say = Console(width=150).print
 
 
 def noticed(copy: Path, drill: Drill) -> str:
-    """The first test that fails without the control; empty when none does."""
+    """The first test that fails without the control, and passes with it; empty when there is none."""
     file = copy / drill.file
     whole = file.read_text(encoding="utf-8")
     file.write_text(drill.without(whole), encoding="utf-8")
     try:
-        given = [test for test in drill.tests if (copy / test).exists()]
-        return _first_failure(copy, given) if given else ""
+        failed = _first_failure(copy, drill.tests)
     finally:
         file.write_text(whole, encoding="utf-8")
+    if failed and (why := _fails_anyway(copy, failed.partition("[")[0])):
+        say(f"    {why} fails with the control in place as well", markup=False)
+        return ""
+    return failed
 
 
-def _first_failure(copy: Path, tests: list[str]) -> str:
+@cache
+def _fails_anyway(copy: Path, test: str) -> str:
+    return _first_failure(copy, (test,))
+
+
+def _first_failure(copy: Path, tests: tuple[str, ...]) -> str:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *tests]
     done = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=600, check=False)
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]

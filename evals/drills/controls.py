@@ -328,7 +328,7 @@ TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, text, what
     ("policies/authority.cedar", "when { principal == resource.halted_by };", "when { false };",
      ("tests/integration/test_halts.py",)),
     ("checkpoints/sql/breakers.sql", "when before.probed or (", "when (", GATES[:1]),
-    ("checkpoints/sql/breakers.sql", "and (probe_at is null or probe_at <= %(since)s)", "", GATES[:1]),
+    ("checkpoints/sql/breakers.sql", "and (probe_at is null or probe_at <= %(given_up)s)", "", GATES[:1]),
     ("graphs/supervisor/deciding.py", ", *(each.row.sample_bps for each in let_pass(here.book, state))", "",
      EXCEPTIONS[1:]),
     ("checkpoints/sql/rates.sql", "where w.used < %s", "where %s > 0", RATES),

@@ -1,4 +1,4 @@
-"""Takes one control out of a source text: a refusal, the body of a function, or a piece of text. Pure."""
+"""Takes one control out of a source text: a refusal, an objection, a function's body or a piece of text. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from evals.drills.controls import BODIES, REFUSALS, TEXTS
+from evals.drills import controls, controls_conduct, controls_record
+
+REFUSALS = (*controls.REFUSALS.items(), *controls_record.REFUSALS.items())
+OBJECTIONS = (*controls_conduct.OBJECTIONS.items(), *controls_record.OBJECTIONS.items())
+BODIES = (*controls.BODIES, *controls_conduct.BODIES, *controls_record.BODIES)
+TEXTS = (*controls.TEXTS, *controls_conduct.TEXTS, *controls_record.TEXTS)
 
 
 @dataclass(frozen=True)
@@ -23,35 +28,43 @@ class Drill:
 
 def drills(root: Path) -> Iterator[Drill]:
     """Every control of the tables, refusals in the order of their files."""
-    for file, tests in REFUSALS.items():
-        yield from _refusals(file, (root / file).read_text(encoding="utf-8"), tests)
+    for file, tests in REFUSALS:
+        for line, name in refusals((root / file).read_text(encoding="utf-8")):
+            yield Drill(f"{file}:{line} {name}", file, partial(silenced, line=line), tests)
+    for file, tests in OBJECTIONS:
+        for line, name in objections((root / file).read_text(encoding="utf-8")):
+            yield Drill(f"{file}:{line} {name}", file, partial(unsaid, line=line), tests)
     for file, function, rest, tests in BODIES:
         yield Drill(f"{file} {function}", file, partial(emptied, function=function, rest=rest), tests)
     for file, piece, instead, tests in TEXTS:
-        yield Drill(f"{file} {piece[:60]}", file, partial(swapped, piece=piece, instead=instead), tests)
-
-
-def _refusals(file: str, text: str, tests: tuple[str, ...]) -> Iterator[Drill]:
-    for line, name in refusals(text):
-        yield Drill(f"{file}:{line} {name}", file, partial(silenced, line=line), tests)
+        yield Drill(f"{file} {piece[:90]}", file, partial(swapped, piece=piece, instead=instead), tests)
 
 
 def refusals(text: str) -> list[tuple[int, str]]:
     """``(line, function: what it says)`` of every ``raise`` of a new error; a bare ``raise`` passes one on."""
     tree = ast.parse(text)
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-            within = [each.name for each in functions if each.lineno <= node.lineno <= (each.end_lineno or 0)]
-            found.append((node.lineno, f"{within[-1] if within else ''}: {_said(node.exc)}"))
-    return sorted(found)
+    raised = [node for node in ast.walk(tree) if isinstance(node, ast.Raise)]
+    calls = [(each, each.exc) for each in raised if isinstance(each.exc, ast.Call)]
+    return sorted((node.lineno, f"{_within(tree, node)}: {_said(call)}") for node, call in calls)
+
+
+def objections(text: str) -> list[tuple[int, str]]:
+    """``(line, function: what it says)`` of every ``yield`` that stands alone: what a check has against something."""
+    tree = ast.parse(text)
+    found = [node for node in ast.walk(tree) if _is_objection(node)]
+    return sorted((node.lineno, f"{_within(tree, node)}: {ast.unparse(node)[:80]}") for node in found)
 
 
 def silenced(text: str, line: int) -> str:
     """The text with the ``raise`` on this line replaced by ``pass``."""
     (node,) = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Raise) and n.lineno == line]
     return _replaced(text, node, "pass")
+
+
+def unsaid(text: str, line: int) -> str:
+    """The text with the ``yield`` on this line replaced by one of nothing."""
+    (node,) = [n for n in ast.walk(ast.parse(text)) if _is_objection(n) and n.lineno == line]
+    return _replaced(text, node, "yield from ()")
 
 
 def emptied(text: str, function: str, rest: str) -> str:
@@ -76,6 +89,16 @@ def swapped(text: str, piece: str, instead: str) -> str:
     if text.count(piece) != 1:
         raise KeyError(f"{piece!r} stands there {text.count(piece)} times")
     return text.replace(piece, instead)
+
+
+def _is_objection(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom)
+
+
+def _within(tree: ast.AST, node: ast.AST) -> str:
+    functions = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
+    names = [each.name for each in functions if each.lineno <= node.lineno <= (each.end_lineno or 0)]
+    return names[-1] if names else ""
 
 
 def _replaced(text: str, node: ast.stmt, by: str) -> str:

@@ -221,12 +221,15 @@ async def test_open_breaker_is_not_asked_and_admits_one_probe(services: Services
     with pytest.raises(Unavailable):
         await services.breakers.enter("model:x")
     clock.forward(timedelta(seconds=31))
-    await services.breakers.enter("model:x")
+    await services.breakers.enter("model:x", lasts=60)
+    clock.forward(timedelta(seconds=31))
     with pytest.raises(Unavailable):
-        await services.breakers.enter("model:x")
+        await services.breakers.enter("model:x", lasts=60)  # the probe may still be under way
+    clock.forward(timedelta(seconds=30))
+    await services.breakers.enter("model:x", lasts=60)
     await services.breakers.succeeded("model:x")
     await services.breakers.enter("model:x")
-    assert await transitions(services) == ["tripped", "probed", "closed"]
+    assert await transitions(services) == ["tripped", "probed", "probed", "closed"]
 
 
 async def test_breaker_whose_probe_fails_opens_anew_and_every_transition_is_on_record(

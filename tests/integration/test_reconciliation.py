@@ -25,6 +25,8 @@ DISAGREEMENTS = {  # what one store says alone: between which two it is found
     "update countersign.effects set authority = 'approval:nobody'": "effects ↔ approvals",
     "update countersign.cases set outcome = 'declined'": "case ↔ ledger",
     "update countersign.cases set status = 'open'": "case ↔ ledger",
+    "update countersign.cases set closed_at = closed_at + interval '1 day'": "every store",
+    "update countersign.notices set body = body || '{\"x\": 1}'": "every store",
     "insert into countersign.quarantine values "
     "('{case}', 't', 'p', 'g', '1', 'r', 'e', '2026-03-02')": "every store",
     "insert into countersign.standing_uses values ('u', 'b', '2026-03-02', '{case}', 'd', 1, false)": "every store",

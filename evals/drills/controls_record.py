@@ -1,0 +1,113 @@
+"""Which controls of the record, the time machine, policy and unwinding are removed, and which tests must notice.
+
+As in ``controls_conduct``: refusals and objections are found by reading the files, the rest stands here.
+"""
+
+from __future__ import annotations
+
+BOOKS = (
+    "tests/unit/test_policy_loader.py",
+    "tests/unit/test_policy_soundness.py",
+    "tests/unit/test_unwinding_book.py",
+    "tests/unit/test_exceptions.py",
+)
+TABLES = ("tests/unit/test_policy_completeness.py",)
+RECONCILED = ("tests/unit/test_reconciling_rules.py", "tests/integration/test_reconciliation.py")
+TREE = ("tests/integration/test_anchors.py", "tests/integration/test_tampers.py")
+CHANGED = "tests/integration/test_proofs.py::test_what_was_changed_behind_the_record_is_named"
+OF_A_CASE = (
+    "tests/integration/test_beside_cases.py"
+    "::test_conditions_waivers_register_clearances_and_referrals_are_vouched_for"
+)
+OF_THE_BANK = (
+    "tests/integration/test_beside_cases.py::test_what_belongs_to_no_case_is_vouched_for_by_operations"
+)
+PROPOSED = "tests/integration/test_beside_cases.py::test_proposal_and_publication_are_vouched_for"
+COLUMNS = "tests/integration/test_vouched_columns.py"
+EXPORTED = "tests/integration/test_export.py::test_record_that_does_not_verify_is_not_exported"
+ALONE = "tests/integration/test_reconciliation.py::test_what_one_store_says_alone_is_found_between_the_two"
+POLICY = ("tests/integration/test_policy_change.py",)
+SHADOW = ("tests/integration/test_policy_shadow.py",)
+REPLAYED = ("tests/unit/test_golden_histories.py", "tests/integration/test_replay.py")
+TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
+READERS = ("tests/integration/test_audit_search.py",)
+
+REFUSALS: dict[str, tuple[str, ...]] = {
+    "checkpoints/shadows.py": SHADOW,
+    "graphs/time_machine/past.py": REPLAYED,
+    "graphs/time_machine/stand_ins.py": REPLAYED,
+    "graphs/time_machine/fork.py": TRAVEL[::-1],
+    "graphs/time_machine/migrating.py": ("tests/integration/test_migration.py",),
+}
+
+OBJECTIONS: dict[str, tuple[str, ...]] = {
+    "policies/loader.py": BOOKS,
+    "policies/soundness.py": (BOOKS[1], BOOKS[3]),
+    "policies/bounds.py": BOOKS[:1],
+    "policies/unwinding.py": BOOKS[2:3],
+    "policies/by_hand.py": BOOKS[3:],
+    "policies/exceptions.py": BOOKS[3:],
+    "policies/completeness.py": TABLES,
+    "audit/reconciliation.py": RECONCILED,
+    "audit/tree.py": TREE,
+}
+
+BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("checkpoints/accesses.py", "note", "return None", READERS),
+    ("checkpoints/proposals.py", "Proposals.require_new", "return None", POLICY),
+    ("graphs/policy_change/proposing.py", "_require_acknowledged", "return None", POLICY),
+    ("graphs/policy_change/shadowing.py", "compare_new", "return 0", SHADOW),
+    ("graphs/reconciling.py", "_looked", "return Looked({})", RECONCILED[1:]),
+    ("checkpoints/holdings.py", "nobodys", "return []", RECONCILED[1:]),
+)
+
+
+def _unvouched(
+    table: str, test: str, of: str = "case_id = %(case)s"
+) -> tuple[str, str, str, tuple[str, ...]]:
+    """Rows of a table that no event holds the hash of."""
+    return (
+        "checkpoints/sql/stamps.sql",
+        f"from {table} where {of}",
+        f"from {table} where false and {of}",
+        (test,),
+    )
+
+
+TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    _unvouched("source.records", CHANGED),
+    _unvouched("countersign.approvals a", CHANGED, "a.case_id = %(case)s"),
+    _unvouched("countersign.standing_uses", CHANGED),
+    _unvouched("public.checkpoints", CHANGED, "thread_id"),
+    _unvouched("public.checkpoint_blobs", CHANGED, "thread_id"),
+    _unvouched("public.checkpoint_writes", CHANGED, "thread_id"),
+    _unvouched("countersign.effects", EXPORTED),
+    _unvouched("countersign.notices", ALONE),
+    _unvouched("countersign.quarantine", ALONE),
+    _unvouched("countersign.erasures", OF_A_CASE),
+    _unvouched("countersign.information_requests", OF_A_CASE),
+    _unvouched("countersign.referrals", OF_A_CASE),
+    _unvouched("countersign.register_entries", OF_A_CASE),
+    _unvouched("countersign.clearances", OF_A_CASE),
+    _unvouched("countersign.publications", PROPOSED),
+    _unvouched("countersign.autonomy", OF_THE_BANK, "%(case)s"),
+    _unvouched("countersign.drift_references", OF_THE_BANK, "%(case)s"),
+    _unvouched("countersign.shadows", OF_THE_BANK, "%(case)s"),
+    _unvouched("countersign.books", OF_THE_BANK, "%(case)s"),
+    _unvouched("countersign.legal_holds", OF_THE_BANK, "%(case)s"),
+    ("checkpoints/sql/stamps.sql", "where id = %(case)s and (outcome is not null",
+     "where false and id = %(case)s and (outcome is not null", (ALONE,)),
+    ("graphs/time_machine/fork.py", '            "simulation": True,\n', "", TRAVEL),
+    ("graphs/supervisor/boundaries.py", "ApprovalStatus.SIMULATED if here.case.simulation else ApprovalStatus.PENDING",
+     "ApprovalStatus.PENDING", TRAVEL),
+    ("graphs/policy_change/shadowing.py", "    await require_proposer(here, person)\n    async with",
+     "    async with", SHADOW),
+    ("graphs/policy_change/shadowing.py", "    await require_proposer(here, person)\n    require_reason",
+     "    require_reason", SHADOW),
+    ("checkpoints/sql/decided.sql", "c.opened_at >= %(since)s)", "true)", SHADOW),
+    ("checkpoints/sql/decided.sql", "where c.kind = %(kind)s and not c.simulation", "where c.kind = %(kind)s",
+     ("tests/integration/test_policy_simulation.py", *SHADOW)),
+    ("api/runner.py", "    try:\n        await compare_new(services)\n    except Exception as error:\n"
+     '        log.warning("shadow_failed", error=type(error).__name__)\n', "    await compare_new(services)\n",
+     SHADOW),
+)  # fmt: skip
