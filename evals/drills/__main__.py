@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -18,11 +17,12 @@ from pathlib import Path
 from rich.console import Console
 
 from evals.drills.removal import Drill, drills
+from evals.drills.running import first_failure, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = (
     "domain", "policies", "audit", "checkpoints", "tools", "guardrails", "agents", "graphs", "api", "tests",
-    "evals", "pyproject.toml", "requirements.lock",
+    "evals", "pyproject.toml", "requirements.lock", "langgraph.json",
 )  # fmt: skip
 FILE = Path("build/drills.json")
 say = Console(width=150).print
@@ -34,7 +34,7 @@ def noticed(copy: Path, drill: Drill) -> str:
     whole = file.read_text(encoding="utf-8")
     file.write_text(drill.without(whole), encoding="utf-8")
     try:
-        failed = _first_failure(copy, drill.tests)
+        failed = first_failure(copy, drill.tests)
     finally:
         file.write_text(whole, encoding="utf-8")
     if failed and (why := _fails_anyway(copy, failed.partition("[")[0])):
@@ -45,14 +45,7 @@ def noticed(copy: Path, drill: Drill) -> str:
 
 @cache
 def _fails_anyway(copy: Path, test: str) -> str:
-    return _first_failure(copy, (test,))
-
-
-def _first_failure(copy: Path, tests: tuple[str, ...]) -> str:
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *tests]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=600, check=False)
-    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return failed[0].split(" - ")[0].partition(" ")[2] if failed else ""
+    return first_failure(copy, (test,))
 
 
 def _copied() -> Path:
@@ -76,6 +69,7 @@ def main() -> int:
     chosen = [each for each in drills(ROOT) if not words or any(word in each.name for word in words)]
     results: dict[str, str] = {}
     copy = _copied()
+    prepare(ROOT)
     for n, drill in enumerate(chosen, 1):
         results[drill.name] = noticed(copy, drill)
         say(f"{n}/{len(chosen)} {drill.name}\n    {results[drill.name] or 'NOBODY NOTICED'}", markup=False)

@@ -45,14 +45,16 @@ def refusals(text: str) -> list[tuple[int, str]]:
     tree = ast.parse(text)
     raised = [node for node in ast.walk(tree) if isinstance(node, ast.Raise)]
     calls = [(each, each.exc) for each in raised if isinstance(each.exc, ast.Call)]
-    return sorted((node.lineno, f"{_within(tree, node)}: {_said(call)}") for node, call in calls)
+    within = _functions(tree)
+    return sorted((node.lineno, f"{within(node)}: {_said(call)}") for node, call in calls)
 
 
 def objections(text: str) -> list[tuple[int, str]]:
     """``(line, function: what it says)`` of every ``yield`` that stands alone: what a check has against something."""
     tree = ast.parse(text)
-    found = [node for node in ast.walk(tree) if _is_objection(node)]
-    return sorted((node.lineno, f"{_within(tree, node)}: {ast.unparse(node)[:80]}") for node in found)
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and _is_objection(node)]
+    within = _functions(tree)
+    return sorted((node.lineno, f"{within(node)}: {ast.unparse(node)[:80]}") for node in found)
 
 
 def silenced(text: str, line: int) -> str:
@@ -63,7 +65,8 @@ def silenced(text: str, line: int) -> str:
 
 def unsaid(text: str, line: int) -> str:
     """The text with the ``yield`` on this line replaced by one of nothing."""
-    (node,) = [n for n in ast.walk(ast.parse(text)) if _is_objection(n) and n.lineno == line]
+    statements = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.stmt))
+    (node,) = [each for each in statements if each.lineno == line and _is_objection(each)]
     return _replaced(text, node, "yield from ()")
 
 
@@ -95,10 +98,15 @@ def _is_objection(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom)
 
 
-def _within(tree: ast.AST, node: ast.AST) -> str:
+def _functions(tree: ast.AST) -> Callable[[ast.stmt], str]:
+    """Gives the function in which a statement stands."""
     functions = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
-    names = [each.name for each in functions if each.lineno <= node.lineno <= (each.end_lineno or 0)]
-    return names[-1] if names else ""
+
+    def within(node: ast.stmt) -> str:
+        names = [each.name for each in functions if each.lineno <= node.lineno <= (each.end_lineno or 0)]
+        return names[-1] if names else ""
+
+    return within
 
 
 def _replaced(text: str, node: ast.stmt, by: str) -> str:
