@@ -144,7 +144,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         jobs=jobs,
         breakers=breakers,
         clock=clock,
-        crew=crew(settings.model, breakers, _tool_gateway(breakers, Quarantine(database, vault, ledger))),
+        crew=crew(settings.model, breakers, _tool_gateway(breakers, Quarantine(database, vault))),
         bank=bank,
         lists=reference_lists(settings),
         chats=Chats(database, vault, clock),
@@ -155,7 +155,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         stamps=Stamps(database, ledger),
         anchors=anchored,
         proofs=Proofs(database, anchored),
-        quarantine=Quarantine(database, vault, ledger),
+        quarantine=Quarantine(database, vault),
         retention=Retention(database, ledger, authority, clock),
         mode=settings.mode,
     )

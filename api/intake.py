@@ -23,6 +23,7 @@ from api.tokenising import replaced
 from api.withholding import Values, identity_of, without_identity, without_names
 from audit.events import CaseOpened, Event, RecordReceived
 from checkpoints.database import Connection
+from checkpoints.ledger import Told
 from checkpoints.records import Sent
 from domain.application import (
     AmendmentApplication,
@@ -221,11 +222,11 @@ async def receive_record(services: Services, case_id: str, record: BaseModel, ev
     await _known_condition(services, record, case)
     _known_party(record, case_id, await services.cases.application(case_id))
     async with services.database.transaction() as connection:
-        received = await _keep(services, connection, case, record, event_id, known)
+        said, received = await _keep(services, connection, case, record, event_id, known)
+        await services.ledger.append_all(connection, case_id, [*said, *received])
         if received:
-            await services.ledger.append(connection, case_id, f"record/{event_id}", received)
             await services.jobs.defer_advance(connection, case_id)
-    return received is not None
+    return bool(received)
 
 
 def _takes_records(case: Case) -> None:
@@ -280,9 +281,9 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
         content_digest=digest(plain),
     )
     await services.ledger.append(connection, case.id, "intake", event, case.maker)
-    await keep_away(services, connection, found)
+    said = await keep_away(services, connection, found)
     known = [each for model in (submission.application, *submission.records) for each in identity_of(model)]
-    told: list[tuple[str, Event]] = []
+    received = list[tuple[str, Event]]()
     for n, record in enumerate(submission.records, 1):
         if isinstance(record, ConditionMet):
             raise BadInput(
@@ -291,16 +292,16 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
                 remedy="leave it out, and let a system of record send it",
             )
         _known_party(record, case.id, plain)
-        received = await _keep(services, connection, case, record, f"submitted-{n}", known)
-        told += [(f"record/{received.event_id}", received)] if received else []
-    await services.ledger.append_all(connection, case.id, told)
+        of_record, came = await _keep(services, connection, case, record, f"submitted-{n}", known)
+        said, received = [*said, *of_record], [*received, *came]
+    await services.ledger.append_all(connection, case.id, [*said, *received])
     await services.jobs.defer_advance(connection, case.id)
 
 
 async def _keep(
     services: Services, connection: Connection, case: Case, record: BaseModel, event_id: str, known: Values
-) -> RecordReceived | None:
-    """Keep one record; the event to tell of it, nothing when it came before."""
+) -> tuple[Told, Told]:
+    """Keep one record; what guardrails said of it, and the event to tell of it: nothing when it came before."""
     no_future(record, services.clock.now().date())
     await asyncio.to_thread(refuse_unreadable, record)
     scope = f"record_{digest([case.id, event_id])[:8]}"
@@ -308,12 +309,13 @@ async def _keep(
     body = without_names(body, record, [*known, *identity_of(record)])
     body = await _without_identifiers(services, connection, case.id, body, record)
     found = await cleared(services, Incoming(case, body["kind"], f"record/{event_id}", record), body)
-    await keep_away(services, connection, found)
+    said = await keep_away(services, connection, found)
     sent = _sent(services, case.id, record, event_id)
     kept = await services.records.insert(connection, sent, found.body, services.clock.now())
     if kept is None:
-        return None
-    return RecordReceived(record_kind=body["kind"], record_digest=kept, event_id=event_id)
+        return said, ()
+    event = RecordReceived(record_kind=body["kind"], record_digest=kept, event_id=event_id)
+    return said, [(f"record/{event_id}", event)]
 
 
 async def _without_identifiers(

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
+from audit.events import Event
 from checkpoints.database import Connection
 from checkpoints.quarantine import Source
 from domain.case import Case
@@ -50,10 +51,12 @@ async def cleared(services: Services, incoming: Incoming, body: dict[str, Any]) 
     return Cleared(cast("dict[str, Any]", texts.body), ((from_vault, values), (here, texts)))
 
 
-async def keep_away(services: Services, connection: Connection, found: Cleared) -> None:
-    """Put the originals into the vault, and what was said on record."""
+async def keep_away(services: Services, connection: Connection, found: Cleared) -> list[tuple[str, Event]]:
+    """Put the originals into the vault; what was said, for the caller to put on record in the same transaction."""
+    told = list[tuple[str, Event]]()
     for source, ruled in found.said:
-        await services.quarantine.keep(connection, source, ruled, services.clock.now())
+        told += await services.quarantine.keep(connection, source, ruled, services.clock.now())
+    return told
 
 
 def _at(body: Any, path: str) -> Any:

@@ -13,7 +13,8 @@ from audit.events import Event, GuardrailRuled
 from audit.readings import EffectMeasured
 from checkpoints.database import Connection
 from checkpoints.intended import SQL, Asked, Subjects, measured, subjects_of
-from checkpoints.ledger import Ledger
+from checkpoints.leaving import NOBODY
+from checkpoints.ledger import Ledger, Told
 from checkpoints.orders import OrderGate, Work
 from checkpoints.rates import give_back
 from domain.bounds import Intended
@@ -42,21 +43,26 @@ class EffectGuard:
         Raises:
             Refused: the mandate names a guardrail that is not here, or the action does not say what it moves.
         """
-        leaves = await self._orders.verdict(connection, asked.work, asked.released, "written")
-        return leaves if leaves.ruling is not Ruling.PASS else await self._bounded(connection, asked)
+        leaves, told = await self._orders.ruled(connection, asked.work, asked.released, "written")
+        if leaves.ruling is Ruling.PASS:
+            return await self._bounded(connection, asked, told)
+        await self._ledger.append_all(connection, asked.order.case_id, told, NOBODY.id)
+        return leaves
 
     async def again(self, connection: Connection, work: Work, let_go: Mapping[str, int]) -> Verdict:
         """What the guardrails over what leaves say once more, in the transaction that sends it."""
         return await self._orders.verdict(connection, work, let_go, "sent")
 
-    async def _bounded(self, connection: Connection, asked: Asked) -> Verdict:
+    async def _bounded(self, connection: Connection, asked: Asked, before: Told) -> Verdict:
+        """Within its bounds; what was said of it before goes on record with what is said here."""
         subjects = await self._subjects(connection, asked)
         intended = await self._measured(connection, asked, subjects)
         text = canonical(asked.order.action.model_dump(mode="json")).decode()
         passage = Passage(asked.order.case_id, text, {"intended": intended})
         found = [await self._said(name, passage) for name in asked.mandate.guardrails]
         told = [*_looked_at(asked, intended), *(_ruled(asked, guardrail, each) for guardrail, each in found)]
-        await self._ledger.append_all(connection, asked.order.case_id, told)
+        actors = [NOBODY.id] * len(before) + ["system"] * len(told)
+        await self._ledger.append_all(connection, asked.order.case_id, [*before, *told], actors)
         said = worst([each for _, each in found])
         if said.ruling is Ruling.PASS:
             await self._reserve(connection, asked, subjects, intended.sort)

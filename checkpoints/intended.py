@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
 
 from checkpoints.database import Connection
 from checkpoints.orders import Work
@@ -192,18 +193,33 @@ async def _lock(this: _Measuring) -> None:
 
 async def _tallies(this: _Measuring) -> tuple[Tally, ...]:
     found = [(row, each) for row in this.thresholds for each in this.subjects[row.scope]]
-    return tuple([await _tally(this, row, each) for row, each in found])
+    used = await _used(this, [(row, each) for row, each in found if row.within_days is not None])
+    return tuple(_tally(this, row, each, used.get((row.id, each))) for row, each in found)
 
 
-async def _tally(this: _Measuring, row: Threshold, subject: str) -> Tally:
+async def _used(
+    this: _Measuring, asked: Iterable[tuple[Threshold, str]]
+) -> Mapping[tuple[str, str], DictRow]:
+    """What each of these subjects came to within the days of its row, by row and subject; in one query."""
+    spans = [
+        {
+            "row": row.id,
+            "scope": row.scope,
+            "subject": subject,
+            "effects": list(row.effects),
+            "since": (this.now - timedelta(days=row.within_days or 0)).isoformat(),
+        }
+        for row, subject in asked
+    ]
+    if not spans:
+        return {}
+    cursor = await this.connection.execute(SQL["used"], (Jsonb(spans), this.asked.order.key))
+    return {(row["row"], row["subject"]): row for row in await cursor.fetchall()}
+
+
+def _tally(this: _Measuring, row: Threshold, subject: str, used: DictRow | None) -> Tally:
     one = this.asked.moved if row.measure == "cents" else 1
-    before = 0
-    if row.within_days is not None:
-        since = this.now - timedelta(days=row.within_days)
-        values = (row.scope, subject, list(row.effects), this.asked.order.key, since)
-        (used,) = await (await this.connection.execute(SQL["used"], values)).fetchall()
-        before = int(used[row.measure])
-    return Tally(row, _shown(row.scope, subject), before + one)
+    return Tally(row, _shown(row.scope, subject), one + (int(used[row.measure]) if used else 0))
 
 
 async def _walked(this: _Measuring) -> tuple[Walked, ...]:

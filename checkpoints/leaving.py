@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from audit.events import Event, GuardrailRuled
 from checkpoints.database import Connection, Database, Lease
-from checkpoints.ledger import Ledger
+from checkpoints.ledger import Ledger, Told
 from checkpoints.vault import Kept, Vault
 from domain.errors import Refused
 from domain.finding import Finding
@@ -78,11 +78,21 @@ class OutputGate:
         Raises:
             Refused: one is named that is not here.
         """
+        found, told = await self.ruled(connection, leaving, door)
+        await self.tell(connection, door.stream, told, door.person)
+        return found
+
+    async def tell(self, connection: Connection, stream: str, told: Told, to: Person = NOBODY) -> None:
+        """Put verdicts on record."""
+        await self._ledger.append_all(connection, stream, told, to.id)
+
+    async def ruled(self, connection: Connection, leaving: Leaving, door: Door) -> tuple[Verdicts, Told]:
+        """The same for a caller that puts the verdicts on record, in this transaction, with what it tells itself."""
         known = await self._looked_up(connection, leaving, door)
         prose = leaving.text if leaving.words is None else leaving.words
         passage = Passage(leaving.case_id, prose, {"leaving": known})
         found: dict[str, Verdict] = {}
-        told: list[tuple[str, Event]] = []
+        told = list[tuple[str, Event]]()
         for name in door.guardrails:
             if name not in self._guardrails or name not in self._over:
                 raise Refused(f"no guardrail over what leaves is called {name}", control="output.guardrails")
@@ -92,8 +102,7 @@ class OutputGate:
             found[name] = await verdict_of(guardrail, passage)
             event = GuardrailRuled.of(guardrail, found[name])
             told.append((f"{door.key}/{name}/{event.ruling}/{event.rule}", event))
-        await self._ledger.append_all(connection, door.stream, told, door.person.id)
-        return found
+        return found, told
 
     async def release(
         self, database: Database, lease: Lease | None, leaving: Leaving, door: Door

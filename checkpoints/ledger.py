@@ -49,17 +49,21 @@ class Ledger:
         entry = self._next(end, key, vouching, actor)
         return (await connection.execute(SQL["append"], _row(entry))).rowcount == 1
 
-    async def append_all(self, connection: Connection, stream: str, told: Told, actor: str = "system") -> int:
-        """Append several in one go, each once per ``key``, in order; how many were new."""
+    async def append_all(
+        self, connection: Connection, stream: str, told: Told, actor: str | Sequence[str] = "system"
+    ) -> int:
+        """Append several in one go, each once per ``key``, in order; how many were new. One actor, or one for each."""
         if not told:
             return 0
+        actors = [actor] * len(told) if isinstance(actor, str) else actor
         end, entries = await _end(connection, stream), list[Entry]()
         keys = [f"{key}/{event.kind()}" for key, event in told]
         known = {row["key"] for row in await _rows(connection, "known", (stream, keys))}
-        for key, event in await _stamped(connection, stream, told):
+        stamped = await _stamped(connection, stream, told)
+        for (key, event), by in zip(stamped, actors, strict=True):
             if f"{key}/{event.kind()}" not in known:
                 known.add(f"{key}/{event.kind()}")
-                entries.append(self._next(end, key, event, actor))
+                entries.append(self._next(end, key, event, by))
                 end = _End(stream, entries[-1].seq, entries[-1].hash)
         if entries:
             await connection.execute(SQL["append_all"], _columns(entries))

@@ -14,6 +14,7 @@ from checkpoints.books import BookShelf
 from checkpoints.claims import Claim
 from checkpoints.database import Connection
 from checkpoints.leaving import Door, OutputGate
+from checkpoints.ledger import Told
 from checkpoints.used import Basis, believed, used
 from domain.bounds import EffectMandate
 from domain.canonical import canonical
@@ -52,6 +53,15 @@ class OrderGate:
         Raises:
             Refused: the mandate names none, or the effect itself cannot say what the order tells.
         """
+        verdict, told = await self.ruled(connection, work, released, moment)
+        if told:
+            await self.gate.tell(connection, work.order.case_id, told)
+        return verdict
+
+    async def ruled(
+        self, connection: Connection, work: Work, released: Mapping[str, int], moment: Moment
+    ) -> tuple[Verdict, Told]:
+        """The same for a caller that puts the verdicts on record, in this transaction, with what it tells itself."""
         if not work.mandate.output:
             raise Refused("nothing looks at what leaves", control="output.guardrails")
         said, unsaid = await _said(connection, work)
@@ -70,10 +80,11 @@ class OrderGate:
             released=released,
         )
         door = Door(work.mandate.output, work.order.case_id, f"effect/{work.order.key}/{moment}")
-        name, verdict = worst_of(await self.gate.verdicts(connection, leaving, door))
+        found, told = await self.gate.ruled(connection, leaving, door)
+        name, verdict = worst_of(found)
         if unsaid is not None and verdict.ruling is Ruling.PASS:
             raise unsaid
-        return verdict if verdict.ruling is Ruling.PASS else _named(name, verdict)
+        return verdict if verdict.ruling is Ruling.PASS else _named(name, verdict), told
 
     async def _used(self, connection: Connection, work: Work) -> dict[str, str | int | bool | None] | None:
         if not work.order.action.adverse:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from audit.events import Event, GuardrailRuled, TextQuarantined
 from checkpoints.database import Connection, Database
-from checkpoints.ledger import Ledger
+from checkpoints.ledger import Told
 from checkpoints.queries import load
 from checkpoints.vault import QUARANTINED, Vault
 from domain.quarantine import Ruled
@@ -58,11 +58,14 @@ class Source:
 class Quarantine:
     """Writes and reads ``countersign.quarantine``; the ledger vouches for each row."""
 
-    def __init__(self, database: Database, vault: Vault, ledger: Ledger) -> None:
-        self._database, self._vault, self._ledger = database, vault, ledger
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database, self._vault = database, vault
 
-    async def keep(self, connection: Connection, source: Source, ruled: Ruled, at: datetime) -> None:
-        """Put the originals away and every verdict on record; the same again changes nothing."""
+    async def keep(self, connection: Connection, source: Source, ruled: Ruled, at: datetime) -> Told:
+        """Put the originals away; the same again changes nothing.
+
+        Gives what is to be told of it: the caller appends it in this transaction, with what it tells itself.
+        """
         told: list[tuple[str, Event]] = []
         for path, guardrail, verdict in ruled.verdicts:
             told.append((_key(source, guardrail.name, path), GuardrailRuled.of(guardrail, verdict)))
@@ -74,8 +77,7 @@ class Quarantine:
             row = Kept(source.case_id, token, place, *said, key, at)
             await connection.execute(SQL["keep"], astuple(row))
             told.append((key, TextQuarantined(token=token, rule=each.rule)))
-        if told:
-            await self._ledger.append_all(connection, source.case_id, told)
+        return told
 
     async def of_cases(self, cases: Sequence[str]) -> tuple[Kept, ...]:
         """What was kept from agents in these cases, oldest first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,7 @@ from audit.events import CallRefused, Event, GuardrailRuled
 from checkpoints.database import Connection, Database, Lease
 from checkpoints.halts import require_running
 from checkpoints.journal import Call, CallCounter, CallKey, Journal
-from checkpoints.ledger import OPS, Ledger
+from checkpoints.ledger import OPS, Ledger, Told
 from checkpoints.rates import give_back, take
 from checkpoints.timers import Timers
 from domain.assignment import Assignment
@@ -21,6 +21,7 @@ from domain.clock import Clock
 from domain.errors import Refused
 from domain.rate import EVERYBODY, Pace, Rate
 
+Keeps = Callable[[Connection], Awaitable[Told]]
 OVERSTEPS = (
     "mandate.tools",
     "mandate.records",
@@ -109,11 +110,17 @@ class Session:
                 await self.ledger.append(connection, self.lease.case_id, where, ruled)
         return None
 
-    async def answered(self, key: CallKey, response: Any, event: Event) -> None:
-        """Put the answer and its event on record, before it is used."""
+    async def answered(self, key: CallKey, response: Any, event: Event, kept: Keeps | None = None) -> None:
+        """Put the answer and its event on record, before it is used.
+
+        Args:
+            kept: puts away what of the answer nobody gets, in the same transaction; what is told of it comes first.
+        """
         async with self.transaction() as connection:
             await self.journal.answer(connection, key, response)
-            await self.ledger.append(connection, self.lease.case_id, f"{self.stream}/{key.entry}", event)
+            before = await kept(connection) if kept is not None else ()
+            told = [*before, (f"{self.stream}/{key.entry}", event)]
+            await self.ledger.append_all(connection, self.lease.case_id, told)
 
     async def record(self, key: str, event: Event) -> None:
         """Append one event of this session; the same key again appends nothing."""

@@ -54,15 +54,24 @@ def marks(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rule for _, text in texts(value) for rule in MARK.findall(text)))
 
 
-async def rule_on(guardrails: Sequence[Guardrail], case_id: str, body: Any) -> Ruled:
+async def rule_on(
+    guardrails: Sequence[Guardrail], case_id: str, body: Any, foreign: Sequence[str] | None = None
+) -> Ruled:
     """Put every text of a body (plain JSON) before the guardrails; a failing guardrail takes the text away.
 
     What is found in one text takes the span that the guardrail says; an attempt that is spread over several texts
     takes them all, also when another was found in one of them.
+
+    Args:
+        foreign: paths of the texts that may come from outside, ``*`` for any step; without, every text may.
     """
     ruled, taken, verdicts = body, list[Taken](), list[tuple[str, Guardrail, Verdict]]()
     for guardrail in guardrails:
-        said = [(path, text) for path, text in texts(ruled) if _says_something(path, text)]
+        said = [
+            (path, text)
+            for path, text in texts(ruled)
+            if _says_something(path, text) and (foreign is None or _stands_in(path, foreign))
+        ]
         found = {path: await _verdict(guardrail, case_id, text) for path, text in said}
         against = {path: verdict for path, verdict in found.items() if verdict.ruling is not Ruling.PASS}
         against |= await _spread(guardrail, case_id, [(p, t) for p, t in said if p not in against])
@@ -98,6 +107,15 @@ def _says_something(path: str, text: str) -> bool:
         path.rpartition(".")[2].isdigit()
         or len(text) >= SHORTEST_WORD
         or (len(text) >= SHORTEST and (" " in text.strip() or not text.isascii()))
+    )
+
+
+def _stands_in(path: str, patterns: Sequence[str]) -> bool:
+    steps = path.split(".")
+    wanted = (pattern.split(".") for pattern in patterns)
+    return any(
+        len(each) == len(steps) and all(a in ("*", b) for a, b in zip(each, steps, strict=True))
+        for each in wanted
     )
 
 

@@ -165,12 +165,12 @@ def for_planner(book: InForce) -> Mandate:
 def for_advisor(book: InForce, tools: Iterable[str], parameters: Mapping[str, Any]) -> Mandate:
     """The chat's mandate: read-only case tools, no source records, the rows that its calculators need.
 
-    Its tools answer in the words of books and of findings, whose sources were ruled on when they came in: they are
-    not ruled on again, where rows read together may look like an order. What is typed is ruled on before it is heard.
+    Of what its tools answer only what may come from outside is ruled on (``Tool.foreign``): rows of a book read
+    together may look like an order. A case's own book may not have ruled on its texts when they came in.
     """
     row = book.rules.mandate("advisor")
     given = dict(parameters)
-    bounds = _bounds(book, row.model_dump()) | {"input_guardrails": ()}
+    bounds = _bounds(book, row.model_dump())
     return Mandate(tools=frozenset(tools), records=frozenset(), parameters=given, **bounds)
 
 

@@ -310,6 +310,7 @@ TOOLS: tuple[Tool, ...] = (
         Standing,
         case_status,
         facts=_FACTS,
+        foreign=("gaps.*",),
     ),
     Tool(
         "case_figures",
@@ -318,6 +319,7 @@ TOOLS: tuple[Tool, ...] = (
         Figures,
         case_figures,
         facts=_FACTS,
+        foreign=("figures.*.value", "figures.*.shown", "citations.*.value"),
     ),
     Tool(
         "case_decision",
@@ -326,6 +328,7 @@ TOOLS: tuple[Tool, ...] = (
         Decided,
         case_decision,
         facts=_FACTS,
+        foreign=("missing.*",),
     ),
     Tool(
         "open_approvals",
@@ -333,6 +336,7 @@ TOOLS: tuple[Tool, ...] = (
         WaitingArguments,
         Inbox,
         open_approvals,
+        foreign=(),
     ),
     Tool(
         "customer_cases",
@@ -341,5 +345,6 @@ TOOLS: tuple[Tool, ...] = (
         CustomerCases,
         customer_cases,
         identity=True,
+        foreign=("cases.*.gaps.*",),
     ),
 )

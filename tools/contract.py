@@ -133,6 +133,8 @@ class Tool:
         parameters: rows of the book it reads; it sees no others, so that whoever changes one knows what rests on it.
         region: where the system that it reads stands.
         identity: it resolves vault values while it runs; the gateway keeps them from every other tool.
+        foreign: paths of texts in its result that somebody outside may have written, ``*`` for each of a list; the
+            rest is worded by the bank and not ruled on as if it came from outside. ``None``: every text may be.
     """
 
     name: str
@@ -145,3 +147,4 @@ class Tool:
     parameters: frozenset[str] = frozenset()
     region: str = "US"
     identity: bool = False
+    foreign: tuple[str, ...] | None = None

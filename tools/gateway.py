@@ -17,12 +17,12 @@ from audit.events import GuardrailRuled, ToolCalled
 from checkpoints.breakers import Breakers
 from checkpoints.journal import Call, CallKey
 from checkpoints.quarantine import Quarantine, Source
-from checkpoints.session import Session
+from checkpoints.session import Keeps, Session
 from domain.canonical import digest, settled
 from domain.errors import Misconfigured, Refused, TooSoon, Unavailable
 from domain.guard import Guardrail, Passage, Ruling, verdict_of
 from domain.identity import Record
-from domain.quarantine import rule_on
+from domain.quarantine import Ruled, rule_on
 from tools.asking import ATTEMPTS, ask
 from tools.contract import Declared, Tool, ToolContext
 
@@ -95,7 +95,7 @@ class ToolGateway:
         """What is on record, else what the tool says now."""
         call = Call("tool", tool.name, await _request(tool, args, context))
         key = session.counter.key(call.request)
-        result = await session.journal.recall(key)
+        result, ruled = await session.journal.recall(key), None
         if result is None:
             breaker = f"tool:{tool.name}"
             await session.require_running(breaker)
@@ -105,37 +105,37 @@ class ToolGateway:
             try:
                 result = on_record
                 if result is None:
-                    result = await self._act(session, context, tool, args, key)
+                    ruled = await self._act(session, context, tool, args)
+                    result = cast("dict[str, Any]", ruled.body)
                 called = ToolCalled(tool=tool.name, entry=key.entry, result_digest=digest(result))
-                await session.answered(key, result, called)
+                await session.answered(key, result, called, self._keeping(session, tool, key, ruled))
             except Unavailable:
                 await self._breakers.failed(breaker)
                 raise
             await self._breakers.succeeded(breaker)
         return result, key
 
-    async def _act(
-        self, session: Session, context: ToolContext, tool: Tool, args: Record, key: CallKey
-    ) -> dict[str, Any]:
+    async def _act(self, session: Session, context: ToolContext, tool: Tool, args: Record) -> Ruled:
         checked = await ask(tool, args, context, session.assignment.mandate.tool_timeout_seconds)
-        return await self._ruled(session, tool, key, settled(checked.model_dump(mode="json")))
+        return await self._ruled(session, tool, settled(checked.model_dump(mode="json")))
 
-    async def _ruled(
-        self, session: Session, tool: Tool, key: CallKey, result: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The result without texts that the mandate's guardrails keep from agents; originals go to the vault."""
+    async def _ruled(self, session: Session, tool: Tool, result: dict[str, Any]) -> Ruled:
+        """The result without texts that the mandate's guardrails keep from agents."""
         names = session.assignment.mandate.input_guardrails
         if not names:
-            return result
+            return Ruled(result, (), ())
         if self._inbound is None:
             raise Misconfigured(f"nothing rules on the texts of {tool.name}: {', '.join(names)} must")
-        case_id = session.assignment.case_id
-        ruled = await rule_on([self._inbound.guardrails[name] for name in names], case_id, result)
-        if ruled.verdicts:
-            source = Source(case_id, f"tool {tool.name}", f"{session.stream}/{key.entry}")
-            async with session.transaction() as connection:
-                await self._inbound.quarantine.keep(connection, source, ruled, session.clock.now())
-        return cast("dict[str, Any]", ruled.body)
+        guardrails = [self._inbound.guardrails[name] for name in names]
+        return await rule_on(guardrails, session.assignment.case_id, result, tool.foreign)
+
+    def _keeping(self, session: Session, tool: Tool, key: CallKey, ruled: Ruled | None) -> Keeps | None:
+        """Puts the originals into the vault when the answer goes on record; nothing where nobody ruled on a text."""
+        if ruled is None or not ruled.verdicts or self._inbound is None:
+            return None
+        source = Source(session.assignment.case_id, f"tool {tool.name}", f"{session.stream}/{key.entry}")
+        keep = self._inbound.quarantine.keep
+        return lambda connection: keep(connection, source, ruled, session.clock.now())
 
     def _allowed(self, session: Session, name: str, args: Mapping[str, Any]) -> tuple[Tool, Record]:
         mandate = session.assignment.mandate

@@ -213,6 +213,7 @@ TOOLS: tuple[Tool, ...] = (
         rate_quote,
         facts=_FACTS,
         parameters=frozenset({"rate_adjustments", "rate_base", "rate_book", "rate_traits"}),
+        foreign=(),
     ),
     Tool(
         "what_if",
@@ -221,5 +222,6 @@ TOOLS: tuple[Tool, ...] = (
         Supposed,
         what_if,
         facts=_FACTS,
+        foreign=(),
     ),
 )

@@ -8,10 +8,15 @@ select token, encode(mark, 'hex') as mark from countersign.blind_index
 where case_id = %s and kind = any(%s) order by token
 
 -- name: used
--- What a subject came to since a moment by these effects, but for one of them.
-select count(*)::bigint as actions, coalesce(sum(amount_cents), 0)::bigint as cents
-from countersign.effect_uses
-where scope = %s and subject = %s and effect = any(%s) and key <> %s and used_at > %s and released_at is null
+-- What each of several subjects came to since a moment by these effects, but for one of them.
+select asked.row, asked.subject, used.actions, used.cents
+from jsonb_to_recordset(%s::jsonb) as asked (row text, scope text, subject text, effects text[], since timestamptz)
+cross join lateral (
+    select count(*)::bigint as actions, coalesce(sum(amount_cents), 0)::bigint as cents
+    from countersign.effect_uses uses
+    where uses.scope = asked.scope and uses.subject = asked.subject and uses.effect = any(asked.effects)
+        and uses.key <> %s and uses.used_at > asked.since and uses.released_at is null
+) as used
 
 -- name: steps
 -- What a subject did since a moment by these effects, but for one of them, oldest first.

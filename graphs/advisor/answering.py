@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 
 from langgraph.errors import NodeError
@@ -24,8 +26,8 @@ from domain.chat import ChatAnswer, Lead, Segment
 from domain.errors import NotFound
 from domain.finding import Fact
 from domain.person import Person
-from graphs.advisor.hearing import turn_of
-from graphs.advisor.holding import Held, hold, is_held, leaving, refused, verdicts_over
+from graphs.advisor.hearing import HUMAN, turn_of
+from graphs.advisor.holding import HOLDS, Held, hold, is_held, leaving, refused, verdicts_over
 from graphs.advisor.ruling import refusal, ruled
 from graphs.advisor.scope import PersonScope
 from graphs.advisor.state import ChatState, Ruled
@@ -156,8 +158,17 @@ async def _values(scope: PersonScope, named: tuple[str, ...]) -> frozenset[str]:
 
 
 def _before(state: ChatState) -> tuple[str, ...]:
-    earlier = state.get("messages", [])[:-1][-BEFORE:]
-    return tuple(f"{each.get('type')}: {str(each.get('content'))[:SHORT]}" for each in earlier)
+    """The conversation so far as a model reads it; what was refused once is read by no model later either."""
+    turns = pairwise(state.get("messages", [])[:-1])
+    heard = [each for asked, said in turns if _was_heard(asked, said) for each in (asked, said)]
+    return tuple(f"{each.get('type')}: {str(each.get('content'))[:SHORT]}" for each in heard[-BEFORE:])
+
+
+def _was_heard(asked: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Whether one message is a person's and the other its answer, given or held for somebody licensed."""
+    answer = said.get("answer") or {"refused": "unanswered"}
+    typed = asked.get("type", asked.get("role")) in HUMAN
+    return typed and said.get("type") == "ai" and answer.get("refused") in (None, HOLDS)
 
 
 def _forks(found: ChatAnswer) -> tuple[Lead, ...]:

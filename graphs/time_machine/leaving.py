@@ -14,7 +14,7 @@ from audit.events import EffectRefused, GuardrailRuled
 from audit.failures import EffectHeld
 from checkpoints.database import Connection, Database, Lease
 from checkpoints.leaving import Door, OutputGate, Released, Verdicts, passed
-from checkpoints.ledger import Ledger
+from checkpoints.ledger import Ledger, Told
 from checkpoints.orders import Moment, OrderGate, Work
 from domain.guard import Ruling, Verdict
 from domain.leaving import Leaving, worst_of
@@ -65,16 +65,16 @@ class RecordedGate(OutputGate):
 class RecordedOrders(OrderGate):
     """Orders at the gate of a replay."""
 
-    async def verdict(
+    async def ruled(
         self, connection: Connection, work: Work, released: Mapping[str, int], moment: Moment
-    ) -> Verdict:
-        """What the gate said of this order then."""
+    ) -> tuple[Verdict, Told]:
+        """What the gate said of this order then; it is told again already."""
         gate = self.gate
         if not isinstance(gate, RecordedGate):
             raise TypeError("a replay has a gate of its own")
         key = f"effect/{work.order.key}/{moment}"
         _, worst = worst_of(await gate.said(connection, work.order.case_id, key))
-        return PASSED if worst.ruling is Ruling.PASS else gate.told(work.order.key)
+        return PASSED if worst.ruling is Ruling.PASS else gate.told(work.order.key), ()
 
 
 def _ruled(entry: Entry, key: str) -> bool:

@@ -141,7 +141,7 @@ def _services(
         stamps=cast("Any", Nowhere("stamps")),
         anchors=cast("Any", Nowhere("anchors")),
         proofs=cast("Any", Nowhere("proofs")),
-        quarantine=Quarantine(database, vault, ledger),
+        quarantine=Quarantine(database, vault),
         retention=cast("Any", Nowhere("retention")),
         session=partial(RecordedSession, past=past),
     )

@@ -73,9 +73,11 @@ class RecordedLedger(Ledger):
         transaction.on_failure.append(lambda: self._told.discard(whole))
         return True
 
-    async def append_all(self, connection: Connection, stream: str, told: Told, actor: str = "system") -> int:
-        """Each as if it came alone."""
-        return sum([await self.append(connection, stream, key, event, actor) for key, event in told])
+    async def append_all(
+        self, connection: Connection, stream: str, told: Told, actor: str | Sequence[str] = "system"
+    ) -> int:
+        """Each as if it came alone; who did it is not compared."""
+        return sum([await self.append(connection, stream, key, event) for key, event in told])
 
     async def first(self, connection: Connection, stream: str, key: str, event: Event) -> dict[str, Any]:
         """What was read then."""

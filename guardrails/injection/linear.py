@@ -7,7 +7,7 @@ evals.guardrails.training``; never learns, and judges no meaning: it knows the w
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -17,7 +17,7 @@ from typing import Any
 from domain.canonical import digest
 from domain.errors import Misconfigured
 from guardrails.injection.detection import NOTHING, Detection
-from guardrails.injection.words import features, stretches, words
+from guardrails.injection.words import WINDOW, named, stretches, words
 
 FILE = Path(__file__).with_name("weights.json")
 CHANCE, FEW = 350, 2  # weight for each doubling of a text's stretches beyond three
@@ -34,16 +34,31 @@ class Model:
 
     def score(self, reading: str) -> int:
         """The weight of the weightiest stretch; of many, one is heavy by chance, so each doubling takes ``CHANCE``."""
-        weigh, said = self.weights.get, words(reading)
-        sums = [0, *accumulate(sum(weigh(name, 0) for name in names) for names in features(said))]
+        return self.weighed(words(reading))
+
+    def weighed(self, said: Sequence[str]) -> int:
+        """The same of words."""
+        sums = [0, *accumulate(self._sums(said))]
         found = [sums[end] - sums[start] for start, end in stretches(said)]
         return max(found) - CHANCE * max(0, len(found).bit_length() - FEW)
 
+    def _sums(self, said: Sequence[str]) -> list[int]:
+        """The weight of each place: that of its ``features``; names that weigh nothing are not followed."""
+        sums, weights = [0] * len(said), self.weights
+        for names in named(said):
+            last = dict[str, int]()
+            for place, name in enumerate(names):
+                if name in weights:
+                    if place - last.get(name, -WINDOW) >= WINDOW:
+                        sums[place] += weights[name]
+                    last[name] = place
+        return sums
 
-def by_model(reading: str) -> Detection:
-    """What the shipped model says."""
+
+def by_model(said: Sequence[str]) -> Detection:
+    """What the shipped model says of the words of a reading."""
     model = shipped()
-    return Detection(RULE, SAYS) if model.score(reading) >= model.threshold else NOTHING
+    return Detection(RULE, SAYS) if model.weighed(said) >= model.threshold else NOTHING
 
 
 @cache

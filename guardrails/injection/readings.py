@@ -11,7 +11,7 @@ import codecs
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from urllib.parse import unquote_plus
 
@@ -34,7 +34,7 @@ ATTRIBUTE = re.compile(r"(?:alt|title|content|value|aria-label)\s*=\s*[\"']([^\"
 BROKEN = re.compile(r"(?<=[a-zA-Z])-\n\s*(?=[a-z])")  # a word that a hyphen breaks at the end of a line
 LINES = re.compile(r"[ \t\r]*\n\s*")
 SET_APART = re.compile(r"\b[A-Za-z]([ .\-_*|])[A-Za-z](?:\1[A-Za-z])+(?![A-Za-z])")
-MIXED = re.compile(r"(?<![\w@$])(?:[a-z]+[0134578@$]|[0134578@$]+[a-z])[\w@$]*", re.IGNORECASE)
+MIXED = re.compile(r"(?<![\w@$])(?:[a-z]++[0134578@$]|[0134578@$]++[a-z])[\w@$]*", re.IGNORECASE)
 FOR_LETTERS = str.maketrans("0134578@$", "oieastbas")
 UNPRINTED = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))
 TAGGED = re.compile("[\U000e0020-\U000e007e]")  # invisible copies of ASCII
@@ -43,8 +43,23 @@ ALIKE = str.maketrans(  # letters of other scripts and small capitals that look 
     "аеорсхуіјѕԁһԛԝкмтвнгαοερτυνικɑɡıᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
     "aeopcxyijsdhqwkmtbhraoeptuvikagiabcdefghijklmnoprstuvwyz",
 )
-ROT13 = re.compile(r"\b(?:vtaber|qvfertneq|sbetrg|bireevqr|cebzcg|vafgehpgvbaf?|flfgrz|ehyrf|nccebir)\b")
-BACKWARDS = re.compile(r"\b(?:erongi|drageresid|tegrof|edirrevo|tpmorp|snoitcurtsni|metsys|selur|evorppa)\b")
+OTHER = re.compile("[^ -~\n\t\r]+")  # signs that are folded
+FOREIGN = re.compile(r"[^\x00-\x7f]+")
+TURNED = (
+    "vtaber", "qvfertneq", "sbetrg", "bireevqr", "cebzcg", "vafgehpgvba", "vafgehpgvbaf", "flfgrz", "ehyrf", "nccebir",
+)  # fmt: skip
+BACKWARDS = (
+    "erongi",
+    "drageresid",
+    "tegrof",
+    "edirrevo",
+    "tpmorp",
+    "snoitcurtsni",
+    "metsys",
+    "selur",
+    "evorppa",
+)
+WORD = re.compile(r"\w+")
 
 
 def readings(text: str) -> Iterator[str]:
@@ -56,7 +71,9 @@ def readings(text: str) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
-    return text.translate(UNPRINTED) if text.isascii() else "".join(map(folded_sign, text))
+    if text.isascii():
+        return text.translate(UNPRINTED)
+    return OTHER.sub(lambda found: "".join(map(folded_sign, found[0])), text)
 
 
 def _hidden(text: str, plain: str) -> Iterator[str]:
@@ -66,31 +83,45 @@ def _hidden(text: str, plain: str) -> Iterator[str]:
         yield LINES.sub(". ", plain)  # a line begins like a sentence
     yield from _comments(plain)
     if MARKUP.search(plain):
-        yield from (HIDDEN + found[1] for found in ATTRIBUTE.finditer(plain))
+        if "=" in plain:
+            yield from (HIDDEN + found[1] for found in ATTRIBUTE.finditer(plain))
         yield from (HIDDEN + found[2] for found in UNSHOWN.finditer(plain))
         yield html.unescape(TAG.sub(" ", plain))
     yield from (HIDDEN + said for said in decoded(plain))
-    yield from (unquote_plus(word) for word in plain.split() if "%" in word or "+" in word)
+    if "%" in plain or "+" in plain:
+        yield from (unquote_plus(word) for word in plain.split() if "%" in word or "+" in word)
     yield from _respelt(plain)
 
 
 def _comments(text: str) -> Iterator[str]:
+    if "<!" not in text and "]:" not in text:
+        return
     for found in COMMENT.finditer(text):
         yield HIDDEN + next((each for each in found.groups() if each), "")
 
 
 def _respelt(plain: str) -> Iterator[str]:
     """The whole text with words put together, letters in place of digits, or Latin ones for their look-alikes."""
-    if BROKEN.search(plain):
+    if "-\n" in plain and BROKEN.search(plain):
         yield BROKEN.sub("", plain)
     if SET_APART.search(plain):
         yield SET_APART.sub(lambda found: re.sub(r"[ .\-_*|]", "", found[0]), plain)
-    if MIXED.search(plain):
-        yield MIXED.sub(lambda found: found[0].lower().translate(FOR_LETTERS), plain)
-    if not plain.isascii():
-        yield ACCENTS.sub("", unicodedata.normalize("NFD", plain.lower())).translate(ALIKE)
+    respelt, times = MIXED.subn(lambda found: found[0].lower().translate(FOR_LETTERS), plain)
+    if times:
+        yield respelt
     small = plain.lower()
-    if ROT13.search(small):
+    if not plain.isascii():
+        yield FOREIGN.sub(lambda found: _latin(found[0]), small)
+    if _holds(small, TURNED):
         yield codecs.encode(small, "rot13")
-    if BACKWARDS.search(small):
+    if _holds(small, BACKWARDS):
         yield small[::-1]
+
+
+def _latin(signs: str) -> str:
+    return ACCENTS.sub("", unicodedata.normalize("NFD", signs)).translate(ALIKE)
+
+
+def _holds(small: str, known: Sequence[str]) -> bool:
+    """Whether one of these stands there as a word; most texts do not even hold the letters."""
+    return any(each in small for each in known) and not set(known).isdisjoint(WORD.findall(small))

@@ -9,6 +9,7 @@ from guardrails.injection.detection import NOTHING, Detection
 from guardrails.injection.linear import by_model
 from guardrails.injection.readings import readings
 from guardrails.injection.rules import by_rules
+from guardrails.injection.words import words
 
 
 def scan(text: str) -> Detection:
@@ -17,10 +18,16 @@ def scan(text: str) -> Detection:
 
 
 def _over(text: str) -> Iterator[Detection]:
-    passed = []
+    """Over each reading, and over the words of each, once: another way to read it may come to the same."""
+    passed = dict[str, None]()
     for reading in readings(text):
-        yield by_rules(reading)
-        passed.append(reading)
+        if reading not in passed:
+            yield by_rules(reading)
+            passed[reading] = None
+    weighed = set[tuple[str, ...]]()
     for reading in passed:
-        yield by_model(reading)
+        said = tuple(words(reading))
+        if said not in weighed:
+            yield by_model(said)
+            weighed.add(said)
         yield by_place(reading)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 PIECE = re.compile(r"[^\W\d_]+(?:'[a-z]+)?|\d+|[.!?]+(?=\s|$)")
+ENDS = ".!?"  # of a sentence
 MOST = 4_000  # words of a reading that are counted
 WINDOW, STRIDE = 36, 9  # words that are judged together, and how far the next such stretch begins
 SHORTEST = 4  # words of a sentence that is judged by itself, its beginning counted
@@ -15,28 +17,30 @@ STEM = 5  # letters at the beginning of a word that forms and misspellings of it
 
 def words(reading: str) -> list[str]:
     """The words of a reading in small letters; ``^`` begins a sentence, ``0`` is any number."""
-    found = [START]
-    for piece in PIECE.finditer(reading):
-        said = _word(piece[0])
-        if said != START or found[-1] != START:
-            found.append(said)
-        if len(found) == MOST:
-            break
-    return found
+    said = [word for token in reading.split() for word in ((token,) if token.isalpha() else _pieces(token))]
+    kept = [word for before, word in pairwise((START, *said)) if word != START or before != START]
+    return [START, *kept[: MOST - 1]]
 
 
-def _word(piece: str) -> str:
-    return START if piece[0] in ".!?" else "0" if piece[0].isdigit() else piece
+def _pieces(token: str) -> Sequence[str]:
+    """The words of what stands between two blanks; the commonest form, a word before one sign, without looking far."""
+    bare, sign = token[:-1], token[-1]
+    if bare.isalpha() and not sign.isalnum() and sign != "'":
+        return (bare, START) if sign in ENDS else (bare,)
+    return [START if each[0] in ENDS else "0" if each[0].isdigit() else each for each in PIECE.findall(token)]
+
+
+def named(said: Sequence[str]) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+    """What stands at each place: the words, their beginnings, each word with the one before it."""
+    return said, [f"{word[:STEM]}*" for word in said], [f"{one} {two}" for one, two in pairwise(("", *said))]
 
 
 def features(said: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """What stands at each place: the word, its beginning, the word with the one before it; once in a stretch."""
-    before, last = "", dict[str, int]()
-    for place, word in enumerate(said):
-        found = (word, f"{word[:STEM]}*", f"{before} {word}")
+    """What counts at each place: of what stands there each name once in a stretch."""
+    last = dict[str, int]()
+    for place, found in enumerate(zip(*named(said), strict=True)):
         yield tuple(name for name in found if place - last.get(name, -WINDOW) >= WINDOW)
         last.update(dict.fromkeys(found, place))
-        before = word
 
 
 def stretches(said: Sequence[str]) -> Iterator[tuple[int, int]]:

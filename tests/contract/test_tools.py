@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -14,6 +15,40 @@ from tools.catalog import TOOLS
 from tools.contract import Tool, ToolContext
 
 pytestmark = pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
+OUR_WORDS = {  # names of texts that no tool takes for foreign: ids, codes, words of books and of tools
+    *(
+        "approval",
+        "asks",
+        "at_bps",
+        "awaits",
+        "boundary",
+        "case",
+        "changed",
+        "conditions",
+        "decided",
+        "due_on",
+        "groups",
+    ),
+    *(
+        "kind",
+        "lines",
+        "name",
+        "occupancy",
+        "opened_on",
+        "outcome",
+        "policy_version",
+        "product",
+        "reason",
+        "reasons",
+    ),
+    *("groups", "ref", "rows", "source", "status", "unit", "what"),
+}
+NUMBERS = {
+    "rests_on.*.value",
+    "rests_on.*.shown",
+    "citations.*.value",
+    "cases.*.citations.*.value",
+}  # or nothing
 MONEY = re.compile(r"amount|cents|price|rate|name|number|account|birth", re.IGNORECASE)
 
 
@@ -43,3 +78,30 @@ async def test_missing_records_are_an_answer_and_no_identity_comes_out(tool: Too
     answer = await tool.run(tool.args.model_validate(arguments), bare)
     told = tool.result.model_validate(answer.model_dump()).model_dump_json()
     assert not [value for value in IDENTITIES.values() if value in told]
+
+
+def test_what_it_says_may_come_from_outside_is_a_text_of_its_result(tool: Tool) -> None:
+    assert set(tool.foreign or ()) <= set(_texts_of(tool))
+
+
+def test_of_what_it_calls_its_own_words_every_text_is_known_to_be_the_banks(tool: Tool) -> None:
+    own = set() if tool.foreign is None else set(_texts_of(tool)) - set(tool.foreign)
+    assert {path.removesuffix(".*").rpartition(".")[2] for path in own - NUMBERS} <= OUR_WORDS
+
+
+def _texts_of(tool: Tool) -> Iterator[str]:
+    schema = tool.result.model_json_schema(mode="serialization")
+    return _texts(schema, schema.get("$defs", {}), "")
+
+
+def _texts(node: Mapping[str, Any], known: Mapping[str, Any], path: str) -> Iterator[str]:
+    if "$ref" in node:
+        yield from _texts(known[node["$ref"].rsplit("/", 1)[1]], known, path)
+    for each in node.get("anyOf", ()):
+        yield from _texts(each, known, path)
+    if node.get("type") == "string" and not {"enum", "const", "format"} & node.keys():
+        yield path
+    if node.get("type") == "array":
+        yield from _texts(node.get("items", {}), known, f"{path}.*")
+    for name, each in node.get("properties", {}).items():
+        yield from _texts(each, known, f"{path}.{name}".strip("."))

@@ -71,6 +71,17 @@ async def test_what_passes_is_one_verdict_and_codes_tokens_and_short_words_are_n
     assert (silent.verdicts, silent.taken) == ((), ())
 
 
+async def test_of_what_is_partly_our_own_words_only_the_foreign_is_ruled_on_alone_and_together() -> None:
+    body = {
+        "rows": [STEERING, "the first half of it"],
+        "gaps": [{"text": STEERING}, {"text": "and the second"}],
+    }
+    found = await rule_on([Finds()], "case", body, ("gaps.*.text",))
+    assert [each.path for each in found.taken] == ["gaps.0.text"]
+    assert found.body["rows"] == body["rows"]
+    assert (await rule_on([Finds()], "case", body, ())).verdicts == ()
+
+
 def test_marks_are_found_anywhere_in_a_result() -> None:
     assert marks(
         {"a": ["x [quarantined: PI1] y", {"b": "[quarantined: F2]"}], "c": "[quarantined: PI1]"}

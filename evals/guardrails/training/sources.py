@@ -56,6 +56,11 @@ def aside(folder: Path) -> list[Labelled]:
     ]
 
 
+def every(folder: Path) -> list[Labelled]:
+    """Every text as it stands, kept aside or not."""
+    return [Labelled(text, attempt, source) for source, attempt, text in _all(folder)]
+
+
 def sources(folder: Path) -> list[dict[str, str]]:
     """The files by name with their SHA-256."""
     files = (*ROWS, INSTRUCTIONS, PARTS, QUESTIONS, DOCUMENTS, STRINGS)
