@@ -18,7 +18,7 @@ from checkpoints.clearances import Clearances
 from checkpoints.database import Database, Lease
 from checkpoints.journal import Call, CallKey
 from checkpoints.keys import KeyRing
-from checkpoints.session import Session
+from checkpoints.session import Keeps, Session
 from checkpoints.vault import Vault
 from domain.assignment import Assignment
 from domain.clearance import Clearance
@@ -153,14 +153,14 @@ class SessionAgain(RecordedSession):
             return await Session.ask(self, key, call, verdicts)
         return await super().ask(key, call, verdicts)
 
-    async def answered(self, key: CallKey, response: Any, event: Event) -> None:
+    async def answered(self, key: CallKey, response: Any, event: Event, kept: Keeps | None = None) -> None:
         """Under its own book it must be the answer on record."""
         made = self.past.calls.get(key)
         if self.exact and made is not None and made.response != response:
             raise Divergence(
                 f"{made.target} answers otherwise now than it did then, under the same book", field="answer"
             )
-        await super().answered(key, response, event)
+        await super().answered(key, response, event, kept)
 
 
 def require_askable(tool: str, anew: frozenset[str], *, known: bool, exact: bool) -> None:
