@@ -109,7 +109,12 @@ async def _opened(here: Services, person: Person, case_id: str, defect: Defect, 
     under_way = await _under_way(here, case_id)
     if under_way is not None:
         event = DefectReported(unwinds=case_id, reason=defect.reason)
-        heard = await here.ledger.record(under_way.id, f"reported/{person.id}/{key}", event, person.id)
+        async with here.database.transaction() as connection:
+            await connection.execute(
+                SQL["reporting"], (under_way.id,)
+            )  # before or after an effect, never at once
+            told = (under_way.id, f"reported/{person.id}/{key}", event, person.id)
+            heard = await here.ledger.append(connection, *told)
         return Begun(under_way, False, heard)
     application = await _application(here, case, await _undoable(here, case), defect)
     try:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from audit.events import Event, GuardrailRuled
 from audit.readings import EffectMeasured
+from checkpoints.compensating import overtaken
 from checkpoints.database import Connection
 from checkpoints.intended import SQL, Asked, Subjects, measured, subjects_of
 from checkpoints.leaving import NOBODY
@@ -22,6 +23,8 @@ from domain.canonical import canonical, digest
 from domain.clock import Clock
 from domain.errors import Refused
 from domain.guard import Guardrail, Passage, Ruling, Verdict, verdict_of, worst
+
+OVERTAKEN = "outbox.overtaken"
 
 
 class EffectGuard:
@@ -52,6 +55,12 @@ class EffectGuard:
     async def again(self, connection: Connection, work: Work, let_go: Mapping[str, int]) -> Verdict:
         """What the guardrails over what leaves say once more, in the transaction that sends it."""
         return await self._orders.verdict(connection, work, let_go, "sent")
+
+    async def require_not_overtaken(self, connection: Connection, work: Work) -> None:
+        """Pass unless a graver defect was reported since people signed this unwinding: others sign for that."""
+        why = await overtaken(connection, work.order.case_id, work.mandate.graver)
+        if why:
+            raise Refused(why, control=OVERTAKEN)
 
     async def _bounded(self, connection: Connection, asked: Asked, before: Told) -> Verdict:
         """Within its bounds; what was said of it before goes on record with what is said here."""

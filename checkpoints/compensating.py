@@ -23,6 +23,7 @@ from domain.errors import Refused
 from domain.unwinding import ATTEMPT, RECEIPT, UNDOES
 
 SQL = load("unwinding")
+MEANWHILE = "it was reported meanwhile that {}: unwind the case for that"
 Effects = Mapping[str, AnyEffect]
 
 
@@ -55,6 +56,20 @@ async def require_undoable(connection: Connection, effects: Effects, order: Effe
         raise Refused(f"what it takes back is {row['status']}", control="outbox.undoing")
     if order.action != undoing(effects, row):
         raise Refused("it is not what takes back exactly this", control="outbox.undoing")
+
+
+async def overtaken(connection: Connection, case_id: str, graver: Mapping[str, Mapping[str, str]]) -> str:
+    """Why what was signed for an unwinding does not count any more; empty while it does.
+
+    A report that was answered before this transaction began to ask is always seen: both take the same lock.
+    """
+    if not graver:
+        return ""
+    await connection.execute(SQL["reporting"], (case_id,))
+    row = cast("DictRow", await (await connection.execute(SQL["reported"], (case_id,))).fetchone())
+    told = graver.get(str(row["reason"]), {})
+    texts = [told[code] for code in sorted(row["reported"]) if code in told]
+    return MEANWHILE.format(" and that ".join(texts)) if texts else ""
 
 
 async def settle_undone(

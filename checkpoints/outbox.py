@@ -268,17 +268,19 @@ class Outbox:
         if case["policy_version"] != work.mandate.policy_version:
             raise Refused("these bounds are of another book than the case's", control="outbox.policy")
         await self._require_running(connection, order, case["kind"])
+        await self._guard.require_not_overtaken(connection, work)
         await require_undoable(connection, self._effects, order)
         return case, await require_authority(connection, self._desk, order, work.claim)
 
     async def _require_resendable(self, lease: Lease, work: Work) -> None:
-        """Asked before every resend: since it was first sent somebody may have halted it, or its hours are over."""
+        """Asked before every resend: meanwhile it may be halted, out of its hours, or overtaken by a graver defect."""
         order, now = work.order, self._clock.now()
         if opening(work.mandate.when(order.action.name), now) != now:
             raise Refused("it is outside its hours now", control="outbox.hours")
         async with self._database.transaction(lease) as connection:
             case = await (await connection.execute(CASES["get"], (order.case_id,))).fetchone()
             await self._require_running(connection, order, cast("DictRow", case)["kind"])
+            await self._guard.require_not_overtaken(connection, work)
 
     async def _require_running(self, connection: Connection, order: EffectOrder, kind: str) -> None:
         """A halted case stands still (``Halted``); a halted effect is refused."""

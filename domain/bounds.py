@@ -69,6 +69,8 @@ class EffectMandate:
         releases: approvals by which people let the effect go that was held before.
         output: guardrails over what leaves, in the book's order.
         facts: of the decision that the effects follow from; the ledger's digest of them is what counts.
+        graver: of an unwinding, by the defect that it is for: graver ones by code, in words. What was signed for the
+            lesser one does not count any more once one of them is reported.
     """
 
     policy_version: str
@@ -84,6 +86,7 @@ class EffectMandate:
     releases: tuple[str, ...] = ()
     output: tuple[str, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    graver: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def area(self, effect: str) -> Geography | None:
         """The row that says in which countries an effect may happen."""

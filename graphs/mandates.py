@@ -126,6 +126,9 @@ def for_effects(
         releases=releases,
         output=over_what_leaves(book),
         facts=facts or {},
+        graver={reason: book.rules.unwinding.graver_than(reason) for reason in book.rules.unwinding.defects}
+        if book.rules.unwinding
+        else {},
     )
 
 

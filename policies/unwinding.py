@@ -45,6 +45,10 @@ class Unwinding(Record):
     fresh_eyes: bool = True  # nobody who made or decided the case that is unwound countersigns
     notice_within_days: Annotated[int, Field(ge=1, le=30)] = 30  # 12 CFR 1002.9(a)(1)(iii)
 
+    def graver_than(self, reason: str) -> dict[str, str]:
+        """Defects that overtake this one, in words by code."""
+        return {code: row.text for code, row in self.defects.items() if reason in row.overtakes}
+
 
 def problems_of_unwinding(
     kind: str, section: Unwinding | None, boundaries: Iterable[str], compensations: frozenset[str]

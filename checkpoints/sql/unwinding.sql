@@ -30,6 +30,17 @@ where case_id = %s and status in ('sending', 'intended') returning key, effect, 
 -- It was taken back; when it was done stays as it is.
 update countersign.effects set status = 'compensated' where key = %s and status = 'confirmed'
 
+-- name: reporting
+-- A report and an effect of one unwinding come one after the other, never at once; its row is not locked.
+select pg_advisory_xact_lock(hashtext('reported:' || %s))
+
+-- name: reported
+-- What an unwinding is for, and the defects that were reported since it began.
+select c.application ->> 'reason' as reason, coalesce(array_agg(distinct l.body ->> 'reason')
+    filter (where l.kind is not null), '{}') as reported
+from countersign.cases c left join countersign.ledger l on l.stream = c.id and l.kind = 'defect_reported'
+where c.id = %s group by c.id
+
 -- name: under_way
 -- The case that unwinds this one now.
 select id from countersign.cases

@@ -18,14 +18,15 @@ from langchain_core.outputs import ChatResult
 from audit.events import Event
 from audit.readings import EffectMeasured
 from audit.unwinding import DefectOvertaken, UnwindingPlanned
-from checkpoints.bounds import EffectGuard
+from checkpoints.bounds import OVERTAKEN, EffectGuard
+from checkpoints.compensating import MEANWHILE
 from checkpoints.database import Connection, Database
 from checkpoints.in_memory import InMemoryConnection, InMemoryDatabase
 from checkpoints.in_memory.undoing import UNWOUND
 from checkpoints.intended import Asked, Subjects
 from checkpoints.journal import Call, CallKey
 from checkpoints.ledger import Ledger, Told
-from checkpoints.orders import OrderGate
+from checkpoints.orders import OrderGate, Work
 from checkpoints.session import Session
 from checkpoints.standing import Grant, StandingAuthority, Use
 from checkpoints.stopping import Stopping
@@ -151,6 +152,13 @@ class RecordedGuard(EffectGuard):
     ) -> None:
         super().__init__(ledger, clock, guardrails, orders)
         self._past = past
+
+    async def require_not_overtaken(self, connection: Connection, work: Work) -> None:
+        """What was reported before this effect was asked for then is what it was refused for then."""
+        due = next(self._past.coming(CASE), None)
+        reason = str(due.body.get("reason")) if due and due.key == f"{work.order.step}/effect_refused" else ""
+        if reason.startswith(MEANWHILE.partition("{")[0]):
+            raise Refused(reason, control=OVERTAKEN)
 
     async def _subjects(self, connection: Connection, asked: Asked) -> Subjects:
         return {"customer": (), "employee": (), "counterparty": ()}

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from audit.unwinding import DefectOvertaken
 from domain.approval import Action, ApprovalRequest, ApprovalStatus, EvidenceLine, EvidencePacket
 from domain.decision import Verb
 from domain.money import dollars, in_words
 from domain.unwinding import ATTEMPT, UndoStep
 from graphs.approval import Boundary
-from graphs.lease import lease_for
-from graphs.services import services
 from graphs.supervisor.boundaries import Consequences, request_for, signers_of
 from graphs.supervisor.known import Standing, standing
 from graphs.supervisor.packet import figures, policy_rows
+from graphs.unwinding.overtaking import overtaken
 from graphs.unwinding.planning import steps_of, to_undo
 from graphs.unwinding.state import UnwindingState
 from graphs.unwinding.telling import NOTICE, notice_of
@@ -48,7 +46,7 @@ async def record_unwinding(
     """What the plan covers is handed to settlement; a rejection keeps everything. May run again."""
     if request.status is ApprovalStatus.APPROVED and verb is Verb.APPROVE:
         here = await standing(state)
-        graver = await _overtaken(here, request)
+        graver = await overtaken(here, request.id)
         if graver:
             return {"missing": graver}
         covered = [each.key for each in to_undo(state) if not _by_itself(here, each)]
@@ -80,7 +78,7 @@ async def record_compensation(
     """The compensation is handed to settlement, or the rest goes to a person. May run again."""
     step, here = _next(state), await standing(state)
     if request.status is ApprovalStatus.APPROVED and verb is Verb.APPROVE:
-        graver = await _overtaken(here, request)
+        graver = await overtaken(here, request.id)
         if graver:
             return {"refused": step.key, "missing": graver}
         return _claimed(state, here, {step.key: request.id})
@@ -128,22 +126,6 @@ def _claimed(state: UnwindingState, here: Standing, covered: dict[str, str]) -> 
         {"action": each.model_dump(mode="json"), "claim": claims[NOTICE]} for each in notice_of(here, state)
     ]
     return {"claims": claims, "authorised": [*ready, *told]}
-
-
-async def _overtaken(here: Standing, request: ApprovalRequest) -> list[str]:
-    """What was reported while people signed and is graver by the book: others sign for that. It is put on record."""
-    section = here.book.rules.unwinding
-    defects, mine = (section.defects if section else {}), str(here.application["reason"])
-    reported = await services().unwound.reported(here.case.id, request.id)
-    graver = tuple(code for code in reported if code in defects and mine in defects[code].overtakes)
-    if not graver:
-        return []
-    async with services().database.transaction(await lease_for(here.case.id)) as connection:
-        event = DefectOvertaken(reasons=graver)
-        await services().ledger.append(connection, here.case.id, request.id, event)
-    return [
-        f"it was reported meanwhile that {defects[code].text}: unwind the case for that" for code in graver
-    ]
 
 
 def _said(request: ApprovalRequest, verb: Verb | None) -> str:

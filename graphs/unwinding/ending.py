@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from audit.unwinding import UnwindingEnded
+from checkpoints.compensating import MEANWHILE
 from domain.effect import EffectStatus
 from domain.unwinding import UNDOES, UndoStep
 from graphs.lease import lease_for
@@ -14,8 +15,11 @@ from graphs.supervisor.referring import refer
 from graphs.supervisor.settling import close
 from graphs.supervisor.state import CaseState
 from graphs.unwinding.countersigning import named, uncovered
+from graphs.unwinding.overtaking import overtaken
 from graphs.unwinding.planning import steps_of
 from graphs.unwinding.state import UnwindingState
+
+END = "end"  # where what was reported too late for every signature is put on record
 
 
 def route_after_settle_unwinding(
@@ -37,7 +41,12 @@ def route_after_settle_unwinding(
 
 
 async def end_unwinding(state: UnwindingState) -> dict[str, Any]:
-    """Closes it, and tells the case that was unwound. May run again."""
+    """Closes it, and tells the case that was unwound. May run again.
+
+    A graver defect that was reported too late to stop anything goes to a person all the same.
+    """
+    if await overtaken(await standing(state), END):
+        return await leave_the_rest(state)
     outcome = state.get("outcome") or "unwound"
     await _tell(state, outcome, ())
     return await close({"case_id": state["case_id"], "outcome": outcome})
@@ -45,12 +54,18 @@ async def end_unwinding(state: UnwindingState) -> dict[str, Any]:
 
 async def leave_the_rest(state: UnwindingState) -> dict[str, Any]:
     """Refers it with every effect that was not taken back and what to do about it. May run again."""
-    remaining = stands(state)
-    missing = [*state.get("missing", ()), *(f"{named(each)}: {why}" for each, why in remaining)]
+    remaining, before = stands(state), state.get("missing", ())
+    graver = [] if _told_before(state) else await overtaken(await standing(state), END)
+    missing = [*graver, *before, *(f"{named(each)}: {why}" for each, why in remaining)]
     await _tell(state, "referred", tuple(each.effect for each, _ in remaining))
     effects, risk = state.get("effects", []), state.get("risk", "high")
     told = CaseState(case_id=state["case_id"], missing=missing, effects=effects, risk=risk)
     return await refer({**told, "lasting": bool(remaining)})
+
+
+def _told_before(state: UnwindingState) -> bool:
+    """Whether the boundary said so, and that is why it ends."""
+    return any(line.startswith(MEANWHILE.partition("{")[0]) for line in state.get("missing", ()))
 
 
 def stands(state: UnwindingState) -> tuple[tuple[UndoStep, str], ...]:

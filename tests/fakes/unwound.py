@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from api.demo.stories import routine, small_amendment
@@ -9,6 +11,7 @@ from api.unwinding import Defect, open_unwinding
 from checkpoints.cases import Cases
 from checkpoints.claims import StandingClaim
 from checkpoints.lease import take
+from checkpoints.outbox import Outbox, Result
 from checkpoints.standing import Grant, Use
 from domain.approval import Action
 from domain.case import CaseStatus
@@ -80,6 +83,27 @@ async def unwinding(
     if how.get("advanced", True):
         await advance(services, case_id)
     return case_id
+
+
+@dataclass
+class Meanwhile:
+    """The outbox, beside which something happens once when it has done so many things."""
+
+    outbox: Outbox
+    after: int
+    then: Callable[[], Awaitable[object]]
+    done: int = 0
+
+    async def perform(self, *order: Any) -> Result:
+        """As the outbox does it."""
+        result = await self.outbox.perform(*order)
+        self.done += 1
+        if self.done == self.after:
+            await self.then()
+        return result
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.outbox, name)
 
 
 async def taken_back_at_the_second_attempt(services: Services, bank: RunningBank, of: str) -> tuple[str, str]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import cast
+
 import pytest
 
 from api.demo.stories import Story, routine
 from api.unwinding import Defect, open_unwinding
 from checkpoints.lease import take
+from checkpoints.outbox import Outbox
 from domain.case import CaseStatus
 from domain.clock import SetClock
 from domain.decision import Verb
 from domain.errors import Forbidden, StaleWriter
 from domain.person import Person
 from graphs.reconciling import reconcile_all
-from graphs.services import Services
+from graphs.services import Services, using
 from graphs.time_machine.record import read_record
 from graphs.time_machine.replaying import replay
 from tests.fakes.bank import RunningBank
@@ -24,8 +28,10 @@ from tests.fakes.people import CHIEF, CLERK, COMPLIANCE, SECOND_COMPLIANCE, SECO
 from tests.fakes.unwound import (
     REVERSE,
     REVOKED,
+    Meanwhile,
     booked,
     effects,
+    order_of_receipts,
     referral,
     refunded,
     sign,
@@ -199,6 +205,46 @@ async def test_loan_whose_own_signature_was_overtaken_is_not_cancelled(
     await sign(services, case_id, SECOND_UNDERWRITER, CHIEF)
     assert "on a sanctions list" in (await referral(services, case_id))["missing"][0]
     assert bank.counts()["loans_cancelled"] == 0
+
+
+@pytest.mark.parametrize(("after", "killed"), [(1, True), (3, False), (4, False)])
+async def test_sanctions_hit_that_is_reported_after_the_last_signature_stops_what_is_not_done_yet(
+    services: Services, bank: RunningBank, clock: SetClock, after: int, killed: bool
+) -> None:
+    async def reported() -> None:
+        await open_unwinding(services, COMPLIANCE, of, HIT, "hit")
+        if killed:
+            raise StaleWriter("its runner died")
+
+    of = await three_refunds(services, clock)
+    first = await unwinding(services, of)
+    with using(replace(services, outbox=cast("Outbox", Meanwhile(services.outbox, after, reported)))):
+        await sign(services, first, CHIEF)
+    await advance(services, first)
+    receipts = [*(f"AM-00000{n} reversed" for n in (3, 2, 1)), f"{first}/adverse_action"]
+    assert await order_of_receipts(services, first) == receipts[:after]
+    assert bank.counts()["calls"][REVERSE] == bank.counts()["amendments_reversed"] == min(after, 3)
+    missing = (await referral(services, first))["missing"]
+    assert missing[0].startswith("it was reported meanwhile that a party of the case is on a sanctions list")
+    assert [n for n in (3, 2, 1) if f"AM-00000{n}" in str(missing[1:])] == [3, 2, 1][after:]
+    assert (await replay(await read_record(services, first))).divergence is None
+    if after == 1:
+        anew = await unwinding(services, of, HIT, who=COMPLIANCE, key="anew")
+        await sign(services, anew, SECOND_COMPLIANCE, CHIEF_COMPLIANCE)
+        assert bank.counts()["calls"][REVERSE] == bank.counts()["amendments_reversed"] == 3
+    assert (await reconcile_all(services)).found == ()
+
+
+async def test_sanctions_hit_that_was_reported_before_a_lesser_plan_was_rejected_goes_to_a_person(
+    services: Services, clock: SetClock
+) -> None:
+    of = await refunded(services, clock)
+    first = await unwinding(services, of, REVOKED)
+    await open_unwinding(services, COMPLIANCE, of, HIT, "hit")
+    await decide(services, CHIEF, await pending(services, first), Verb.REJECT)
+    await advance(services, first)
+    assert "on a sanctions list" in (await referral(services, first))["missing"][0]
+    assert (await replay(await read_record(services, first))).divergence is None
 
 
 def wave_of_two(services: Services) -> Services:
