@@ -267,8 +267,7 @@ class Outbox:
             raise Refused("a simulation changes nothing outside itself", control="outbox.simulation")
         if case["policy_version"] != work.mandate.policy_version:
             raise Refused("these bounds are of another book than the case's", control="outbox.policy")
-        await self._require_running(connection, order, case["kind"])
-        await self._guard.require_not_overtaken(connection, work)
+        await self._require_running(connection, work, case["kind"])
         await require_undoable(connection, self._effects, order)
         return case, await require_authority(connection, self._desk, order, work.claim)
 
@@ -279,11 +278,12 @@ class Outbox:
             raise Refused("it is outside its hours now", control="outbox.hours")
         async with self._database.transaction(lease) as connection:
             case = await (await connection.execute(CASES["get"], (order.case_id,))).fetchone()
-            await self._require_running(connection, order, cast("DictRow", case)["kind"])
-            await self._guard.require_not_overtaken(connection, work)
+            await self._require_running(connection, work, cast("DictRow", case)["kind"])
 
-    async def _require_running(self, connection: Connection, order: EffectOrder, kind: str) -> None:
-        """A halted case stands still (``Halted``); a halted effect is refused."""
+    async def _require_running(self, connection: Connection, work: Work, kind: str) -> None:
+        """A halted case stands still (``Halted``); a halted effect is refused, and what a graver defect overtook."""
+        await self._guard.require_not_overtaken(connection, work)
+        order = work.order
         wide = ["everything", f"case:{order.case_id}", f"kind:{kind}"]
         targets = [*wide, f"effect:{order.action.name}"]
         halted = await (await connection.execute(SQL["halted"], (targets,))).fetchone()

@@ -214,7 +214,7 @@ async def test_sanctions_hit_that_is_reported_after_the_last_signature_stops_wha
     async def reported() -> None:
         await open_unwinding(services, COMPLIANCE, of, HIT, "hit")
         if killed:
-            raise StaleWriter("its runner died")
+            await take(services.database, first, "another runner", clock)
 
     of = await three_refunds(services, clock)
     first = await unwinding(services, of)
@@ -232,7 +232,7 @@ async def test_sanctions_hit_that_is_reported_after_the_last_signature_stops_wha
         anew = await unwinding(services, of, HIT, who=COMPLIANCE, key="anew")
         await sign(services, anew, SECOND_COMPLIANCE, CHIEF_COMPLIANCE)
         assert bank.counts()["calls"][REVERSE] == bank.counts()["amendments_reversed"] == 3
-    assert (await reconcile_all(services)).found == ()
+    assert {each.case for each in (await reconcile_all(services)).found} <= {of}  # which no graph ended
 
 
 async def test_sanctions_hit_that_was_reported_before_a_lesser_plan_was_rejected_goes_to_a_person(
