@@ -269,6 +269,23 @@ class ByPrompt:
         return self._jobs[request.job].reply_to(request)
 
 
+class FallsSilent:
+    """A script whose answers stop coming once a conversation has heard ``after`` of them.
+
+    Args:
+        script: what is said until then.
+        after: for each job, how many answers still come.
+    """
+
+    def __init__(self, script: Script, after: Callable[[str], int]) -> None:
+        self._script, self._after = script, after
+
+    def reply_to(self, request: ModelRequest) -> Reply:
+        """What the script says, until it says no more."""
+        heard = sum(message["role"] == "assistant" for message in request.messages)
+        return HANG if heard >= self._after(request.job) else self._script.reply_to(request)
+
+
 def _given(value: Given, request: ModelRequest) -> Payload:
     return value(request) if callable(value) else value
 
