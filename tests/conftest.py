@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import certifi
 import psycopg
 import pytest
 
@@ -19,7 +20,7 @@ from checkpoints import embedded, keys
 from checkpoints.migrate import migrate
 from domain.clock import SetClock
 from graphs.services import Services, install
-from tests.fakes.bank import TOKEN, RunningBank, running_bank
+from tests.fakes.bank import TOKEN, BankServer, RunningBank, bank_server
 from tests.fakes.model_script import Script
 from tests.fakes.model_server import ScriptedModel
 from tools.screening.match import ScreeningSubject, SubjectKind, screen
@@ -37,7 +38,7 @@ def server() -> str:
     """
     url = embedded.start(embedded.default_folder(Path(".state/test-postgres")))
     with psycopg.connect(url, autocommit=True) as connection:
-        for setting in ("fsync", "full_page_writes"):
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             connection.execute(f"alter system set {setting} = off")
         connection.execute("select pg_reload_conf()")
     return url
@@ -67,11 +68,29 @@ def clock() -> SetClock:
     return SetClock(NOW)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Clients of 127.0.0.1 need no certificate: they read one at their start, not the whole world's."""
+    first, end, _ = certifi.contents().partition("-----END CERTIFICATE-----\n")
+    file = tmp_path_factory.mktemp("authorities") / "one.pem"
+    file.write_text(first + end)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(file))
+        yield
+
+
+@pytest.fixture(scope="session")
+def banks() -> Iterator[BankServer]:
+    """The server of all stand-in core banks."""
+    with bank_server() as server:
+        yield server
+
+
 @pytest.fixture
-def bank(tmp_path: Path, clock: SetClock) -> Iterator[RunningBank]:
+def bank(banks: BankServer, tmp_path: Path, clock: SetClock) -> Iterator[RunningBank]:
     """The stand-in core bank, over HTTP."""
-    with running_bank(tmp_path, clock) as started:
-        yield started
+    with banks.bank(tmp_path, clock) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -8,9 +8,11 @@ that holds a customer number, and never lets a revealed value back out.
 from __future__ import annotations
 
 import logging
+import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -45,6 +47,12 @@ class _Unlogged(logging.Filter):
         return not any(isinstance(each, httpx.URL) and str(each).startswith(self._address) for each in named)
 
 
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Whose certificates are believed; read from disk once per process."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class CoreBankClient:
     """Speaks HTTP with the core bank. Call ``close`` when done.
 
@@ -72,6 +80,7 @@ class CoreBankClient:
             headers={"authorization": f"Bearer {token}"},
             timeout=timeout_seconds,
             trust_env=False,
+            verify=_authorities(),
             limits=httpx.Limits(max_keepalive_connections=0),
         )
 

@@ -24,7 +24,7 @@ from graphs.services import Services
 
 NAME = "judgements"
 FULL = {"test": 20 * ROUND, "development": 2 * ROUND, "loops": 4 * ROUND}  # loops: each without one part
-QUICK = {"test": ROUND, "development": ROUND // 2, "loops": ROUND // 2}
+QUICK = {"test": ROUND // 3, "development": ROUND // 6, "loops": ROUND // 6}
 Rows = Sequence[dict[str, Any]]
 Progress = Callable[[str], None]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.demo.core_bank import create_app
 from api.demo.stories import demo_customers
@@ -41,30 +43,52 @@ class RunningBank:
 
     def _call(self, method: str, path: str, body: object = None) -> httpx.Response:
         headers = {"authorization": f"Bearer {self.token}"}
-        return httpx.request(method, self.url + path, json=body, headers=headers, timeout=10)
+        return httpx.request(method, self.url + path, json=body, headers=headers, timeout=10, verify=False)
+
+
+class BankServer:
+    """One server for any number of banks, each under a path of its own; an ASGI application."""
+
+    def __init__(self) -> None:
+        self._banks: dict[str, ASGIApp] = {}
+        self._numbers = itertools.count(1)
+        self.url = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a call on to its bank, which does not know that there are others."""
+        name, _, path = str(scope["path"]).removeprefix("/").partition("/")
+        await self._banks[name]({**scope, "path": f"/{path}"}, receive, send)
+
+    @contextmanager
+    def bank(self, folder: Path, clock: Clock) -> Iterator[RunningBank]:
+        """A bank with nothing in it but the demo's customers, gone afterwards."""
+        name = str(next(self._numbers))
+        self._banks[name] = create_app(folder / "bank.sqlite", TOKEN, demo_customers(clock.now().date()))
+        try:
+            yield RunningBank(f"{self.url}/{name}")
+        finally:
+            del self._banks[name]
+
+
+@contextmanager
+def bank_server() -> Iterator[BankServer]:
+    """Start it on a free port; stop it afterwards."""
+    banks = BankServer()
+    config = uvicorn.Config(banks, host="127.0.0.1", port=0, log_level="error", lifespan="off")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        banks.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        try:
+            yield banks
+        finally:
+            server.should_exit = True
+            thread.join(timeout=10)
 
 
 @contextmanager
 def running_bank(folder: Path, clock: Clock) -> Iterator[RunningBank]:
-    """Start it on a free port; stop it afterwards."""
-    app = create_app(folder / "bank.sqlite", TOKEN, demo_customers(clock.now().date()))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            httpx.get(f"{url}/healthz", timeout=1)
-            break
-        except httpx.TransportError:
-            threading.Event().wait(0.05)
-    try:
-        yield RunningBank(url)
-    finally:
-        server.should_exit = True
-        thread.join(timeout=10)
+    """One bank on a server of its own."""
+    with bank_server() as server, server.bank(folder, clock) as bank:
+        yield bank

@@ -17,9 +17,9 @@ def test_quick_run_measures_says_that_it_is_quick_and_writes_what_it_shows(
     assert main(["--quick", "--deck", "judgements", "--to", str(file)]) == 0
     report = json.loads(file.read_text(encoding="utf-8"))
     deck = report["decks"]["judgements"]
-    assert (report["quick"], deck["n"]) == (True, 60)
+    assert (report["quick"], deck["n"]) == (True, 20)
     assert "not for quoting" in deck["label"]
-    assert deck["as_the_rules_say"] == {"of": 60, "n": 60, "share": 1.0}
+    assert deck["as_the_rules_say"] == {"of": 20, "n": 20, "share": 1.0}
     assert sum(each["n"] for each in deck["by_specialist"].values()) == deck["n"]
     shown = capsys.readouterr().out
     assert "one declared rate changed at a time" in shown

@@ -23,7 +23,7 @@ from tests.fakes.front import Front, is_problem
 from tests.fakes.model_script import FallsSilent, Script
 from tests.fakes.model_server import ScriptedModel
 from tests.fakes.people import ADVISOR, SECOND_UNDERWRITER, UNDERWRITER
-from tests.fakes.specialists_script import specialists
+from tests.fakes.specialists_script import TOOLS, specialists
 
 WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
 DEMO = (
@@ -87,10 +87,10 @@ async def test_deck_of_cases_by_an_erring_model_comes_out_again_without_a_call(
 async def test_case_whose_specialists_ran_out_of_time_at_different_turns_comes_out_again(
     with_model: WithModel, clock: SetClock
 ) -> None:
-    _, services = with_model(FallsSilent(specialists(), after=lambda job: len(job) % 3))
-    hasty = rewritten(
-        services, "home_loan", "default: {tier: routine,", "default: {tier: routine, timeout_seconds: 1,"
+    _, services = with_model(
+        FallsSilent(specialists(), after=lambda job: len(job) % 3 if job in TOOLS else 9)
     )
+    hasty = rewritten(services, "home_loan", "{tier:", "{timeout_seconds: 1, tier:")
     async with services.database.transaction() as connection:
         await hasty.books.keep(connection, clock)
     case_id = await opened(hasty, self_employed(clock.now().date()))
