@@ -7,6 +7,7 @@ value from the vault. To add one, write its class here.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import ClassVar
 
 from pydantic import Field
@@ -31,6 +32,7 @@ class Event(Record):
     )  # rows of other stores as they stood afterwards (``audit.stamps``); never set by whoever tells of something
 
     @classmethod
+    @cache
     def kind(cls) -> str:
         """``PlanAuthorised`` → ``plan_authorised``."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()

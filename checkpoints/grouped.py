@@ -13,6 +13,8 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from psycopg.types.json import Json
+
 from audit.chain import Entry
 from audit.events import Event
 from checkpoints.database import Connection, Database
@@ -96,7 +98,7 @@ class Grouped:
                     ends[each.stream] = (entry.seq, entry.hash)
                     entries.append(entry)
             if entries:
-                await connection.execute(SQL["append_grouped"], _columns(entries, ends))
+                await connection.execute(SQL["append_all"], as_rows(entries))
         for each, appended in zip(mine, new, strict=True):
             each.done.set_result(appended)
         return [each for each in batch if each.stream not in ends]
@@ -115,27 +117,10 @@ async def _known(connection: Connection, mine: Sequence[Waiting]) -> set[tuple[s
     return {(row["stream"], row["key"]) for row in await cursor.fetchall()}
 
 
-def columns(entries: Sequence[Entry]) -> dict[str, object]:
-    """Entries as arrays, one for each column."""
-    return {
-        "seqs": [each.seq for each in entries],
-        "keys": [each.key for each in entries],
-        "kinds": [each.kind for each in entries],
-        "versions": [each.schema_version for each in entries],
-        "ats": [each.at for each in entries],
-        "actors": [each.actor for each in entries],
-        "bodies": [json.dumps(each.body, ensure_ascii=False) for each in entries],
-        "prevs": [each.prev for each in entries],
-        "hashes": [each.hash for each in entries],
-    }
+def as_rows(entries: Sequence[Entry]) -> tuple[Json]:
+    """Entries as ``append_all`` takes them: one JSON array."""
+    return (Json(entries, dumps=_written),)
 
 
-def _columns(entries: Sequence[Entry], ends: dict[str, End]) -> dict[str, object]:
-    moved = sorted({each.stream for each in entries})
-    return {
-        "streams": [each.stream for each in entries],
-        **columns(entries),
-        "moved": moved,
-        "last": [ends[each][0] for each in moved],
-        "heads": [ends[each][1] for each in moved],
-    }
+def _written(entries: Sequence[Entry]) -> str:
+    return json.dumps([{**each.unsealed(), "hash": each.hash} for each in entries], ensure_ascii=False)

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from audit.chain import GENESIS, Entry, Verification, verify
 from audit.events import Event
 from checkpoints.database import Connection, Database
-from checkpoints.grouped import Grouped, Waiting, columns
+from checkpoints.grouped import Grouped, Waiting, as_rows
 from checkpoints.queries import load
 from checkpoints.rows import stamps_of
 from domain.clock import Clock
@@ -66,7 +66,7 @@ class Ledger:
                 entries.append(self._next(end, key, event, by))
                 end = _End(stream, entries[-1].seq, entries[-1].hash)
         if entries:
-            await connection.execute(SQL["append_all"], _columns(entries))
+            await connection.execute(SQL["append_all"], as_rows(entries))
         return len(entries)
 
     async def record(self, stream: str, key: str, event: Event, actor: str = "system") -> bool:
@@ -149,16 +149,6 @@ async def _stamped(connection: Connection, stream: str, told: Told) -> Told:
 
 async def _rows(connection: Connection, query: str, given: tuple[object, ...]) -> list[DictRow]:
     return await (await connection.execute(SQL[query], given)).fetchall()
-
-
-def _columns(entries: Sequence[Entry]) -> dict[str, object]:
-    last = entries[-1]
-    return {
-        "stream": last.stream,
-        **columns(entries),
-        "seq": last.seq,
-        "hash": last.hash,
-    }
 
 
 def _row(entry: Entry) -> tuple[object, ...]:

@@ -15,20 +15,6 @@ select stream, seq, hash from countersign.ledger_heads where stream = any(%s) or
 select l.stream, l.key from countersign.ledger l
 join unnest(%s::text[], %s::text[]) as told (stream, key) on l.stream = told.stream and l.key = told.key
 
--- name: append_grouped
--- Add sealed entries of several streams, and let each of them end at its last.
-with added as (
-    insert into countersign.ledger (stream, seq, key, kind, schema_version, at, actor, body, prev, hash)
-    select stream, seq, key, kind, version, at, actor, body::jsonb, prev, hash
-    from unnest(
-        %(streams)s::text[], %(seqs)s::bigint[], %(keys)s::text[], %(kinds)s::text[], %(versions)s::int[],
-        %(ats)s::text[], %(actors)s::text[], %(bodies)s::text[], %(prevs)s::text[], %(hashes)s::text[]
-    ) as told (stream, seq, key, kind, version, at, actor, body, prev, hash)
-)
-update countersign.ledger_heads heads set seq = ends.seq, hash = ends.hash
-from unnest(%(moved)s::text[], %(last)s::bigint[], %(heads)s::text[]) as ends (stream, seq, hash)
-where heads.stream = ends.stream
-
 -- name: append
 -- Add one sealed entry and let the chain end there; an entry whose key is known adds nothing and moves nothing.
 with added as (
@@ -48,16 +34,20 @@ select body from countersign.ledger where stream = %s and key = %s
 select key from countersign.ledger where stream = %s and key = any(%s)
 
 -- name: append_all
--- Add several sealed entries of one stream and let the chain end at the last of them.
-with added as (
+-- Add several sealed entries, and let each of their streams end at its last.
+with told as materialized (
+    select * from json_to_recordset(%s::json) as told (
+        stream text, seq bigint, key text, kind text, schema_version int, at text, actor text, body jsonb,
+        prev text, hash text
+    )
+),
+added as (
     insert into countersign.ledger (stream, seq, key, kind, schema_version, at, actor, body, prev, hash)
-    select %(stream)s, seq, key, kind, version, at, actor, body::jsonb, prev, hash
-    from unnest(
-        %(seqs)s::bigint[], %(keys)s::text[], %(kinds)s::text[], %(versions)s::int[], %(ats)s::text[],
-        %(actors)s::text[], %(bodies)s::text[], %(prevs)s::text[], %(hashes)s::text[]
-    ) as told (seq, key, kind, version, at, actor, body, prev, hash)
+    select stream, seq, key, kind, schema_version, at, actor, body, prev, hash from told
 )
-update countersign.ledger_heads set seq = %(seq)s, hash = %(hash)s where stream = %(stream)s
+update countersign.ledger_heads heads set seq = ends.seq, hash = ends.hash
+from (select distinct on (stream) stream, seq, hash from told order by stream, seq desc) as ends
+where heads.stream = ends.stream
 
 -- name: entries
 -- A whole stream in order.
