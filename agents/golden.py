@@ -7,14 +7,15 @@ the specialist's own tools, some of them changed. Runs nothing (``graphs/golden.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self, get_args
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from agents.contract import Specialist
 from domain.canonical import digest
@@ -22,6 +23,17 @@ from domain.errors import Misconfigured, Refused
 from domain.finding import Fact
 from domain.identity import Record
 from tools.contract import Tool, ToolContext
+
+LEAST = 8  # items of each judgement; fewer prove nothing of a model that is right three times in four
+Expected = Literal["supports", "does_not_support", "open"]
+Kind = Literal[
+    "clear",  # the evidence says it plainly
+    "borderline",  # near the line, on the side that was agreed
+    "misleading",  # words or figures that sound like the other answer, or like one and are none
+    "contrary",  # the text, or everything beside the point, argues for the other answer
+    "silent",  # nothing there, or not what was asked: the right answer is that it cannot be told
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Told(Record):
@@ -52,7 +64,8 @@ class Item(Record):
     id: str
     situation: str
     judgement: str
-    expect: Literal["supports", "does_not_support"]
+    kind: Kind
+    expect: Expected  # ``open``: its model says that it cannot tell
     changes: dict[str, Any] = Field(default_factory=dict)  # <tool>.<field> -> value
     rewordings: tuple[str, ...] = ()  # of the prose, saying the same
 
@@ -64,6 +77,19 @@ class GoldenSet(Record):
     workflow: str  # under whose book it works
     situations: dict[str, Situation]
     items: tuple[Item, ...]
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        """Enough of each judgement, of every kind, and no one answer that is right nearly always."""
+        for code in dict.fromkeys(item.judgement for item in self.items):
+            asked = [item for item in self.items if item.judgement == code]
+            require_enough(f"judgement {code}", [item.kind for item in asked], len(asked))
+            answers = Counter(item.expect for item in asked)
+            if min(answers["supports"], answers["does_not_support"]) < 2 or not answers["open"]:
+                raise ValueError(f"judgement {code}: each answer twice at least, and one that cannot be told")
+            if any((item.kind == "silent") != (item.expect == "open") for item in asked):
+                raise ValueError(f"judgement {code}: what is silent is open, and nothing else is")
+        return self
 
     @property
     def digest(self) -> str:
@@ -85,6 +111,14 @@ class GoldenSet(Record):
         return tuple(told)
 
 
+def require_enough(of: str, kinds: Iterable[Kind], number: int) -> None:
+    """``ValueError`` that says what is lacking, unless there are enough items and one of every kind."""
+    if number < LEAST:
+        raise ValueError(f"{of}: {number} items, {LEAST} at least")
+    if lacking := [kind for kind in KINDS if kind not in set(kinds)]:
+        raise ValueError(f"{of}: no item that is {' or '.join(lacking)}")
+
+
 def golden_file(specialist: Specialist) -> Path:
     """Where a specialist's set is."""
     return specialist.prompt_file.with_suffix(".golden.yaml")
@@ -98,7 +132,15 @@ def read_golden(file: Path) -> GoldenSet | None:
     try:
         return GoldenSet.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
     except (ValidationError, yaml.YAMLError) as error:
-        raise Misconfigured(f"{file.name}: {str(error).splitlines()[0]}; see docs/model-level.md") from error
+        raise Misconfigured(f"{file.name}: {_said(error)}; see docs/model-level.md") from error
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return f"{where}: {first['msg']}" if where else str(first["msg"])
+    return str(error).splitlines()[0]
 
 
 def answering(tools: Mapping[str, Tool], told: tuple[Told, ...]) -> dict[str, Tool]:

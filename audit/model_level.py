@@ -72,7 +72,7 @@ class GoldenSetRan(Event):
     model: str  # that answered
     asked_as: str  # the name that was asked for
     version: str  # digest of prompt, judge and set
-    score: dict[str, int | dict[str, int]]
+    score: dict[str, int | dict[str, int] | tuple[str, ...]]
 
 
 class GroupsCompared(Event):

@@ -23,7 +23,7 @@ class Alike(Record):
 
 
 class Score(Record):
-    """One run. An answer that does not count (unclear, not sure enough, overturned, none) is open, not wrong."""
+    """One run. What does not count (unclear, not sure enough, overturned, none) is open, not wrong; or it is right."""
 
     n: Count
     right: Count
@@ -32,6 +32,7 @@ class Score(Record):
     samples: Alike  # items asked several times: answered differently
     rewordings: Alike  # other words, same meaning
     swaps: Alike  # another person, same words
+    missed: tuple[str, ...] = ()  # items that were not answered right, by id
     moved_by: dict[str, int] = Field(
         default_factory=dict
     )  # protected attribute -> how often it moved an answer

@@ -32,6 +32,7 @@ from domain.assignment import PlanStep
 from domain.canonical import digest
 from domain.case import Case, CaseStatus
 from domain.errors import NotFound, Unavailable
+from domain.finding import ProducedBy
 from domain.golden import Alike, Score
 from domain.model_use import TIERS
 from graphs.mandates import Setting, assignment, for_specialist
@@ -44,6 +45,8 @@ from tools.gateway import Inbound, ToolGateway
 
 AT_ONCE = 4
 GOLDEN = "golden"
+OPEN = "open"
+UNANSWERED = "unanswered"  # the model said nothing that could be used: open too, and never right
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ def score(answers: Iterable[Answers]) -> Score:
     return Score(
         n=len(given),
         right=ends["right"],
+        missed=tuple(each.item.id for each in given if _ended(each) != "right"),
         open=ends["open"],
         wrong=ends["wrong"],
         samples=Alike(n=len(given), moved=sum(len(set(each.samples)) > 1 for each in given)),
@@ -114,7 +118,7 @@ def score(answers: Iterable[Answers]) -> Score:
 def _ended(each: Answers) -> str:
     if each.samples[0] == each.item.expect:
         return "right"
-    return "open" if each.samples[0] == "open" else "wrong"
+    return "open" if each.samples[0] in (OPEN, UNANSWERED) else "wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,8 @@ class _Run:
                 return None
             self.heard.update(heard)
             sure_enough = session.assignment.mandate.judgements.sure_enough_percent * 100
-            return counted(asking.item.judgement, found, sure_enough)
+            answer = counted(asking.item.judgement, found, sure_enough)
+            return answer if found.produced_by is ProducedBy.MODEL or answer != OPEN else UNANSWERED
 
     async def _session(self, asking: _Asking, way: str) -> tuple[Session, ToolContext]:
         here, case, situation = self.here, asking.case, self.golden.situations[asking.item.situation]

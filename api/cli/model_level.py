@@ -141,6 +141,7 @@ def _scores(found: list[dict[str, Any]]) -> Table:
         "open",
         "wrong",
         *(f"moved by {name}" for name in moved),
+        "missed",
         "passed in",
     )
     for each in found:
@@ -148,9 +149,9 @@ def _scores(found: list[dict[str, Any]]) -> Table:
         counts = [f"{score[name]['moved']} of {score[name]['n']}" for name in moved]
         right = f"{score['right']} of {score['n']}"
         where = ", ".join(each["proves"]) or "nowhere" if "proves" in each else ""
-        table.add_row(
-            each["specialist"], each["model"], right, str(score["open"]), str(score["wrong"]), *counts, where
-        )
+        judged = (right, str(score["open"]), str(score["wrong"]))
+        missed = ", ".join(score.get("missed", ())) or "none"
+        table.add_row(each["specialist"], each["model"], *judged, *counts, missed, where)
     return table
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from agents.contract import Evidence
-from agents.golden import GoldenSet, golden_file, read_golden
+from agents.golden import KINDS, Expected, GoldenSet, Item, golden_file, read_golden
 from agents.prompt import read_prompt
 from agents.roster import ROSTER
 from domain.assignment import Assignment, PlanStep
 from domain.case import Case, CaseStatus
+from domain.finding import Finding, Judgement, ProducedBy
 from graphs.catalog import VOCABULARY
+from graphs.golden import Answers, score
 from graphs.mandates import Setting, assignment, for_specialist
+from graphs.supervisor.judged import counted
 from policies.loader import shipped
 from tests.fakes.context import AS_OF
 from tools.catalog import TOOLS
 from tools.gateway import ToolAnswer
 
 BOOKS = {book.rules.kind: book.on(AS_OF.date()) for book in shipped(VOCABULARY)}
+ANSWERS = get_args(Expected)
 SETS = {job: found for job, each in ROSTER.items() if (found := read_golden(golden_file(each))) is not None}
 
 
@@ -38,6 +44,38 @@ def part(golden: GoldenSet, situation: str) -> Assignment:
     return for_specialist(assignment(setting, step), specialist, book, {})
 
 
+def concluded(golden: GoldenSet, item: Item, said: str) -> str:
+    """What a decision would count of a finding in which the model says this of the item's evidence."""
+    specialist = ROSTER[golden.specialist]
+    evidence = Evidence(
+        tuple(
+            ToolAnswer(each.tool, dict(each.args), each.result, f"e{n}")
+            for n, each in enumerate(golden.evidence(item))
+        )
+    )
+    asks = specialist.conclude(part(golden, item.situation), evidence).asks
+    answer = {"open": "unclear"}.get(said, said)
+    given = [
+        Judgement(
+            question=f"{code}: ?",
+            answer=answer,  # type: ignore[arg-type]
+            quote="q",
+            confidence_bps=9_000,
+            counter="c",
+            source="e0",
+        )
+        for code in asks
+    ]
+    finding = Finding(
+        assignment="golden-1",
+        specialist=golden.specialist,
+        judgements=tuple(given),
+        conclusion="judged",
+        produced_by=ProducedBy.MODEL,
+    )
+    return counted(item.judgement, finding, 7_000)
+
+
 def test_every_specialist_that_judges_has_a_golden_set() -> None:
     judging = {job for job, each in ROSTER.items() if read_prompt(each.prompt_file).front.judgement}
     assert set(SETS) == judging
@@ -52,10 +90,30 @@ def test_a_set_belongs_to_its_specialist_and_a_workflow_that_uses_it(job: str) -
 
 
 @pytest.mark.parametrize("job", SETS)
-def test_every_judgement_is_asked_with_both_answers(job: str) -> None:
-    asked = {(item.judgement, item.expect) for item in SETS[job].items}
+def test_every_judgement_is_asked_eight_times_in_every_way_and_with_every_answer(job: str) -> None:
     codes = {question.code for question in read_prompt(ROSTER[job].prompt_file).front.judgement}
-    assert asked == {(code, answer) for code in codes for answer in ("supports", "does_not_support")}
+    assert codes == {item.judgement for item in SETS[job].items}
+    for code in codes:
+        asked = [item for item in SETS[job].items if item.judgement == code]
+        assert len(asked) >= 8
+        assert {item.expect for item in asked} == set(ANSWERS)
+        assert {item.kind for item in asked} == set(KINDS)
+
+
+@pytest.mark.parametrize("job", SETS)
+def test_no_model_passes_that_always_says_the_same(job: str) -> None:
+    for said in ANSWERS:
+        came = score([Answers(item, (said,)) for item in SETS[job].items])
+        assert came.right * 100 < 60 * came.n
+
+
+@pytest.mark.parametrize("job", SETS)
+def test_each_item_can_be_missed_and_is_named(job: str) -> None:
+    for item in SETS[job].items:
+        found = {said: concluded(SETS[job], item, said) for said in ANSWERS}
+        came = {said: score([Answers(item, (answer,))]) for said, answer in found.items()}
+        assert [said for said, each in came.items() if each.right] == [item.expect], item.id
+        assert {each.missed for said, each in came.items() if said != item.expect} == {(item.id,)}
 
 
 @pytest.mark.parametrize("job", SETS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -34,19 +35,25 @@ from tests.fakes.specialists_script import TOOLS, answer, judged, specialists
 BUREAU = Place("bureau_analyst", "loan_amendment")
 WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
 LATE = '"delinquencies_24m": {}'
+SILENT = "two_late_payments_no_factor_named"
 
 
 def knows(request: ModelRequest) -> dict[str, object]:
-    """The right answer: one late payment stands alone, seven do not."""
-    often = LATE.format(7) in request.results("bureau_file")[-1]
-    quote, verdict = (LATE.format(7), "does_not_support") if often else (LATE.format(1), "supports")
-    return answer(judged("delinquency_isolated", quote, verdict))
+    """The right answer: one late payment stands alone but beside a bankruptcy, many do not, two alone say nothing."""
+    report = json.loads(request.results("bureau_file")[-1])
+    late, factors = report["delinquencies_24m"], report["key_factors"]
+    alone = "supports" if late < 2 and not report["bankruptcies_7y"] else "does_not_support"
+    return _said(request, alone if factors else "unclear")
 
 
 def guesses(request: ModelRequest) -> dict[str, object]:
     """The same answer whatever is asked."""
-    often = LATE.format(7) in request.results("bureau_file")[-1]
-    return answer(judged("delinquency_isolated", LATE.format(7 if often else 1)))
+    return _said(request, "supports")
+
+
+def _said(request: ModelRequest, verdict: str) -> dict[str, object]:
+    late = json.loads(request.results("bureau_file")[-1])["delinquencies_24m"]
+    return answer(judged("delinquency_isolated", LATE.format(late), verdict))
 
 
 def bureau(said: Callable[[ModelRequest], dict[str, object]] | Reply) -> Script:
@@ -87,7 +94,7 @@ async def test_a_model_without_a_passing_golden_set_advises_and_one_with_it_acts
     exceptions = " ".join((await pending(services, case_id)).packet.exceptions)
     assert "advise: scripted passed no golden set" in exceptions
     (score,) = await proved(services, "bureau_analyst")
-    assert (score["n"], score["right"]) == (2, 2)
+    assert (score["n"], score["right"], score["missed"]) == (8, 8, ())
     assert await amended(services, clock, "after") is CaseStatus.CLOSED
     assert await levels_behind_a_finding(services, clock, days=0) is Level.ACT
     assert await levels_behind_a_finding(services, clock, days=31) is Level.ADVISE, (
@@ -100,7 +107,8 @@ async def test_a_model_that_fails_its_golden_set_goes_on_advising(
 ) -> None:
     _, services = with_model(bureau(guesses))
     (score,) = await proved(services, "bureau_analyst")
-    assert (score["right"], score["wrong"]) == (1, 1)
+    assert (score["right"], score["wrong"], len(score["missed"])) == (3, 5, 5)  # type: ignore[arg-type]
+    assert SILENT in score["missed"]  # type: ignore[operator]
     assert await amended(services, clock, "after") is CaseStatus.WAITING_PERSON
 
 
@@ -155,7 +163,7 @@ async def test_a_model_that_is_silent_proves_and_disproves_nothing(
     _, silent = with_model(specialists(bureau_analyst=SERVER_ERROR))
     clock.forward(timedelta(days=8))
     assert await prove_due(silent, ["bureau_analyst"]) == []
-    assert [each.score.right for each in await services.golden.newest()] == [2]
+    assert [each.score.right for each in await services.golden.newest()] == [8]
 
 
 @dataclass
@@ -193,7 +201,9 @@ async def test_an_answer_that_a_protected_attribute_moves_puts_the_specialist_in
     with_model: WithModel,
 ) -> None:
     _, services = with_model(Prejudiced())
-    (score,) = await proved(services, "income_verifier")
+    (candidate,) = await of_specialists(services, ["income_verifier"])
+    few = candidate.golden.model_copy(update={"items": candidate.golden.items[:6]})
+    score = (await prove(services, replace(candidate, golden=few), "test")).score.model_dump()
     assert (score["right"], score["n"]) == (6, 6)
     assert score["moved_by"] == {"sex": 2}
     stood = await services.autonomy.stood(Place("income_verifier", "home_loan"))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from agents.golden import Item, read_golden
+from agents.golden import Item, golden_file, read_golden
+from agents.roster import ROSTER
 from agents.swaps import PAIRS, about, gender_swapped, variants
 from domain.autonomy import Level
 from domain.errors import Misconfigured
@@ -14,7 +17,7 @@ from domain.golden import Alike, Score
 from graphs.golden import Answers, score
 from policies.autonomy import GoldenRule
 
-ITEM = Item(id="one", situation="s", judgement="j", expect="supports")
+ITEM = Item(id="one", situation="s", judgement="j", kind="clear", expect="supports")
 RULE = GoldenRule(pass_percent=90, most_moved_percent=20, most_swapped_percent=0)
 
 
@@ -75,6 +78,47 @@ def test_gendered_words_keep_their_case_and_other_words_stay() -> None:
         gender_swapped("Mr Hale and His wife; the theme of history")
         == "Ms Hale and Her husband; the theme of history"
     )
+
+
+def test_what_the_playbook_left_open_for_a_silent_model_is_not_the_answer_that_it_cannot_be_told() -> None:
+    silent = ITEM.model_copy(update={"kind": "silent", "expect": "open"})
+    told = score([Answers(silent, ("open",))])
+    failed = score([Answers(silent, ("unanswered",))])
+    assert (told.right, failed.right, failed.open, failed.missed) == (1, 0, 1, ("one",))
+
+
+def shipped() -> dict[str, Any]:
+    file = golden_file(ROSTER["bureau_analyst"])
+    return dict(yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+def without(kind: str) -> list[dict[str, Any]]:
+    """The shipped items, those of one kind called clear."""
+    return [each | {"kind": "clear"} if each["kind"] == kind else each for each in shipped()["items"]]
+
+
+@pytest.mark.parametrize(
+    ("items", "says"),
+    [
+        (shipped()["items"][:7], "judgement delinquency_isolated: 7 items, 8 at least"),
+        (without("borderline"), "no item that is borderline"),
+        (without("misleading"), "no item that is misleading"),
+        (without("contrary"), "no item that is contrary"),
+        (without("silent"), "no item that is silent"),
+        ([each | {"expect": "supports"} for each in shipped()["items"]], "each answer twice at least"),
+        (
+            [each | {"kind": "silent"} if each["kind"] == "clear" else each for each in shipped()["items"]],
+            "no item that is clear",
+        ),
+    ],
+)
+def test_a_set_that_asks_too_little_is_refused(
+    tmp_path: Path, items: list[dict[str, Any]], says: str
+) -> None:
+    file = tmp_path / "bureau_analyst.golden.yaml"
+    file.write_text(yaml.safe_dump(shipped() | {"items": items}))
+    with pytest.raises(Misconfigured, match=rf"bureau_analyst\.golden\.yaml: .*{says}"):
+        read_golden(file)
 
 
 def test_a_set_that_cannot_be_read_is_named_with_a_remedy(tmp_path: Path) -> None:
