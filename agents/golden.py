@@ -1,4 +1,4 @@
-"""Golden sets: what a specialist's model must answer on synthetic evidence before it may act. One file per specialist.
+"""Golden sets: what a specialist's model must answer on synthetic evidence before it may act. One file per job.
 
 Owns the shape of ``agents/<worker>/<job>.golden.yaml`` and the evidence that an item lays before a model: answers of
 the specialist's own tools, some of them changed. Runs nothing (``graphs/golden.py`` does).
@@ -12,18 +12,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, Self, TypeVar, get_args
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from agents.contract import Specialist
 from domain.canonical import digest
 from domain.errors import Misconfigured, Refused
 from domain.finding import Fact
 from domain.identity import Record
 from tools.contract import Tool, ToolContext
 
+Shape = TypeVar("Shape", bound=Record)
 LEAST = 8  # items of each judgement; fewer prove nothing of a model that is right three times in four
 Expected = Literal["supports", "does_not_support", "open"]
 Kind = Literal[
@@ -58,16 +58,25 @@ class Situation(Record):
         return tuple(asked) or ("party:1",)
 
 
-class Item(Record):
-    """One question with the answer that was agreed to be right."""
+class Asked(Record):
+    """What every item of every set has: its name, and what makes it hard."""
 
     id: str
+    kind: Kind
+
+
+class Item(Asked):
+    """One question with the answer that was agreed to be right."""
+
     situation: str
     judgement: str
-    kind: Kind
     expect: Expected  # ``open``: its model says that it cannot tell
     changes: dict[str, Any] = Field(default_factory=dict)  # <tool>.<field> -> value
     rewordings: tuple[str, ...] = ()  # of the prose, saying the same
+
+    def accepts(self, answer: str) -> bool:
+        """Whether this is the answer that was agreed to be right."""
+        return answer == self.expect
 
 
 class GoldenSet(Record):
@@ -101,6 +110,10 @@ class GoldenSet(Record):
         where = self.situations[item.situation].prose
         return str(_at(self.evidence(item), where)) if where else None
 
+    def rewordings(self, item: Item) -> tuple[str, ...]:
+        """The words that are judged in other words."""
+        return item.rewordings
+
     def evidence(self, item: Item, prose: str | None = None) -> tuple[Told, ...]:
         """What the tools answer, with the item's changes and other words if they are given."""
         situation = self.situations[item.situation]
@@ -119,18 +132,18 @@ def require_enough(of: str, kinds: Iterable[Kind], number: int) -> None:
         raise ValueError(f"{of}: no item that is {' or '.join(lacking)}")
 
 
-def golden_file(specialist: Specialist) -> Path:
-    """Where a specialist's set is."""
-    return specialist.prompt_file.with_suffix(".golden.yaml")
+def golden_file(prompt: Path) -> Path:
+    """Where the set of whoever works under a prompt is."""
+    return prompt.with_suffix(".golden.yaml")
 
 
 @cache
-def read_golden(file: Path) -> GoldenSet | None:
+def read_golden(file: Path, shape: type[Shape]) -> Shape | None:
     """A set from its file, nothing where there is none; ``Misconfigured`` names the file and what is wrong."""
     if not file.exists():
         return None
     try:
-        return GoldenSet.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return shape.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
     except (ValidationError, yaml.YAMLError) as error:
         raise Misconfigured(f"{file.name}: {_said(error)}; see docs/model-level.md") from error
 

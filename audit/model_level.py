@@ -92,6 +92,18 @@ class FindingShadowed(Event):
     gaps: tuple[str, ...]
 
 
+class ProposalShadowed(Event):
+    """Whom the planning model would have sent to look again while nothing of it was used."""
+
+    specialists: tuple[str, ...]
+
+
+class AnswerWithheld(Event):
+    """The chat's model was not heard, or what it said was not used: the certified questions answered."""
+
+    because: str  # its level, or which models passed no golden set
+
+
 class StandingReviewed(Event):
     """A person looked afterwards at something that ran on standing authority."""
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agents.prompt import read_prompt
-from agents.roster import ROSTER
-from domain.autonomy import Level, lowest
-from graphs.proving import HandOffs, unproven, without_proof
-from graphs.services import services
+from domain.autonomy import Level, lowest, needs_person
+from graphs.golden.sets import PROMPTS
+from graphs.proving import HandOffs, is_good, proof_of, unproven, without_proof
+from graphs.services import Services, services
 from policies.book import InForce
 
 
@@ -37,9 +37,37 @@ async def level_at_work(book: InForce, job: str) -> Level:
     model = here.crew.asked_first(book.rules.mandate(job).tier)
     if model is None or book.rules.autonomy.unproven is not Level.SHADOW:
         return level
-    prompt = read_prompt(ROSTER[job].prompt_file).digest
+    prompt = read_prompt(PROMPTS[job]).digest
     proven = not await without_proof(here, book, job, (model,), prompt)
     return level if proven else Level.SHADOW
+
+
+async def unheard(book: InForce, job: str, models: tuple[str, ...] | None = None) -> str:
+    """Why a model is not heard where its word reaches a person at once; empty when it is.
+
+    Args:
+        book: whose levels and proofs count.
+        job: of the advisor, whose answers nobody reviews before they are read.
+        models: that answered; before anybody is asked, whichever answered last under the name that is asked first.
+    """
+    here, rule = services(), book.rules.autonomy
+    level = (await levels_of(book, (job,)))[job]
+    if needs_person(level):
+        return f"it stands at {level}"
+    prompt = read_prompt(PROMPTS[job]).digest
+    if not needs_person(rule.unproven):
+        return ""
+    if models is None:
+        return await _asked_first(here, book, job, prompt)
+    missing = await without_proof(here, book, job, models, prompt)
+    return f"{', '.join(missing)} passed no golden set" if missing else ""
+
+
+async def _asked_first(here: Services, book: InForce, job: str, prompt: str) -> str:
+    model = here.crew.asked_first(book.rules.mandate(job).tier)
+    proof = proof_of(here, job, model, prompt) if model else None
+    ran = await here.golden.newest_asked(proof) if proof else None
+    return "" if model is None or (ran and is_good(here, book, ran)) else f"{model} passed no golden set"
 
 
 async def told(book: InForce, hand_offs: HandOffs) -> dict[str, str]:

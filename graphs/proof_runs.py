@@ -13,16 +13,15 @@ import structlog
 from langchain_core.language_models import BaseChatModel
 
 from agents.crew import model_name
-from agents.golden import GoldenSet, golden_file, read_golden
 from agents.prompt import read_prompt
-from agents.roster import ROSTER
 from checkpoints.autonomy import Place
 from checkpoints.golden import Proof, Ran
 from domain.autonomy import one_below
 from domain.errors import Halted, NotFound, Unavailable
 from domain.golden import Score
 from graphs.autonomy import levels_of
-from graphs.golden import run_set
+from graphs.golden.running import run_set
+from graphs.golden.sets import PROMPTS, Questions, jobs_with_models
 from graphs.proving import asked_as, proof_of
 from graphs.services import Services
 from policies.book import Book
@@ -35,26 +34,24 @@ MONITOR = "golden set monitor"
 class Candidate:
     """A specialist's set and a model that may be asked its questions."""
 
-    golden: GoldenSet
+    golden: Questions
     model: BaseChatModel
     proof: Proof  # by the name that is asked for
 
 
-async def candidates(here: Services, jobs: Iterable[str] = tuple(ROSTER)) -> list[Candidate]:
+async def candidates(here: Services, jobs: Iterable[str] = tuple(PROMPTS)) -> list[Candidate]:
     """Every set with every model that some workflow would ask, the fallback included."""
     found = []
     for job in jobs:
-        specialist = ROSTER[job]
-        golden = read_golden(golden_file(specialist))
-        prompt = read_prompt(specialist.prompt_file).digest
+        golden, prompt = here.sets(job), read_prompt(PROMPTS[job]).digest
         for name, model in (await _models(here, job)).items():
-            proof = proof_of(here.crew, job, name, prompt)
+            proof = proof_of(here, job, name, prompt)
             if golden is not None and proof is not None:
                 found.append(Candidate(golden, model, proof))
     return found
 
 
-async def prove_due(here: Services, jobs: Iterable[str] = tuple(ROSTER)) -> list[Ran]:
+async def prove_due(here: Services, jobs: Iterable[str] = tuple(PROMPTS)) -> list[Ran]:
     """Run what has no young result of its very version; a model that is silent or halted is asked another time."""
     ran = []
     for each in await candidates(here, jobs):
@@ -106,10 +103,8 @@ async def _lowered(here: Services, book: Book, proof: Proof, score: Score) -> No
 
 
 async def books_with(here: Services, job: str) -> list[Book]:
-    """The workflows that use a specialist."""
-    return [
-        book for book in await here.books.all() if any(job in jobs for jobs in book.rules.workers.values())
-    ]
+    """The workflows that use a specialist, the planner or the advisor."""
+    return [book for book in await here.books.all() if job in jobs_with_models(book.rules)]
 
 
 async def _models(here: Services, job: str) -> dict[str, BaseChatModel]:
@@ -122,8 +117,10 @@ async def _models(here: Services, job: str) -> dict[str, BaseChatModel]:
 async def of_specialists(here: Services, names: list[str]) -> list[Candidate]:
     """Candidates of these specialists, of all without names; ``NotFound`` names those that have a set."""
     all_of_them = await candidates(here)
-    unknown = set(names) - {job for job, each in ROSTER.items() if golden_file(each).exists()}
+    having = [job for job in PROMPTS if here.sets(job) is not None]
+    unknown = set(names) - set(having)
     if unknown:
-        known = ", ".join(job for job, each in ROSTER.items() if golden_file(each).exists())
-        raise NotFound(f"no golden set of {', '.join(sorted(unknown))}", remedy=f"there are {known}")
+        raise NotFound(
+            f"no golden set of {', '.join(sorted(unknown))}", remedy=f"there are {', '.join(having)}"
+        )
     return [each for each in all_of_them if not names or each.proof.specialist in names]

@@ -10,11 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from agents.crew import Crew, model_name
-from agents.golden import golden_file, read_golden
+from agents.crew import model_name
 from agents.judge import PROMPT as JUDGE_PROMPT
 from agents.prompt import read_prompt
-from agents.roster import ROSTER
 from checkpoints.golden import Proof, Ran
 from domain.canonical import digest
 from domain.finding import ProducedBy
@@ -29,9 +27,9 @@ def asked_as(model: str) -> str:
     return model.partition(" (")[0]
 
 
-def proof_of(crew: Crew, specialist: str, model: str, prompt: str) -> Proof | None:
+def proof_of(here: Services, specialist: str, model: str, prompt: str) -> Proof | None:
     """What must be proven of a model under a prompt (its digest); nothing where there is no golden set."""
-    golden = read_golden(golden_file(ROSTER[specialist]))
+    golden, crew = here.sets(specialist), here.crew
     if golden is None:
         return None
     judge = model_name(crew.judge) if crew.judge else asked_as(model)
@@ -57,7 +55,7 @@ async def without_proof(
     """Which of these models have no proof that is good; a finding that names no model has none."""
     missing = []
     for model in models or ("a model that is not on record",):
-        proof = proof_of(here.crew, specialist, model, prompt)
+        proof = proof_of(here, specialist, model, prompt)
         ran = await here.golden.newest_of(proof) if proof else None
         if ran is None or not is_good(here, book, ran):
             missing.append(model)

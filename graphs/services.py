@@ -50,6 +50,7 @@ from domain.clock import Clock
 from domain.errors import Misconfigured
 from domain.guard import Guardrail
 from domain.person import Person
+from graphs.golden.sets import Questions, shipped
 from graphs.workflows import Workflows
 from tools.contract import CoreBank
 
@@ -108,6 +109,7 @@ class Services:
     quarantine: Quarantine
     retention: Retention
     mode: Mode = "live"
+    sets: Callable[[str], Questions | None] = shipped  # golden sets by job
     session: Callable[..., Session] = Session  # what specialists' calls go through; a replay hands in its own
 
 

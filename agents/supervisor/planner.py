@@ -42,7 +42,7 @@ class Proposal(BaseModel):
 async def propose_rechecks(
     crew: Crew, session: Session, context: ToolContext, blocked: frozenset[str], question: dict[str, Any]
 ) -> Proposal | None:
-    """A proposal, or nothing when no model is configured, it fails, or it has none."""
+    """A proposal, which may be to look at nothing again; none when no model is configured or it fails."""
     model = crew.model_for(session.assignment)
     if model is None:
         return None
@@ -57,4 +57,4 @@ async def propose_rechecks(
         await session.record("fallback", SpecialistFellBack(specialist=JOB, reason=told(error)))
         return None
     proposal: Proposal | None = state.get("structured_response")
-    return proposal if proposal is not None and proposal.rechecks else None
+    return proposal

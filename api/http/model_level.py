@@ -21,6 +21,7 @@ from domain.golden import Score
 from domain.identity import Record
 from graphs.autonomy import levels_of
 from graphs.autonomy_raise.asking import Wish, ask_raise, require_place
+from graphs.golden.sets import jobs_with_models
 from graphs.model_watch import Watched, freeze, look
 from graphs.proof_runs import books_with, candidates
 from graphs.proving import is_good
@@ -88,8 +89,7 @@ async def _stand(here: Services) -> list[Stands]:
     found = []
     for book in await here.books.all():
         kind, today = book.rules.kind, book.on(here.clock.now().date())
-        jobs = [job for jobs in book.rules.workers.values() for job in jobs]
-        for job, level in (await levels_of(today, jobs)).items():
+        for job, level in (await levels_of(today, jobs_with_models(book.rules))).items():
             most = book.rules.autonomy.of(job)
             found.append(
                 Stands(specialist=job, workflow=kind, level=level, book=most, moved=moved.get((kind, job)))

@@ -274,6 +274,11 @@ def _newest_run(tables: Tables, given: Any) -> list[Row]:
     return sorted(runs, key=lambda row: row["ran_at"], reverse=True)[:1]
 
 
+def _newest_asked(tables: Tables, given: Any) -> list[Row]:
+    runs = where(tables["golden"], specialist=given[0], asked_as=given[1], version=given[2])
+    return sorted(runs, key=lambda row: row["ran_at"], reverse=True)[:1]
+
+
 def _used_today(tables: Tables, given: Any) -> list[Row]:
     used = where(tables["standing"], boundary=given[0], day=given[1])
     return [{"uses": len(used), "cents": sum(row["amount_cents"] for row in used)}]
@@ -352,6 +357,7 @@ STATEMENTS: dict[str, Statement] = {
     AUTONOMY["withheld"]: _withheld,
     GOLDEN["keep"]: _keep_run,
     GOLDEN["of_version"]: _newest_run,
+    GOLDEN["asked_as"]: _newest_asked,
     BREAKERS["state"]: lambda _, __: [{"failures": 0, "open": False}],
     BREAKERS["ensure"]: nothing,
     BREAKERS["fail"]: no_rows,

@@ -34,7 +34,7 @@ async def scripted_planner(desk: Desk, number: int) -> Plan | None:
     answer = await propose_rechecks(
         crew, cast("Any", session(given, JOB)), tool_context(), frozenset(), question
     )
-    return as_plan(answer, desk.standing(), number) if answer is not None else None
+    return as_plan(answer, desk.standing(), number) if answer is not None and answer.rechecks else None
 
 
 def _assignment(desk: Desk, number: int) -> Assignment:

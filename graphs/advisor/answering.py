@@ -11,11 +11,13 @@ from typing import Any, Literal
 from langgraph.errors import NodeError
 from langgraph.types import Command
 
-from agents.advisor.advisor import JOB, TOOLS, Asking, answer
+from agents.advisor.advisor import JOB, PROMPT, TOOLS, Asking, answer
 from agents.advisor.certified import Spoken
 from agents.advisor.reading import Message as Said
 from agents.advisor.reading import read_message
+from agents.prompt import read_prompt
 from audit.events import LeadOffered, QuestionAnswered, QuestionRefused
+from audit.model_level import AnswerWithheld
 from checkpoints.cases import Cases
 from checkpoints.database import Connection
 from checkpoints.leaving import Verdicts, passed
@@ -31,6 +33,7 @@ from graphs.advisor.holding import HOLDS, Held, hold, is_held, leaving, refused,
 from graphs.advisor.ruling import refusal, ruled
 from graphs.advisor.scope import PersonScope
 from graphs.advisor.state import ChatState, Ruled
+from graphs.autonomy import unheard
 from graphs.failure import pass_on
 from graphs.lease import lease_for
 from graphs.mandates import for_advisor
@@ -74,8 +77,24 @@ async def look_up(state: ChatState) -> dict[str, Any]:
         before=_before(state),
         match_bps=int(str(book.parameters["match_bps"])),
     )
-    found = await answer(services().crew, asking)
+    found = await _heard(book, asking)
     return {"answer": found.model_copy(update={"leads": _forks(found)}).model_dump(mode="json")}
+
+
+async def _heard(book: InForce, asking: Asking) -> ChatAnswer:
+    """The model's answer where its level and its golden set let it speak; otherwise the certified questions'."""
+    crew, session = services().crew, asking.session
+    without = replace(crew, models={})
+    if crew.models and (because := await unheard(book, JOB)):
+        await session.record("unheard", AnswerWithheld(because=because))
+        return await answer(without, asking)
+    found = await answer(crew, asking)
+    models = session.answered_by.get(read_prompt(PROMPT).digest, ())
+    if found.produced_by == "model" and (because := await unheard(book, JOB, models)):
+        await session.record("unheard", AnswerWithheld(because=because))
+        session.spent.tool_calls = 0  # what the model used is not taken from the certified questions
+        return await answer(without, asking)
+    return found
 
 
 async def turn_away(state: ChatState) -> dict[str, Any]:

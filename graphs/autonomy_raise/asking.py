@@ -19,6 +19,7 @@ from domain.case import Case, CaseStatus
 from domain.errors import BadInput, Conflict, CountersignError, Forbidden
 from domain.person import Person
 from graphs.autonomy_raise.nodes import NAME, PRODUCT
+from graphs.golden.sets import jobs_with_models
 from graphs.services import Services
 from policies.book import Book
 
@@ -54,7 +55,7 @@ async def ask_raise(here: Services, person: Person, wish: Wish) -> Case:
 async def require_place(here: Services, place: Place) -> Book:
     """The workflow's book; ``BadInput`` when it does not use this specialist, ``NotFound`` without such a book."""
     book = await here.books.current(place.workflow)
-    used = [job for jobs in book.rules.workers.values() for job in jobs]
+    used = jobs_with_models(book.rules)
     if place.specialist not in used:
         choice = ", ".join(used) or "nobody: it has no specialists"
         raise BadInput(

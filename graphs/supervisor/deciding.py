@@ -23,7 +23,16 @@ from graphs.supervisor.account import account
 from graphs.supervisor.actions import proposed
 from graphs.supervisor.exceptions import left_degraded, left_gaps, let_pass
 from graphs.supervisor.judged import judged
-from graphs.supervisor.known import Standing, decision, disagreements, facts, findings, open_gaps, standing
+from graphs.supervisor.known import (
+    Standing,
+    behind,
+    decision,
+    disagreements,
+    facts,
+    findings,
+    open_gaps,
+    standing,
+)
 from graphs.supervisor.packet import evidence
 from graphs.supervisor.state import CaseState, KeptText
 from policies.book import InForce, StandingRow
@@ -53,7 +62,7 @@ async def decide(state: CaseState) -> dict[str, Any]:
     await record(here.case.id, key, event)
     return {
         "decision": concluded.model_dump(mode="json"),
-        "autonomy": await told(here.book, state.get("findings", {})),
+        "autonomy": await told(here.book, behind(state)),
         "risk": "high" if state["quarantined"] else str(concluded.facts.get("kyc_risk", "high")),
         "quarantined": state["quarantined"],
     }
@@ -97,9 +106,7 @@ async def use_standing_authority(state: CaseState) -> dict[str, Any]:
         or any(each.adverse or each.irreversible for each in actions)
     ):
         return {"standing": None}
-    levels = await levels_behind(
-        here.book, state.get("findings", {})
-    )  # at this moment, not at the decision's
+    levels = await levels_behind(here.book, behind(state))  # at this moment, not at the decision's
     if needs_person(lowest(levels.values())):
         return await _withheld(here, state, row, levels)
     packet = evidence(here, state, "nobody: this runs on standing authority")
@@ -161,7 +168,7 @@ async def _withheld(
     because = tuple(job for job, level in levels.items() if needs_person(level))
     event = StandingWithheld(boundary=row.boundary, level=lowest(levels.values()), because=because)
     await record(here.case.id, f"standing/{state['round']}/{len(state.get('approvals', []))}", event)
-    return {"standing": None, "autonomy": await told(here.book, state.get("findings", {}))}
+    return {"standing": None, "autonomy": await told(here.book, behind(state))}
 
 
 def _grant(here: Standing, state: CaseState, row: StandingRow, level: Level) -> Grant:

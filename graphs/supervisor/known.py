@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from agents.supervisor.planner import JOB as PLANNER
 from domain.assignment import Cause
 from domain.canonical import digest
 from domain.case import Case
@@ -56,6 +57,12 @@ def facts(state: CaseState) -> dict[str, Fact]:
 def findings(state: CaseState) -> dict[str, Finding]:
     """Findings by specialist."""
     return {job: Finding.model_validate(each["finding"]) for job, each in state.get("findings", {}).items()}
+
+
+def behind(state: CaseState) -> dict[str, Any]:
+    """Whoever a decision rests on: specialists whose findings count, and the planner whose plan was carried out."""
+    planner = state.get("planned_by")
+    return dict(state.get("findings", {})) | ({PLANNER: planner} if planner else {})
 
 
 async def known(state: CaseState, beyond: tuple[str, ...] = ()) -> Known:

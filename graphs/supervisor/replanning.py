@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from agents.prompt import read_prompt
 from agents.roster import ROSTER
-from agents.supervisor.planner import JOB, Proposal, propose_rechecks
+from agents.supervisor.planner import JOB, PROMPT, Proposal, propose_rechecks
+from audit.model_level import ProposalShadowed
+from checkpoints.session import Session
 from domain.assignment import Assignment, Cause, Mandate, Plan, PlanStep
-from domain.finding import Severity
+from domain.autonomy import Level
+from domain.finding import ProducedBy, Severity
+from graphs.autonomy import levels_behind
 from graphs.mandates import for_planner
 from graphs.services import services
 from graphs.sessions import open_session
 from graphs.supervisor.known import Standing, findings, open_gaps
 from graphs.supervisor.state import CaseState
+from graphs.worker import HandOff
+from policies.book import InForce
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """A plan that a model proposed, and which models under which prompt: what follows from it rests on them."""
+
+    plan: Plan
+    by: HandOff
 
 
 async def proposal(
     state: CaseState, here: Standing, number: int, refused: tuple[str, ...] = ()
-) -> Plan | None:
+) -> Replanned | None:
     """The model's plan for conflicts and gaps; nothing when there are none, or it had its say already."""
     conflicts = conflicts_of(state)
     if state.get("replanned") or not conflicts or not services().crew.models:
@@ -25,15 +43,37 @@ async def proposal(
     given = _assignment(here, number, attempt=2 if refused else 1)
     model = state.get("supposed", {}).get("model", "")
     opened = await open_session(given.model_copy(update={"model": model}), JOB)
-    question = {
-        "conflicts_and_gaps": conflicts,
-        "specialists": {
-            job: ROSTER[job].provides for jobs in here.book.rules.workers.values() for job in jobs
-        },
+    question = question_about(conflicts, here.book, refused)
+    answer = await propose_rechecks(services().crew, opened.session, opened.context, opened.blocked, question)
+    return await _taken(opened.session, answer, here, number)
+
+
+def question_about(still_open: Sequence[str], book: InForce, refused: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What the planning model is asked: what is open, whom it may send, and why it was refused before."""
+    return {
+        "conflicts_and_gaps": list(still_open),
+        "specialists": {job: ROSTER[job].provides for jobs in book.rules.workers.values() for job in jobs},
         "your_last_proposal_was_refused": refused,
     }
-    answer = await propose_rechecks(services().crew, opened.session, opened.context, opened.blocked, question)
-    return as_plan(answer, here, number) if answer is not None else None
+
+
+async def _taken(session: Session, answer: Proposal | None, here: Standing, number: int) -> Replanned | None:
+    """The proposal as a plan, with who made it; in the shadow it is on record and nobody is sent."""
+    if answer is None or not answer.rechecks:
+        return None
+    prompt = read_prompt(PROMPT).digest
+    by = HandOff(
+        finding={"produced_by": ProducedBy.MODEL.value},
+        receipt={},
+        models=list(session.answered_by.get(prompt, ())),
+        prompt=prompt,
+    )
+    level = (await levels_behind(here.book, {JOB: by}))[JOB]
+    if level is Level.SHADOW:
+        sent = tuple(each.specialist for each in answer.rechecks)
+        await session.record("shadow", ProposalShadowed(specialists=sent))
+        return None
+    return Replanned(as_plan(answer, here, number), by)
 
 
 def conflicts_of(state: CaseState) -> list[str]:

@@ -21,7 +21,7 @@ from graphs.mortgage.graph import graph as mortgage_graph
 from graphs.recording import moment, record
 from graphs.supervisor import replanning
 from graphs.supervisor.collecting import rejected
-from graphs.supervisor.known import Standing, facts, found_parties, holds, hour_of, known, standing
+from graphs.supervisor.known import Standing, behind, facts, found_parties, holds, hour_of, known, standing
 from graphs.supervisor.learning import look_again
 from graphs.supervisor.planning import Known, by_hand, jobs_of, next_move, violations
 from graphs.supervisor.reopening import overtaken
@@ -56,9 +56,7 @@ async def _planned(state: CaseState, here: Standing) -> dict[str, Any]:
     if move.awaiting:
         looked = dict(seen.arrived)
         return {"plan": {}, "assignments": [], "awaiting": list(move.awaiting), "looked": looked}
-    if move.lacking and needs_person(
-        lowest((await levels_behind(here.book, state.get("findings", {}))).values())
-    ):
+    if move.lacking and needs_person(lowest((await levels_behind(here.book, behind(state))).values())):
         unsent = [f"the applicant did not send {need}" for need in move.lacking]
         return {"plan": {}, "assignments": [], "awaiting": [], "missing": unsent}
     if move.lacking:
@@ -122,20 +120,21 @@ async def _read_anew(state: CaseState, here: Standing) -> dict[str, Any]:
 async def _beyond_the_gap(state: CaseState, here: Standing, seen: Known, number: int) -> dict[str, Any]:
     """Facts alone do not settle what to do next: the planning model may propose a targeted re-check."""
     nothing: dict[str, Any] = {"plan": {}, "assignments": [], "awaiting": []}
-    plan = await replanning.proposal(state, here, number)
-    if plan is None:
+    proposed = await replanning.proposal(state, here, number)
+    if proposed is None:
         return nothing | {"replanned": True}
-    wrong = violations(here.book, seen, plan)
+    wrong = violations(here.book, seen, proposed.plan)
     if wrong:
         await record(here.case.id, f"r{number}/proposal", PlanRefused(round=number, violations=wrong))
-        plan = await replanning.proposal(state, here, number, wrong)
-        wrong = violations(here.book, seen, plan) if plan is not None else ()
-    if plan is None:
+        proposed = await replanning.proposal(state, here, number, wrong)
+        wrong = violations(here.book, seen, proposed.plan) if proposed is not None else ()
+    if proposed is None:
         return nothing | {"replanned": True}
     if wrong:
         await record(here.case.id, f"r{number}/second", PlanRefused(round=number, violations=wrong))
         return nothing | {"replanned": True, "missing": ["a plan that keeps to the book", *wrong]}
-    return await _authorise(state, here, seen, plan) | {"replanned": True}
+    authorised = await _authorise(state, here, seen, proposed.plan)
+    return authorised | {"replanned": True, "planned_by": proposed.by}
 
 
 async def _authorise(state: CaseState, here: Standing, seen: Known, plan: Plan) -> dict[str, Any]:

@@ -87,6 +87,7 @@ class CaseState(CaseInput, total=False):
     released: list[str]  # held flags that compliance dealt with, by ``release_of``
     by_hand: list[str]  # specialists whose work failed and that compliance is asked to do
     replanned: bool  # the planning model had its say about conflicts
+    planned_by: HandOff  # whose proposal was carried out: models and prompt; what follows rests on them too
     refused_plan: list[str]  # why its proposal was refused, told to it once
     quarantined: list[KeptText]  # as of the decision
     decision: dict[str, Any]  # Decision

@@ -14,7 +14,7 @@ from domain.assignment import Assignment, PlanStep
 from domain.case import Case, CaseStatus
 from domain.finding import Finding, Judgement, ProducedBy
 from graphs.catalog import VOCABULARY
-from graphs.golden import Answers, score
+from graphs.golden.running import Answers, score
 from graphs.mandates import Setting, assignment, for_specialist
 from graphs.supervisor.judged import counted
 from policies.loader import shipped
@@ -24,7 +24,11 @@ from tools.gateway import ToolAnswer
 
 BOOKS = {book.rules.kind: book.on(AS_OF.date()) for book in shipped(VOCABULARY)}
 ANSWERS = get_args(Expected)
-SETS = {job: found for job, each in ROSTER.items() if (found := read_golden(golden_file(each))) is not None}
+SETS = {
+    job: found
+    for job, each in ROSTER.items()
+    if (found := read_golden(golden_file(each.prompt_file), GoldenSet)) is not None
+}
 
 
 def part(golden: GoldenSet, situation: str) -> Assignment:

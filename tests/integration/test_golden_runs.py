@@ -216,7 +216,7 @@ async def test_golden_items_are_cases_on_record_from_which_nothing_follows(with_
     _, services = with_model(bureau(knows))
     await proved(services, "bureau_analyst")
     cases = [each for each in await services.cases.newest() if each.id.startswith("golden-")]
-    assert len(cases) == len(read_golden(golden_file(ROSTER["bureau_analyst"])).items)  # type: ignore[union-attr]
+    assert len(cases) == len(read_golden(golden_file(ROSTER["bureau_analyst"].prompt_file)).items)  # type: ignore[union-attr]
     assert all(each.simulation and each.status is CaseStatus.CLOSED for each in cases)
     assert [each.id for each in cases if not (await services.ledger.verify(each.id)).verified] == []
 

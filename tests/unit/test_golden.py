@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import yaml
 
-from agents.golden import Item, golden_file, read_golden
+from agents.golden import GoldenSet, Item, golden_file, read_golden
 from agents.roster import ROSTER
 from agents.swaps import PAIRS, about, gender_swapped, variants
 from domain.autonomy import Level
 from domain.errors import Misconfigured
 from domain.golden import Alike, Score
-from graphs.golden import Answers, score
+from graphs.golden.running import Answers, score
 from policies.autonomy import GoldenRule
 
 ITEM = Item(id="one", situation="s", judgement="j", kind="clear", expect="supports")
@@ -88,7 +88,7 @@ def test_what_the_playbook_left_open_for_a_silent_model_is_not_the_answer_that_i
 
 
 def shipped() -> dict[str, Any]:
-    file = golden_file(ROSTER["bureau_analyst"])
+    file = golden_file(ROSTER["bureau_analyst"].prompt_file)
     return dict(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
@@ -118,12 +118,12 @@ def test_a_set_that_asks_too_little_is_refused(
     file = tmp_path / "bureau_analyst.golden.yaml"
     file.write_text(yaml.safe_dump(shipped() | {"items": items}))
     with pytest.raises(Misconfigured, match=rf"bureau_analyst\.golden\.yaml: .*{says}"):
-        read_golden(file)
+        read_golden(file, GoldenSet)
 
 
 def test_a_set_that_cannot_be_read_is_named_with_a_remedy(tmp_path: Path) -> None:
     file = tmp_path / "job.golden.yaml"
     file.write_text("specialist: job\nitems: 3\n")
     with pytest.raises(Misconfigured, match=r"job\.golden\.yaml"):
-        read_golden(file)
-    assert read_golden(tmp_path / "nobody.golden.yaml") is None
+        read_golden(file, GoldenSet)
+    assert read_golden(tmp_path / "nobody.golden.yaml", GoldenSet) is None

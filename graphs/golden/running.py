@@ -9,51 +9,46 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
-from agents.contract import Specialist
-from agents.golden import GoldenSet, Item, answering
-from agents.prompt import read_prompt
-from agents.roster import ROSTER
+from agents.advisor.golden import ChatItem, ChatSet
+from agents.golden import GoldenSet, Item
+from agents.supervisor.golden import PlannerItem, PlannerSet
 from agents.swaps import about, variants
-from agents.work import work
 from audit.events import CaseClosed, CaseOpened
 from checkpoints.cases import Cases
 from checkpoints.database import Lease
-from checkpoints.journal import open_journal
 from checkpoints.lease import take
-from checkpoints.session import Session
-from domain.assignment import PlanStep
 from domain.canonical import digest
 from domain.case import Case, CaseStatus
-from domain.errors import NotFound, Unavailable
-from domain.finding import ProducedBy
+from domain.errors import Unavailable
 from domain.golden import Alike, Score
-from domain.model_use import TIERS
-from graphs.mandates import Setting, assignment, for_specialist
+from graphs.golden.advisor import ask_advisor
+from graphs.golden.asking import GOLDEN, UNANSWERED, Asking, Said, with_model
+from graphs.golden.planner import ask_planner
+from graphs.golden.sets import Questions
+from graphs.golden.specialist import OPEN, ask_specialist
 from graphs.services import Services
-from graphs.supervisor.judged import counted
-from guardrails.catalog import OF_CALLS, OVER_RATE
 from policies.book import InForce
-from tools.contract import ToolContext
-from tools.gateway import Inbound, ToolGateway
 
 AT_ONCE = 4
-GOLDEN = "golden"
-OPEN = "open"
-UNANSWERED = "unanswered"  # the model said nothing that could be used: open too, and never right
+AnyItem = Item | PlannerItem | ChatItem
+ASK: Mapping[type, Callable[[Asking, Any, Any], Awaitable[Said]]] = {
+    GoldenSet: ask_specialist,
+    PlannerSet: ask_planner,
+    ChatSet: ask_advisor,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """How one item was answered: each time it was asked, in other words, and about another person."""
 
-    item: Item
+    item: AnyItem
     samples: tuple[str, ...]
     rewordings: tuple[str, ...] = ()
     described: str | None = None  # with the person named; swaps are compared with this
@@ -69,24 +64,14 @@ class Outcome:
     answers: tuple[Answers, ...]  # in the set's order
 
 
-class NoRecords:
-    """The warehouse of an item: its tools answer without any record."""
-
-    async def records(self, kind: str, party: str | None = None) -> list[dict[str, Any]]:
-        """None."""
-        return []
-
-
-async def run_set(here: Services, golden: GoldenSet, model: BaseChatModel) -> Outcome:
+async def run_set(here: Services, golden: Questions, model: BaseChatModel) -> Outcome:
     """Ask this model everything.
 
     Raises:
         Unavailable: the model did not answer at all somewhere: that says nothing of what it would have said.
     """
     book = (await here.books.current(golden.workflow)).on(here.clock.now().date())
-    alone = replace(here.crew.model_gateway, fallback=None)
-    crew = replace(here.crew, models=dict.fromkeys(TIERS, model), model_gateway=alone)
-    run = _Run(replace(here, crew=crew), golden, book, asyncio.Semaphore(AT_ONCE))
+    run = _Run(with_model(here, model), golden, book, asyncio.Semaphore(AT_ONCE))
     answers = await asyncio.gather(*(run.item(each) for each in golden.items))
     given = tuple(each for each in answers if each is not None)
     if len(given) < len(golden.items):
@@ -116,18 +101,9 @@ def score(answers: Iterable[Answers]) -> Score:
 
 
 def _ended(each: Answers) -> str:
-    if each.samples[0] == each.item.expect:
+    if each.item.accepts(each.samples[0]):
         return "right"
     return "open" if each.samples[0] in (OPEN, UNANSWERED) else "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """One item with the case that its calls are recorded in."""
-
-    item: Item
-    case: Case
-    lease: Lease
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,26 +111,22 @@ class _Run:
     """One set under one book."""
 
     here: Services
-    golden: GoldenSet
+    golden: Questions
     book: InForce
     free: asyncio.Semaphore
     heard: set[str] = field(default_factory=set)  # models that answered
 
-    @property
-    def specialist(self) -> Specialist:
-        return ROSTER[self.golden.specialist]
-
-    async def item(self, item: Item) -> Answers | None:
+    async def item(self, item: Any) -> Answers | None:
         """Ask one item every way there is; nothing when the model was silent once."""
         case, lease = await self._opened(item)
-        asking = _Asking(item, case, lease)
         prose = self.golden.prose(item)
         many = self.book.rules.autonomy.golden.samples
         ways: dict[str, str | None] = {f"sample-{n}": None for n in range(1, many + 1)}
         if prose:
-            ways |= {f"words-{n}": words for n, words in enumerate(item.rewordings, 1)}
+            ways |= {f"words-{n}": words for n, words in enumerate(self.golden.rewordings(item), 1)}
             ways |= {"about": about(prose)} | {f"swap-{name}": text for name, text in variants(prose)}
-        given = await asyncio.gather(*(self._asked(asking, *way) for way in ways.items()))
+        asked = (Asking(self.here, self.book, case, lease, *way) for way in ways.items())
+        given = await asyncio.gather(*(self._asked(item, each) for each in asked))
         await self._closed(case)
         said = {way: one for way, one in zip(ways, given, strict=True) if one is not None}
         if len(said) < len(ways):
@@ -167,51 +139,14 @@ class _Run:
             swaps={way.removeprefix("swap-"): one for way, one in said.items() if way.startswith("swap-")},
         )
 
-    async def _asked(self, asking: _Asking, way: str, words: str | None) -> str | None:
+    async def _asked(self, item: Any, asking: Asking) -> str | None:
         """The answer to one way of asking, as a decision would count it; nothing when the model was silent."""
         async with self.free:
-            told = self.golden.evidence(asking.item, words)
-            session, context = await self._session(asking, way)
-            tools = answering(self.here.crew.tools, told)
-            inbound = Inbound(self.here.guardrails, self.here.quarantine)
-            gateway = ToolGateway(tools, self.here.breakers, OF_CALLS, OVER_RATE, inbound)
-            crew = replace(self.here.crew, tool_gateway=gateway)
-            found = await work(crew, self.specialist, session, context, frozenset())
-            heard = session.answered_by.get(read_prompt(self.specialist.prompt_file).digest, ())
-            if not heard:
-                return None
-            self.heard.update(heard)
-            sure_enough = session.assignment.mandate.judgements.sure_enough_percent * 100
-            answer = counted(asking.item.judgement, found, sure_enough)
-            return answer if found.produced_by is ProducedBy.MODEL or answer != OPEN else UNANSWERED
+            said = await ASK[type(self.golden)](asking, self.golden, item)
+        self.heard.update(said.models)
+        return said.answer if said.models else None
 
-    async def _session(self, asking: _Asking, way: str) -> tuple[Session, ToolContext]:
-        here, case, situation = self.here, asking.case, self.golden.situations[asking.item.situation]
-        step = PlanStep(
-            worker=self.specialist.worker,
-            specialists=(self.specialist.job,),
-            covers=(),
-            reason="Establish what the evidence shows",
-        )
-        opened = case.opened_at
-        setting = Setting(
-            case, self.book, situation.facts, situation.parties, 1, opened, opened + timedelta(hours=1)
-        )
-        part = for_specialist(assignment(setting, step), self.specialist, self.book, {})
-        part = part.model_copy(update={"id": f"{GOLDEN}.{way}"})
-        session = Session(
-            assignment=part,
-            specialist=self.specialist.job,
-            lease=asking.lease,
-            database=here.database,
-            journal=await open_journal(here.database, here.vault, here.clock, (case.id,)),
-            ledger=here.ledger,
-            clock=here.clock,
-        )
-        context = ToolContext(case.id, opened, {}, part.inputs, part.mandate.parameters, NoRecords(), _nobody)
-        return session, context
-
-    async def _opened(self, item: Item) -> tuple[Case, Lease]:
+    async def _opened(self, item: AnyItem) -> tuple[Case, Lease]:
         here, now = self.here, self.here.clock.now()
         content = digest([self.golden.digest, item.id])
         case = Case(
@@ -241,7 +176,3 @@ class _Run:
         async with self.here.database.transaction() as connection:
             await self.here.ledger.append(connection, case.id, "close", CaseClosed(outcome=GOLDEN))
             await Cases.close(connection, case.id, CaseStatus.CLOSED, GOLDEN, self.here.clock.now())
-
-
-async def _nobody(token: str) -> str:
-    raise NotFound(f"a golden item has no {token}")
