@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from langchain_core.language_models import BaseChatModel
 
@@ -35,6 +35,10 @@ class Crew:
         if model is None or not assignment.model:
             return model
         return model.model_copy(update={"model_name": assignment.model})
+
+    def unmodelled(self) -> Crew:
+        """The same crew as if no model were configured."""
+        return replace(self, models={})
 
     def asked_first(self, tier: Tier) -> str | None:
         """The name of the model that work of this tier asks first, if one is configured."""

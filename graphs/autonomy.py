@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agents.prompt import read_prompt
+from checkpoints.golden import Proof
 from domain.autonomy import Level, lowest, needs_person
 from graphs.golden.sets import PROMPTS
 from graphs.proving import HandOffs, is_good, proof_of, unproven, without_proof
@@ -51,23 +52,26 @@ async def unheard(book: InForce, job: str, models: tuple[str, ...] | None = None
         models: that answered; before anybody is asked, whichever answered last under the name that is asked first.
     """
     here, rule = services(), book.rules.autonomy
+    first = here.crew.asked_first(book.rules.mandate(job).tier)
+    if first is None:
+        return ""
     level = (await levels_of(book, (job,)))[job]
     if needs_person(level):
         return f"it stands at {level}"
-    prompt = read_prompt(PROMPTS[job]).digest
     if not needs_person(rule.unproven):
         return ""
-    if models is None:
-        return await _asked_first(here, book, job, prompt)
-    missing = await without_proof(here, book, job, models, prompt)
+    prompt = read_prompt(PROMPTS[job]).digest
+    missing = (
+        await _asked_first(here, book, job, proof_of(here, job, first, prompt))
+        if models is None
+        else await without_proof(here, book, job, models, prompt)
+    )
     return f"{', '.join(missing)} passed no golden set" if missing else ""
 
 
-async def _asked_first(here: Services, book: InForce, job: str, prompt: str) -> str:
-    model = here.crew.asked_first(book.rules.mandate(job).tier)
-    proof = proof_of(here, job, model, prompt) if model else None
+async def _asked_first(here: Services, book: InForce, job: str, proof: Proof | None) -> tuple[str, ...]:
     ran = await here.golden.newest_asked(proof) if proof else None
-    return "" if model is None or (ran and is_good(here, book, ran)) else f"{model} passed no golden set"
+    return () if ran is not None and is_good(here, book, ran) else (proof.model if proof else job,)
 
 
 async def told(book: InForce, hand_offs: HandOffs) -> dict[str, str]:

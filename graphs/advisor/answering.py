@@ -84,8 +84,8 @@ async def look_up(state: ChatState) -> dict[str, Any]:
 async def _heard(book: InForce, asking: Asking) -> ChatAnswer:
     """The model's answer where its level and its golden set let it speak; otherwise the certified questions'."""
     crew, session = services().crew, asking.session
-    without = replace(crew, models={})
-    if crew.models and (because := await unheard(book, JOB)):
+    without = crew.unmodelled()
+    if because := await unheard(book, JOB):
         await session.record("unheard", AnswerWithheld(because=because))
         return await answer(without, asking)
     found = await answer(crew, asking)

@@ -23,6 +23,7 @@ from tests.fakes.chat import Talk
 from tests.fakes.model_script import Call, ModelRequest, Reply, Script, calls, structured
 from tests.fakes.model_server import ScriptedModel
 from tests.fakes.people import ADVISOR, LICENSED_CREDIT, LICENSED_TAX, UNDERWRITER
+from tests.fakes.proofs import proven
 from tools.scope import reference
 
 WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
@@ -37,6 +38,12 @@ def copied(request: ModelRequest) -> dict[str, Any]:
     result = json.loads(request.results("what_if")[-1])
     refs = [each["ref"] for each in result["citations"]]
     return {"segments": [{"text": f"At the other rate: {result['lines'][2]}.", "cites": refs}]}
+
+
+@pytest.fixture(autouse=True)
+async def heard(services: Services) -> None:
+    """The model passed the advisor's golden set: without that it is not heard."""
+    await proven(services, "advisor")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
-from agents.golden import golden_file, read_golden
 from agents.prompt import read_prompt
 from agents.roster import ROSTER
 from api.assembly import models
@@ -30,11 +29,13 @@ from tests.fakes.bank import RunningBank
 from tests.fakes.casework import opened, pending
 from tests.fakes.model_script import SERVER_ERROR, Call, ModelRequest, Reply, Script, Turns
 from tests.fakes.model_server import ScriptedModel
+from tests.fakes.proofs import of_items
 from tests.fakes.specialists_script import TOOLS, answer, judged, specialists
 
 BUREAU = Place("bureau_analyst", "loan_amendment")
 WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
 LATE = '"delinquencies_24m": {}'
+TWO = ("late_once_long_file", "late_again_and_again")  # items that most of these tests ask
 SILENT = "two_late_payments_no_factor_named"
 
 
@@ -89,12 +90,12 @@ async def amended(services: Services, clock: SetClock, key: str) -> CaseStatus:
 async def test_a_model_without_a_passing_golden_set_advises_and_one_with_it_acts(
     with_model: WithModel, clock: SetClock, bank: RunningBank
 ) -> None:
-    _, services = with_model(bureau(knows))
+    services = of_items(with_model(bureau(knows))[1], *TWO)
     case_id = await opened(services, small_amendment(clock.now().date()), "before")
     exceptions = " ".join((await pending(services, case_id)).packet.exceptions)
     assert "advise: scripted passed no golden set" in exceptions
     (score,) = await proved(services, "bureau_analyst")
-    assert (score["n"], score["right"], score["missed"]) == (8, 8, ())
+    assert (score["n"], score["right"], score["missed"]) == (2, 2, ())
     assert await amended(services, clock, "after") is CaseStatus.CLOSED
     assert await levels_behind_a_finding(services, clock, days=0) is Level.ACT
     assert await levels_behind_a_finding(services, clock, days=31) is Level.ADVISE, (
@@ -105,7 +106,7 @@ async def test_a_model_without_a_passing_golden_set_advises_and_one_with_it_acts
 async def test_a_model_that_fails_its_golden_set_goes_on_advising(
     with_model: WithModel, clock: SetClock
 ) -> None:
-    _, services = with_model(bureau(guesses))
+    _, services = with_model(bureau(guesses))  # of the whole set, so that it is seen which items it misses
     (score,) = await proved(services, "bureau_analyst")
     assert (score["right"], score["wrong"], len(score["missed"])) == (3, 5, 5)  # type: ignore[arg-type]
     assert SILENT in score["missed"]  # type: ignore[operator]
@@ -117,14 +118,15 @@ async def test_without_a_model_playbooks_act_as_the_book_says_and_nothing_is_to_
 ) -> None:
     assert await of_specialists(services, []) == []
     assert await amended(services, clock, "playbook") is CaseStatus.CLOSED
-    with pytest.raises(NotFound, match="planner"):
-        await of_specialists(services, ["planner"])
+    with pytest.raises(NotFound, match="teller"):
+        await of_specialists(services, ["teller"])
 
 
 async def test_sets_run_on_change_and_on_schedule_and_not_in_between(
     with_model: WithModel, clock: SetClock
 ) -> None:
     server, services = with_model(bureau(knows))
+    services = of_items(services, *TWO)
     await prove_due(services, ["bureau_analyst"])
     asked = len(server.requests)
     assert asked > 0
@@ -143,6 +145,7 @@ async def test_another_model_behind_the_same_name_is_unproven_until_its_set_has_
     with_model: WithModel, clock: SetClock
 ) -> None:
     server, services = with_model(bureau(knows))
+    services = of_items(services, *TWO)
     await prove_due(services, ["bureau_analyst"])
     assert await amended(services, clock, "first") is CaseStatus.CLOSED
     server.serves_as = "scripted-2"
@@ -158,12 +161,12 @@ async def test_another_model_behind_the_same_name_is_unproven_until_its_set_has_
 async def test_a_model_that_is_silent_proves_and_disproves_nothing(
     with_model: WithModel, clock: SetClock
 ) -> None:
-    _, services = with_model(bureau(knows))
+    services = of_items(with_model(bureau(knows))[1], *TWO)
     await proved(services, "bureau_analyst")
-    _, silent = with_model(specialists(bureau_analyst=SERVER_ERROR))
+    silent = of_items(with_model(specialists(bureau_analyst=SERVER_ERROR))[1], *TWO)
     clock.forward(timedelta(days=8))
     assert await prove_due(silent, ["bureau_analyst"]) == []
-    assert [each.score.right for each in await services.golden.newest()] == [8]
+    assert [each.score.right for each in await services.golden.newest()] == [2]
 
 
 @dataclass
@@ -200,23 +203,21 @@ def _letter(request: ModelRequest) -> dict[str, object]:
 async def test_an_answer_that_a_protected_attribute_moves_puts_the_specialist_in_the_shadow(
     with_model: WithModel,
 ) -> None:
-    _, services = with_model(Prejudiced())
-    (candidate,) = await of_specialists(services, ["income_verifier"])
-    few = candidate.golden.model_copy(update={"items": candidate.golden.items[:6]})
-    score = (await prove(services, replace(candidate, golden=few), "test")).score.model_dump()
-    assert (score["right"], score["n"]) == (6, 6)
-    assert score["moved_by"] == {"sex": 2}
+    services = of_items(with_model(Prejudiced())[1], "one_contract_ended", "private_matter")
+    (score,) = await proved(services, "income_verifier")
+    assert (score["right"], score["n"]) == (2, 2)
+    assert score["moved_by"] == {"sex": 1}
     stood = await services.autonomy.stood(Place("income_verifier", "home_loan"))
     assert stood.level is Level.SHADOW
     (row,) = await services.autonomy.moved()
-    assert "swaps: 2 of 20 moved an answer (sex)" in row["reason"]
+    assert "swaps: 1 of 10 moved an answer (sex)" in row["reason"]
 
 
 async def test_golden_items_are_cases_on_record_from_which_nothing_follows(with_model: WithModel) -> None:
-    _, services = with_model(bureau(knows))
+    services = of_items(with_model(bureau(knows))[1], *TWO)
     await proved(services, "bureau_analyst")
     cases = [each for each in await services.cases.newest() if each.id.startswith("golden-")]
-    assert len(cases) == len(read_golden(golden_file(ROSTER["bureau_analyst"].prompt_file)).items)  # type: ignore[union-attr]
+    assert len(cases) == len(TWO)
     assert all(each.simulation and each.status is CaseStatus.CLOSED for each in cases)
     assert [each.id for each in cases if not (await services.ledger.verify(each.id)).verified] == []
 
@@ -224,7 +225,7 @@ async def test_golden_items_are_cases_on_record_from_which_nothing_follows(with_
 async def test_a_case_that_rests_on_a_proven_model_comes_out_again(
     with_model: WithModel, clock: SetClock
 ) -> None:
-    _, services = with_model(bureau(knows))
+    services = of_items(with_model(bureau(knows))[1], *TWO)
     await proved(services, "bureau_analyst")
     clock.forward(timedelta(minutes=1))
     proven = await opened(services, small_amendment(clock.now().date()), "proven")
