@@ -40,6 +40,8 @@ REDECIDED = ("tests/unit/test_policy_redeciding.py",)
 REFOUND = ("tests/unit/test_policy_refinding.py", "tests/integration/test_policy_simulation.py")
 DRIFT = ("tests/unit/test_drift.py", "tests/integration/test_drift_watch.py")
 GOLDEN = ("tests/unit/test_golden.py", "tests/integration/test_golden_runs.py")
+ASKED = ("tests/contract/test_golden_sets.py", "tests/contract/test_golden_planner_and_advisor.py")
+HEARD = ("tests/integration/test_golden_planner_and_advisor.py",)
 ONE_WRITER = ("tests/integration/test_one_writer.py",)
 DOOR = ("tests/integration/test_http_api.py", "tests/integration/test_http_events.py")
 TRAVEL = ("tests/integration/test_time_machine.py", "tests/integration/test_what_if.py")
@@ -141,6 +143,16 @@ BODIES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # file, function,
     ("graphs/proof_runs.py", "_lowered", "return None", GOLDEN[1:]),
     ("graphs/proof_runs.py", "_is_due", "return True", GOLDEN[1:]),
     ("policies/autonomy.py", "GoldenRule.inconsistent", "return ()", GOLDEN),
+    ("agents/golden.py", "require_enough", "return None", (*GOLDEN[:1], *ASKED[1:])),
+    ("agents/golden.py", "GoldenSet._enough", "return self", GOLDEN[:1]),
+    ("agents/golden.py", "Item.accepts", "return True", ASKED[:1]),
+    ("agents/supervisor/golden.py", "PlannerItem.accepts", "return True", ASKED[1:]),
+    ("agents/supervisor/golden.py", "PlannerSet._enough", "return self", ASKED[1:]),
+    ("agents/advisor/golden.py", "ChatItem.accepts", "return True", ASKED[1:]),
+    ("agents/advisor/golden.py", "ChatItem.wrong", "return None", (*ASKED[1:], *HEARD)),
+    ("agents/advisor/golden.py", "ChatSet._enough", "return self", ASKED[1:]),
+    ("graphs/autonomy.py", "unheard", "return ''", HEARD),
+    ("graphs/supervisor/known.py", "behind", "return dict(state.get('findings', {}))", HEARD),
     ("agents/swaps.py", "variants", "return iter(())", GOLDEN),
     ("audit/drift.py", "Reading.breached", "return False", DRIFT),
     ("graphs/model_watch.py", "_lowered", "return None", DRIFT[1:]),

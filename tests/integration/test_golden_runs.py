@@ -29,7 +29,7 @@ from tests.fakes.bank import RunningBank
 from tests.fakes.casework import opened, pending
 from tests.fakes.model_script import SERVER_ERROR, Call, ModelRequest, Reply, Script, Turns
 from tests.fakes.model_server import ScriptedModel
-from tests.fakes.proofs import of_items
+from tests.fakes.proofs import of_items, proven
 from tests.fakes.specialists_script import TOOLS, answer, judged, specialists
 
 BUREAU = Place("bureau_analyst", "loan_amendment")
@@ -225,9 +225,9 @@ async def test_golden_items_are_cases_on_record_from_which_nothing_follows(with_
 async def test_a_case_that_rests_on_a_proven_model_comes_out_again(
     with_model: WithModel, clock: SetClock
 ) -> None:
-    services = of_items(with_model(bureau(knows))[1], *TWO)
-    await proved(services, "bureau_analyst")
+    _, services = with_model(bureau(knows))
+    await proven(services, "bureau_analyst")
     clock.forward(timedelta(minutes=1))
-    proven = await opened(services, small_amendment(clock.now().date()), "proven")
-    assert (await services.cases.get(proven)).outcome == "approved"
-    assert (await replay(await read_record(services, proven))).divergence is None
+    case_id = await opened(services, small_amendment(clock.now().date()), "proven")
+    assert (await services.cases.get(case_id)).outcome == "approved"
+    assert (await replay(await read_record(services, case_id))).divergence is None
