@@ -40,6 +40,7 @@ from tests.fakes.model_script import (
 )
 from tests.fakes.model_server import ScriptedModel
 from tests.fakes.people import ADVISOR, COMPLIANCE
+from tests.fakes.proofs import proven
 from tests.fakes.registers import synthetic
 from tests.fakes.specialists_script import TOOLS, answer, specialists
 
@@ -141,6 +142,7 @@ async def chats(services: Services) -> AsyncIterator[Broken]:
     for way, fault in FAULTS.items():
         await _mended(services)
         with _modelled(services, CHAT, InOrder(then=fault)) as equipped:
+            await proven(equipped, CHAT)  # so that it is asked at all
             yield await _asked(equipped, case_id, ("model", "every answer", way))
 
 

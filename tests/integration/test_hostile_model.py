@@ -29,6 +29,7 @@ from tests.fakes.model_script import Call, InOrder, Reply, Script, Turns
 from tests.fakes.model_server import ScriptedModel
 from tests.fakes.onboarding import company
 from tests.fakes.people import ADVISOR
+from tests.fakes.proofs import proven
 from tests.fakes.specialists_script import TOOLS, answer, specialists
 
 AUDITOR = Person("auditor-1", groups=frozenset({"auditors"}))
@@ -153,6 +154,7 @@ async def test_in_the_chat_it_is_replaced_by_the_certified_answer_and_opens_noth
     with_model: WithModel, clock: SetClock
 ) -> None:
     server, services = with_model(Hostile())
+    await proven(services, "advisor")
     case_id = await opened(services, loan(clock))
     asked = len(server.requests)
     talk = Talk(services, ADVISOR)
@@ -175,8 +177,8 @@ async def test_model_that_tries_forbidden_calls_and_then_behaves_gets_no_effect_
     tries = tuple(Call("transfer", {"cents": n}) for n in range(3))
     sly = Turns(TOOLS["bureau_analyst"], answer=answer(), first=[Reply(calls=tries, offered_only=False)])
     _, equipped = with_model(specialists(bureau_analyst=sly))
-    proven = Autonomy(unproven=Level.ACT)  # that it is unproven is not what keeps it here
-    services = under_book(equipped, "loan_amendment", autonomy=proven)
+    let = Autonomy(unproven=Level.ACT)  # that it is unproven is not what keeps it here
+    services = under_book(equipped, "loan_amendment", autonomy=let)
     case_id = await opened(services, small_amendment(clock.now().date()))
     refused = await bodies(services, case_id, "call_refused")
     assert await services.outbox.of_case(case_id) == []
@@ -196,6 +198,7 @@ async def test_signs_that_nobody_can_read_end_in_a_certified_answer_and_on_recor
         else Reply(payload=segments)
     )
     _, services = with_model(InOrder(then=wild))
+    await proven(services, "advisor")
     case_id = await opened(services, small_amendment(clock.now().date()))
     talk = Talk(services, ADVISOR)
     answer = await talk.ask(f"Where does {case_id} stand?")

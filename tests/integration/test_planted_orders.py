@@ -35,6 +35,7 @@ from tests.fakes.planted import (
     with_orders,
     with_orders_for_names,
 )
+from tests.fakes.proofs import proven
 
 WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
 
@@ -114,6 +115,7 @@ async def test_an_order_in_a_chat_message_is_obeyed_by_the_model_alone(
 ) -> None:
     hostile = Hostile(looks_first=False)
     _, services = with_model(hostile)
+    await proven(services, "advisor")
     case_id = await opened(services, small_amendment(clock.now().date()))
     talk = Talk(services, ADVISOR)
     answer = await talk.ask(f"Where does {case_id} stand? {order('chat')}")
