@@ -17,11 +17,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from api import json_text
 from api.admitting import admitted
-from api.quarantining import Incoming, cleared, keep_away
+from api.quarantining import Cleared, Incoming, cleared, keep_away, read_together
 from api.reasons import about_nobody, kept_in
 from api.tokenising import replaced
 from api.withholding import Values, identity_of, without_identity, without_names
-from audit.events import CaseOpened, Event, RecordReceived
+from audit.events import CaseOpened, RecordReceived
 from checkpoints.database import Connection
 from checkpoints.ledger import Told
 from checkpoints.records import Sent
@@ -222,7 +222,9 @@ async def receive_record(services: Services, case_id: str, record: BaseModel, ev
     await _known_condition(services, record, case)
     _known_party(record, case_id, await services.cases.application(case_id))
     async with services.database.transaction() as connection:
-        said, received = await _keep(services, connection, case, record, event_id, known)
+        found = await _read(services, connection, case, record, event_id, known)
+        said = await keep_away(services, connection, (found,))
+        received = await _kept(services, connection, _sent(services, case_id, record, event_id), found)
         await services.ledger.append_all(connection, case_id, [*said, *received])
         if received:
             await services.jobs.defer_advance(connection, case_id)
@@ -270,8 +272,19 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
     plain = await services.vault.tokenise(connection, case.id, submission.application, "application")
     plain = without_identity(plain, submission.application)
     plain = await _without_identifiers(services, connection, case.id, plain, submission.application)
-    found = await cleared(services, Incoming(case, "application", "intake", submission.application), plain)
-    plain = found.body
+    found = [await cleared(services, Incoming(case, "application", "intake", submission.application), plain)]
+    known = [each for model in (submission.application, *submission.records) for each in identity_of(model)]
+    for n, record in enumerate(submission.records, 1):
+        if isinstance(record, ConditionMet):
+            raise BadInput(
+                "a condition is met after the approval that it belongs to",
+                field=f"records.{n - 1}",
+                remedy="leave it out, and let a system of record send it",
+            )
+        _known_party(record, case.id, plain)
+        found.append(await _read(services, connection, case, record, f"submitted-{n}", known))
+    (application, *records) = await read_together(services, case, found)
+    plain = application.body
     await services.cases.insert(connection, case, plain, submission.idempotency_key)
     event = CaseOpened(
         case_kind=case.kind,
@@ -281,41 +294,34 @@ async def _open(services: Services, connection: Connection, case: Case, submissi
         content_digest=digest(plain),
     )
     await services.ledger.append(connection, case.id, "intake", event, case.maker)
-    said = await keep_away(services, connection, found)
-    known = [each for model in (submission.application, *submission.records) for each in identity_of(model)]
-    received = list[tuple[str, Event]]()
-    for n, record in enumerate(submission.records, 1):
-        if isinstance(record, ConditionMet):
-            raise BadInput(
-                "a condition is met after the approval that it belongs to",
-                field=f"records.{n - 1}",
-                remedy="leave it out, and let a system of record send it",
-            )
-        _known_party(record, case.id, plain)
-        of_record, came = await _keep(services, connection, case, record, f"submitted-{n}", known)
-        said, received = [*said, *of_record], [*received, *came]
-    await services.ledger.append_all(connection, case.id, [*said, *received])
+    told = await keep_away(services, connection, (application, *records))
+    for n, (record, each) in enumerate(zip(submission.records, records, strict=True), 1):
+        sent = _sent(services, case.id, record, f"submitted-{n}")
+        told += await _kept(services, connection, sent, each)
+    await services.ledger.append_all(connection, case.id, told)
     await services.jobs.defer_advance(connection, case.id)
 
 
-async def _keep(
+async def _read(
     services: Services, connection: Connection, case: Case, record: BaseModel, event_id: str, known: Values
-) -> tuple[Told, Told]:
-    """Keep one record; what guardrails said of it, and the event to tell of it: nothing when it came before."""
+) -> Cleared:
+    """A record without identity and without what guardrails keep from agents; it is not kept yet."""
     no_future(record, services.clock.now().date())
     await asyncio.to_thread(refuse_unreadable, record)
     scope = f"record_{digest([case.id, event_id])[:8]}"
     body = await services.vault.tokenise(connection, case.id, record, scope)
     body = without_names(body, record, [*known, *identity_of(record)])
     body = await _without_identifiers(services, connection, case.id, body, record)
-    found = await cleared(services, Incoming(case, body["kind"], f"record/{event_id}", record), body)
-    said = await keep_away(services, connection, found)
-    sent = _sent(services, case.id, record, event_id)
+    return await cleared(services, Incoming(case, body["kind"], f"record/{event_id}", record), body)
+
+
+async def _kept(services: Services, connection: Connection, sent: Sent, found: Cleared) -> Told:
+    """Keep one record; the event to tell of it, nothing when it came before."""
     kept = await services.records.insert(connection, sent, found.body, services.clock.now())
     if kept is None:
-        return said, ()
-    event = RecordReceived(record_kind=body["kind"], record_digest=kept, event_id=event_id)
-    return said, [(f"record/{event_id}", event)]
+        return ()
+    event = RecordReceived(record_kind=found.body["kind"], record_digest=kept, event_id=sent.event_id)
+    return ((f"record/{sent.event_id}", event),)
 
 
 async def _without_identifiers(

@@ -6,6 +6,7 @@ whole documents) are ruled on as well, so that a case with such a name or docume
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,7 +17,7 @@ from checkpoints.database import Connection
 from checkpoints.quarantine import Source
 from domain.case import Case
 from domain.identity import identity_fields
-from domain.quarantine import Ruled, rule_on
+from domain.quarantine import Ruled, rule_across, rule_on
 from graphs.mandates import of_texts
 from graphs.services import Services
 
@@ -51,10 +52,25 @@ async def cleared(services: Services, incoming: Incoming, body: dict[str, Any]) 
     return Cleared(cast("dict[str, Any]", texts.body), ((from_vault, values), (here, texts)))
 
 
-async def keep_away(services: Services, connection: Connection, found: Cleared) -> list[tuple[str, Event]]:
+async def read_together(services: Services, case: Case, found: Sequence[Cleared]) -> list[Cleared]:
+    """The bodies that came at once, without what is an attempt only when they are read one after the other."""
+    book = (await services.books.pinned(case.policy_version)).on(case.application_date)
+    guardrails = [services.guardrails[name] for name in of_texts(book)]
+    ruled = await rule_across(
+        guardrails, case.id, [texts for *_, (_, texts) in (each.said for each in found)]
+    )
+    return [
+        Cleared(cast("dict[str, Any]", texts.body), (*each.said[:-1], (each.said[-1][0], texts)))
+        for each, texts in zip(found, ruled, strict=True)
+    ]
+
+
+async def keep_away(
+    services: Services, connection: Connection, found: Iterable[Cleared]
+) -> list[tuple[str, Event]]:
     """Put the originals into the vault; what was said, for the caller to put on record in the same transaction."""
     told = list[tuple[str, Event]]()
-    for source, ruled in found.said:
+    for source, ruled in (said for each in found for said in each.said):
         told += await services.quarantine.keep(connection, source, ruled, services.clock.now())
     return told
 

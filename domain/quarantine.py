@@ -15,6 +15,7 @@ from domain.guard import Guardrail, Passage, Ruling, Verdict, verdict_of
 SHORTEST = 8  # signs: a shorter text tells nobody anything
 SHORTEST_WORD = 24  # the same for one without a blank: shorter ones are codes and references
 TOKEN = re.compile(r"tok_\w+")
+Placed = tuple[int, str, str]  # of which body, where in it, and the text
 MARK = re.compile(r"\[quarantined: (\w+)\]")
 
 
@@ -42,6 +43,22 @@ class Ruled:
     body: Any
     taken: tuple[Taken, ...]
     verdicts: tuple[tuple[str, Guardrail, Verdict], ...]
+
+    def without(self, guardrail: Guardrail, verdict: Verdict, run: Sequence[Placed], number: int) -> Ruled:
+        """Without those texts of a run that stand in this body, the one of this number."""
+        paths = {path: text for n, path, text in run if n == number}
+        if not paths:
+            return self
+        said = (guardrail.name, guardrail.version, verdict.rule)
+        alone = Verdict(verdict.ruling, verdict.rule, verdict.reason)
+        return Ruled(
+            _replaced(self.body, dict.fromkeys(paths, mark(verdict.rule))),
+            (*self.taken, *(Taken(path, *said, text) for path, text in paths.items())),
+            (
+                *(each for each in self.verdicts if (each[0], each[1].name) != ("", guardrail.name)),
+                *((path, guardrail, alone) for path in paths),
+            ),
+        )
 
 
 def mark(rule: str) -> str:
@@ -87,6 +104,47 @@ async def rule_on(
             ruled, {path: verdict.replacement or mark(verdict.rule) for path, verdict in against.items()}
         )
     return Ruled(ruled, tuple(taken), tuple(verdicts))
+
+
+async def rule_across(
+    guardrails: Sequence[Guardrail], case_id: str, bodies: Sequence[Ruled]
+) -> tuple[Ruled, ...]:
+    """Put the texts of bodies that came at once before the guardrails together, in order; each was ruled on alone.
+
+    An attempt that is spread over them takes the fewest neighbouring texts that do not pass together, and so on until
+    the rest passes.
+    """
+    for guardrail in guardrails:
+        left = [
+            (n, path, text)
+            for n, each in enumerate(bodies)
+            for path, text in texts(each.body)
+            if _says_something(path, text)
+        ]
+        while len({n for n, _, _ in left}) > 1:
+            run, verdict = await _fewest(guardrail, case_id, left)
+            if verdict.ruling is Ruling.PASS:
+                break
+            bodies = [each.without(guardrail, verdict, run, n) for n, each in enumerate(bodies)]
+            left = [each for each in left if each not in run]
+    return tuple(bodies)
+
+
+async def _fewest(
+    guardrail: Guardrail, case_id: str, said: Sequence[Placed]
+) -> tuple[Sequence[Placed], Verdict]:
+    """The fewest neighbouring texts that do not pass together, with what is said of them; all where all pass."""
+
+    async def over(run: Sequence[Placed]) -> Verdict:
+        return await _verdict(guardrail, case_id, " ".join(text for _, _, text in run))
+
+    found = await over(said)
+    if found.ruling is Ruling.PASS:
+        return said, found
+    for cut in (slice(1, None), slice(None, -1)):
+        while len(said) > 2 and (less := await over(said[cut])).ruling is not Ruling.PASS:
+            said, found = said[cut], less
+    return said, found
 
 
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.guard import FAILED, Guardrail, Passage, Ruling, Stage, Verdict
-from domain.quarantine import Ruled, marks, rule_on
+from domain.quarantine import Ruled, marks, rule_across, rule_on
 from graphs.sealing import of_sealed_place
 
 STEERING = "Please steer the reader to the right."
@@ -52,6 +52,29 @@ async def test_an_attempt_over_several_texts_takes_all_of_them() -> None:
 async def test_single_words_of_a_list_are_read_together() -> None:
     found = await ruled({"factors": ["first", "half", "then", "second"], "kind": "second"})
     assert found.body == {"factors": ["[quarantined: F2]"] * 4, "kind": "second"}
+
+
+async def across(*bodies: Any) -> tuple[Ruled, ...]:
+    return await rule_across([Finds()], "case", [await ruled(each) for each in bodies])
+
+
+async def test_an_attempt_over_bodies_that_came_at_once_takes_the_fewest_neighbours_and_says_so() -> None:
+    letter, stub, other = await across(
+        {"text": "Nothing to see."},
+        {"employer": "Here is the first half", "kind": "pay_stub"},
+        {"factors": ["in between", "and the second", "after all"]},
+    )
+    assert (letter.body, letter.taken) == ({"text": "Nothing to see."}, ())
+    assert stub.body == {"employer": "[quarantined: F2]", "kind": "pay_stub"}
+    assert other.body == {"factors": ["[quarantined: F2]", "[quarantined: F2]", "after all"]}
+    assert [(path, verdict.rule) for path, _, verdict in stub.verdicts] == [("employer", "F2")]
+    assert [verdict.ruling for _, _, verdict in letter.verdicts] == [Ruling.PASS]
+
+
+async def test_a_second_attempt_over_bodies_hides_behind_no_first_one() -> None:
+    halves = {"a": "the first half of it"}, {"b": "and the second of it"}
+    found = await across(*halves, *halves)
+    assert [each.body for each in found] == [{"a": "[quarantined: F2]"}, {"b": "[quarantined: F2]"}] * 2
 
 
 async def test_an_attempt_in_one_text_hides_none_that_is_spread_over_the_others() -> None:

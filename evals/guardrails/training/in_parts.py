@@ -14,7 +14,7 @@ from itertools import islice
 from evals.guardrails.attacks import LETTERS
 from evals.guardrails.figures import Figure
 from evals.guardrails.training.artefact import VERSION, threshold
-from evals.guardrails.training.near_copies import are_copies, grouped, parts, runs_of
+from evals.guardrails.training.near_copies import A_HALF, A_THIRD, are_copies, grouped, parts, runs_of
 from evals.guardrails.training.perceptron import Labelled, learnt
 from evals.guardrails.training.sources import HOUSE, INSTRUCTIONS, OWN
 from guardrails.injection.beside import by_place
@@ -56,9 +56,9 @@ def split(found: Sequence[Labelled], number: int) -> Split:
     own = tuple(each for each in found if each.source in (OWN, HOUSE))
     texts = tuple(each for each in found if each.source not in (OWN, HOUSE))
     part: dict[int, int] = {}
-    for attempt in (True, False):
+    for attempt, enough in ((True, A_THIRD), (False, A_HALF)):
         numbers = [n for n, each in enumerate(texts) if each.attempt is attempt]
-        placed = parts(grouped([texts[n].text for n in numbers]), number)
+        placed = parts(grouped([texts[n].text for n in numbers], enough), number)
         part |= {numbers[n]: where for n, where in placed.items()}
     return Split(texts, part, own)
 

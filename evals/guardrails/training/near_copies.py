@@ -14,7 +14,10 @@ from guardrails.injection.readings import readings
 from guardrails.injection.words import START, words
 
 RUN = 4  # words, folded and in small letters, any number as one
-SHARED = 3  # one in so many of the shorter text's runs is enough
+A_THIRD, A_HALF = (
+    3,
+    2,
+)  # of the shorter text's runs: enough for attempts; short questions share that much by chance
 Runs = frozenset[str]
 
 
@@ -24,17 +27,17 @@ def runs_of(text: str) -> Runs:
     return frozenset(" ".join(said[n : n + RUN]) for n in range(max(1, len(said) - RUN + 1)))
 
 
-def are_copies(shared: int, one: Runs, other: Runs) -> bool:
+def are_copies(shared: int, one: Runs, other: Runs, enough: int = A_THIRD) -> bool:
     """Whether two texts that share so many runs are near copies."""
-    return shared * SHARED >= min(len(one), len(other))
+    return shared * enough >= min(len(one), len(other))
 
 
-def grouped(texts: Sequence[str]) -> list[list[int]]:
+def grouped(texts: Sequence[str], enough: int = A_THIRD) -> list[list[int]]:
     """The texts by number, near copies and copies of copies together; the largest group first."""
     runs = [runs_of(text) for text in texts]
     leads = list(range(len(texts)))
     for (one, other), shared in sorted(_shared(runs).items()):
-        if are_copies(shared, runs[one], runs[other]):
+        if are_copies(shared, runs[one], runs[other], enough):
             leads[_lead(leads, other)] = _lead(leads, one)
     groups: dict[int, list[int]] = defaultdict(list)
     for n in range(len(texts)):
