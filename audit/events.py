@@ -145,6 +145,7 @@ class ToolCalled(Event):
     tool: str
     entry: str
     result_digest: str
+    lists: tuple[str, ...] = ()  # versions of the reference lists that it read, sorted
 
 
 class CallRefused(Event):

@@ -131,6 +131,7 @@ class Tool:
         records: kinds of source record it reads; the mandate must allow each.
         facts: facts of the assignment it reads; it sees no others, and the journal remembers them.
         parameters: rows of the book it reads; it sees no others, so that whoever changes one knows what rests on it.
+        versions: fields of its result, at any depth, that say which version of a reference list it read.
         region: where the system that it reads stands.
         identity: it resolves vault values while it runs; the gateway keeps them from every other tool.
         foreign: paths of texts in its result that somebody outside may have written, ``*`` for each of a list; the
@@ -145,6 +146,7 @@ class Tool:
     records: frozenset[str] = frozenset()
     facts: tuple[str, ...] = ()
     parameters: frozenset[str] = frozenset()
+    versions: frozenset[str] = frozenset()
     region: str = "US"
     identity: bool = False
     foreign: tuple[str, ...] | None = None

@@ -22,7 +22,7 @@ from domain.canonical import digest, settled
 from domain.errors import Misconfigured, Refused, TooSoon, Unavailable
 from domain.guard import Guardrail, Passage, Ruling, verdict_of
 from domain.identity import Record
-from domain.quarantine import Ruled, rule_on
+from domain.quarantine import Ruled, rule_on, texts
 from tools.asking import ATTEMPTS, ask
 from tools.contract import Declared, Tool, ToolContext
 
@@ -107,7 +107,12 @@ class ToolGateway:
                 if result is None:
                     ruled = await self._act(session, context, tool, args)
                     result = cast("dict[str, Any]", ruled.body)
-                called = ToolCalled(tool=tool.name, entry=key.entry, result_digest=digest(result))
+                called = ToolCalled(
+                    tool=tool.name,
+                    entry=key.entry,
+                    result_digest=digest(result),
+                    lists=_lists_read(tool, result),
+                )
                 await session.answered(key, result, called, self._keeping(session, tool, key, ruled))
             except Unavailable:
                 await self._breakers.failed(breaker)
@@ -186,12 +191,18 @@ class ToolGateway:
         raise TooSoon(f"{tool.name}: {verdict.reason}", until=verdict.until.isoformat())
 
 
+def _lists_read(tool: Tool, result: Mapping[str, Any]) -> tuple[str, ...]:
+    named = {version for path, version in texts(result) if path.rpartition(".")[2] in tool.versions}
+    return tuple(sorted(named - {""}))
+
+
 def _shown(tool: Tool, context: ToolContext) -> ToolContext:
-    """What a tool may look at: facts and rows of the book that it names, and identity where its manifest says so."""
+    """What a tool may look at: facts and rows of the book that it names, lists and identity where it says so."""
     facts = {fact: context.inputs[fact] for fact in tool.facts if fact in context.inputs}
     rows = Declared(tool.name, tool.parameters, context.parameters)
     reveal = context.reveal if tool.identity else _withheld
-    return replace(context, inputs=facts, parameters=rows, reveal=reveal)
+    lists = context.lists if tool.versions else {}
+    return replace(context, inputs=facts, parameters=rows, reveal=reveal, lists=lists)
 
 
 async def _withheld(_: str) -> str:

@@ -16,7 +16,7 @@ from domain.identity import Record
 from domain.party import COMPANY
 from tools.contract import NoArguments, Tool, ToolContext
 from tools.parties import READS, ownership, parties_of, reference_of
-from tools.sanctions import SCREENING, PartyScreening, PotentialMatch, screening_of
+from tools.sanctions import SANCTIONS, SCREENING, PartyScreening, PotentialMatch, reference_list, screening_of
 from tools.screening.beneficial import Interests, interests
 from tools.screening.ownership import WHOLE, OwnershipFinding, Stake, Standing, fifty_percent_rule
 
@@ -64,6 +64,7 @@ class BlockedOwnership(Record):
 
     applies: bool
     found: bool = False
+    list_version: str = ""
     standing: Literal["clear", "refer", "blocked"] = "clear"  # while every potential match counts as listed
     blocked_share_bps: int = 0  # aggregate, of the company itself
     blocked_owners: tuple[str, ...] = ()  # direct owners that were counted
@@ -129,6 +130,7 @@ async def blocked_ownership(_: NoArguments, context: ToolContext) -> BlockedOwne
     return BlockedOwnership(
         applies=True,
         found=True,
+        list_version=reference_list(context, SANCTIONS).version,
         standing=_standing(company, listed),
         blocked_share_bps=company.blocked_share if company else 0,
         blocked_owners=company.blocked_owners if company else (),
@@ -259,5 +261,6 @@ TOOLS: tuple[Tool, ...] = (
         READS,
         identity=True,
         parameters=SCREENING,
+        versions=frozenset({"list_version"}),
     ),
 )

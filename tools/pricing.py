@@ -71,6 +71,7 @@ class LoanPrice(Record):
     conforming_status: Literal["conforming", "above_limit", "undetermined"] | None = None
     conforming_limit_cents: int | None = None
     conforming_limit_source: Literal["county_list", "book_baseline"] | None = None
+    conforming_list_version: str = ""
     higher_priced: bool | None = None
     hpml_appraisal_required: bool | None = None
     high_cost: bool | None = None
@@ -199,5 +200,6 @@ TOOLS: tuple[Tool, ...] = (
         price_loan,
         facts=(*NEEDS, "loan_amount_cents"),
         parameters=REGULATION_Z | {"rate_adjustments", "rate_base", "rate_traits"},
+        versions=frozenset({"conforming_list_version"}),
     ),
 )

@@ -82,6 +82,7 @@ class RegulationZ(Record):
     conforming_status: Literal["conforming", "above_limit", "undetermined"]
     conforming_limit_cents: int | None  # none when undetermined
     conforming_limit_source: Literal["county_list", "book_baseline"]
+    conforming_list_version: str  # empty where the book's baseline gave the limit
     higher_priced: bool  # HPML: the escrow account follows
     hpml_appraisal_required: bool | None  # the written appraisal follows too; none: the book has no threshold
     high_cost: bool | None  # none: the book has no coverage tests
@@ -196,4 +197,5 @@ def _limit_fields(limit: LimitCheck) -> dict[str, Any]:
         "conforming_status": limit.status.value,
         "conforming_limit_cents": limit.limit_cents,
         "conforming_limit_source": limit.source,
+        "conforming_list_version": limit.list_version,
     }

@@ -128,5 +128,6 @@ TOOLS: tuple[Tool, ...] = (
         READS,
         identity=True,
         parameters=frozenset({"screening_threshold"}),
+        versions=frozenset({"pep_list", "media_list"}),
     ),
 )

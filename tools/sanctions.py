@@ -211,5 +211,6 @@ TOOLS: tuple[Tool, ...] = (
         READS,
         identity=True,
         parameters=SCREENING,
+        versions=frozenset({"list_version"}),
     ),
 )

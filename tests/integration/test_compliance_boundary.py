@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from api.assembly import DEMO_LIST
 from api.demo.stories import self_employed
 from checkpoints.escalation import Escalation
 from domain.approval import ApprovalStatus
@@ -14,6 +15,7 @@ from graphs.services import Services
 from tests.fakes.casework import advance, asking, bodies, decide, kinds, opened, pending
 from tests.fakes.onboarding import LISTED_NAME, NOT_THE_LISTED, alone
 from tests.fakes.people import COMPLIANCE, SECOND_COMPLIANCE
+from tools.screening.ofac_list import SanctionsList
 
 
 async def held(services: Services, clock: SetClock) -> str:
@@ -33,6 +35,15 @@ async def test_a_returned_match_is_asked_again_and_nothing_is_declined(
     again = await pending(services, case_id)
     assert (again.boundary, again.id != first.id) == ("compliance", True)
     assert "decision_reached" not in await kinds(services, case_id)
+
+
+async def test_screening_stands_on_record_with_the_version_of_the_list_that_it_read(
+    services: Services, clock: SetClock
+) -> None:
+    case_id = await held(services, clock)
+    lists = {body["tool"]: body["lists"] for body in await bodies(services, case_id, "tool_called")}
+    assert lists["screen_party"] == [SanctionsList.load(DEMO_LIST).version]
+    assert (len(lists["party_reputation"]), lists["travel_document"]) == (2, [])
 
 
 async def test_a_match_that_nobody_decides_goes_to_a_person_and_is_not_declined(

@@ -120,6 +120,7 @@ async def test_county_of_the_published_list_decides_for_its_year() -> None:
     before, after = await priced("2025-12-31", counties, **loan), await priced("2026-01-01", counties, **loan)
     assert (before["conforming_status"], before["conforming_limit_source"]) == ("conforming", "county_list")
     assert (after["conforming_status"], after["conforming_limit_source"]) == ("undetermined", "book_baseline")
+    assert (len(before["conforming_list_version"]), after["conforming_list_version"]) == (64, "")
 
 
 async def test_second_home_of_two_units_is_priced_by_the_rows_of_the_sheet() -> None:

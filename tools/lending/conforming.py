@@ -7,9 +7,10 @@ configures the year's file, and without one only what the baseline settles is se
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -46,6 +47,7 @@ class LimitCheck:
     status: LimitStatus
     limit_cents: int | None
     source: str  # ``county_list`` or ``book_baseline``
+    list_version: str = ""  # of the county list, where that gave it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class CountyLimits:
 
     year: int
     limits: Mapping[str, tuple[int, ...]]
+    version: str  # SHA-256 of the file's text
 
     @classmethod
     def load(cls, file: Path) -> CountyLimits:
@@ -67,7 +70,8 @@ class CountyLimits:
             text = file.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise Misconfigured(f"the conforming-limit list {file} cannot be read: {error}") from error
-        return _read(csv.DictReader(io.StringIO(text)), file.name)
+        year, limits = _read(csv.DictReader(io.StringIO(text)), file.name)
+        return cls(year, limits, hashlib.sha256(text.encode()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,8 @@ def check_limit(
     """
     positive(amount_cents, "amount_cents")
     if counties is not None and counties.year == home.year and home.area in counties.limits:
-        return _against(amount_cents, counties.limits[home.area][home.units - 1], "county_list")
+        found = _against(amount_cents, counties.limits[home.area][home.units - 1], "county_list")
+        return replace(found, list_version=counties.version)
     if baseline is not None and amount_cents <= baseline.baseline_cents:
         return _against(amount_cents, baseline.baseline_cents, "book_baseline")
     bounded = baseline is not None and home.area[:2] not in NO_CEILING
@@ -109,7 +114,7 @@ def check_limit(
     return LimitCheck(LimitStatus.UNDETERMINED, None, "book_baseline")
 
 
-def _read(reader: csv.DictReader[str], file: str) -> CountyLimits:
+def _read(reader: csv.DictReader[str], file: str) -> tuple[int, dict[str, tuple[int, ...]]]:
     lacking = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if lacking:
         raise _bad(file, 1, lacking[0], "this column is missing")
@@ -125,7 +130,7 @@ def _read(reader: csv.DictReader[str], file: str) -> CountyLimits:
             year = _year(row, (file, number, "limit-transaction-date"))
     if year is None or not limits:
         raise _bad(file, 1, "limit-transaction-date", "no baseline row and county say which year this is")
-    return CountyLimits(year, limits)
+    return year, limits
 
 
 def _against(amount: int, limit: int, source: str) -> LimitCheck:
