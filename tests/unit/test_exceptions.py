@@ -102,6 +102,14 @@ def test_row_that_would_let_pass_what_is_for_people_is_refused(
         read_book(TEXT.replace(piece, instead, 1), VOCABULARY)
 
 
+def test_book_whose_signers_do_not_depend_on_risk_is_refused() -> None:
+    asked = "        kyc_risk: {type: code, values: [low, medium, high]}\n      outputs: [groups, quorum]"
+    (row,) = (line for line in TEXT.splitlines(keepends=True) if "{id: U3," in line)
+    blind = TEXT.replace(asked, "      outputs: [groups, quorum]").replace(row, "")
+    with pytest.raises(InvalidPolicy, match="authority does not ask for kyc_risk"):
+        read_book(blind, VOCABULARY)
+
+
 @pytest.mark.parametrize(
     ("piece", "instead", "complaint"),
     [
@@ -111,8 +119,8 @@ def test_row_that_would_let_pass_what_is_for_people_is_refused(
         ("{sanctions_status: clear, ", "{sanctions_status: fine, ", "sanctions_status cannot be fine"),
         ("quorum: 2\n    due_hours: 24\n    escalates_to: chief_compliance",
          "quorum: 1\n    due_hours: 24\n    escalates_to: chief_compliance", "fewer than two people"),
-        ("        kyc_risk: {type: code, values: [low, medium, high]}\n      outputs: [groups, quorum]",
-         "        open_gaps: {type: int, unit: count, min: 0, max: 9}\n      outputs: [groups, quorum]", "kyc_risk"),
+        ("{specialist: sanctions_screener, settles", "{specialist: market_analyst, settles",
+         "market_analyst does not work under this book"),
     ],
 )  # fmt: skip
 def test_book_in_which_a_failure_could_clear_somebody_is_refused(

@@ -17,6 +17,7 @@ from policies.authority import (
     ApprovalRequest,
     Authority,
     AuthorityRequest,
+    Keeping,
     KillSwitch,
     Person,
     Switch,
@@ -163,6 +164,7 @@ def test_who_halted_it_does_not_resume_it_and_auditors_see_it() -> None:
     ruling = authority.may(sre, Switch.RESUME, KillSwitch("everything", "p-1"))
     assert (ruling.allowed, ruling.policy_ids) == (False, ("who-halts-does-not-resume",))
     assert authority.may(Person("a-1", frozenset({"auditors"})), Switch.SEE, KillSwitch("")).allowed
+    assert not authority.may(UNDERWRITER, Switch.SEE, KillSwitch("")).allowed
 
 
 @pytest.mark.parametrize("licence", LICENCES)
@@ -193,3 +195,28 @@ def test_addresses_and_ages_are_for_who_files_the_register_and_in_the_register_a
     assert not received(filer, "address")
     assert not received(filer, "tax_number", "register_file")
     assert not received(UNDERWRITER, "address", "register_file")
+
+
+def test_a_text_kept_from_agents_is_shown_where_just_those_are_asked_for_and_with_no_other_value() -> None:
+    assert received(UNDERWRITER, "quarantined_text", "quarantine")
+    assert not received(UNDERWRITER, "quarantined_text")
+    assert not received(UNDERWRITER, "name", "quarantine")
+
+
+COUNSELS = frozenset({Keeping.HOLD, Keeping.LIFT, Keeping.SEE})
+MAY_KEEP = {
+    "counsel": COUNSELS,
+    "chief_compliance": COUNSELS,
+    "records": frozenset(Keeping) - {Keeping.HOLD, Keeping.LIFT},
+    "auditors": frozenset({Keeping.SEE}),
+    "underwriters": frozenset[Keeping](),
+    "senior": frozenset[Keeping](),
+}
+
+
+@pytest.mark.parametrize("group", MAY_KEEP)
+def test_holds_are_for_counsel_and_erasure_for_records_and_never_for_who_placed_or_asked(group: str) -> None:
+    authority, person = Authority.shipped(), Person("p-1", frozenset({group}))
+    may = {each for each in Keeping if authority.may_keep(person, each, "p-2").allowed}
+    alone = {each for each in Keeping if authority.may_keep(person, each, person.id).allowed}
+    assert (may, alone) == (MAY_KEEP[group], MAY_KEEP[group] - {Keeping.LIFT, Keeping.ERASE})

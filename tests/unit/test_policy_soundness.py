@@ -37,7 +37,7 @@ LATE = "        - {id: R3,"
         ("{groups: servicing, quorum: 1}", '{groups: " ", quorum: 1}', "row U2: groups names nobody"),
         ("{groups: servicing, quorum: 1}", "{groups: ghosts, quorum: 1}", "ghosts has no limits"),
         ("hit_policy: first", "hit_policy: collect", "authority: it collects"),
-        ("  default: {owner: servicing", "  unclear: {owner: servicing", "referrals"),
+        ("  default: {owner: servicing", "  stuck: {owner: servicing", "referrals: there is no default row"),
         ("  default: {tier: routine", "  fortune_teller: {tier: routine}\n  default: {tier: routine",
          "mandates.fortune_teller: nobody of this name"),
         ("  offer:\n", "  bazaar:\n", "boundaries.bazaar: does not exist"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal
 
 import pytest
@@ -186,6 +187,26 @@ def overheard() -> Any:
     return made.compile()
 
 
+def awaited_by_two() -> Any:
+    """Two steps ask, and the answer to one of them could be taken for the other's."""
+    made = builder(ask=step, other=step, await_word=waits, record_word=step)
+    made.add_conditional_edges(START, lambda _: "ask", ["ask", "other"])
+    for begin, end in (("ask", "await_word"), ("other", "await_word"), ("await_word", "record_word")):
+        made.add_edge(begin, end)
+    made.add_edge("record_word", "close")
+    return made.compile()
+
+
+def kept_in_a_closure() -> Any:
+    """A step whose code does not name what it does: it was handed in."""
+    handed = partial(performs)
+
+    async def acts(state: State) -> dict[str, Any]:
+        return await handed(state)
+
+    return acts
+
+
 def shrugged_off() -> Any:
     """Whoever is asked is not waited for."""
     made = builder(settle=performs)
@@ -242,6 +263,8 @@ def test_a_graph_that_settles_what_was_countersigned_is_proven() -> None:
             "await_word: a step that waits is called await_… and does nothing else",
         ),
         (line(await_word=waits, act=step), "await_word: one step record_… alone reads"),
+        (line(act=kept_in_a_closure()), "__start__ → act"),
+        (awaited_by_two(), "await_word: one step alone leads to it"),
         (overheard(), "await_word: one step record_… alone reads"),
         (shelved(), "work fails and nobody is told who would have to act by some time"),
         (

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import InvalidPolicy
+from domain.unwinding import UNWINDING
 from graphs.catalog import VOCABULARY
 from policies.loader import BOOKS, read_book
+from policies.unwinding import EACH, WHOLE, Unwinding, problems_of_unwinding
 
 BOOK = (BOOKS / "unwinding.yaml").read_text(encoding="utf-8")
 REPORTED = "reported_by: [compliance, record_sources]"
@@ -36,3 +38,8 @@ def test_compensations_follow_from_no_end_of_a_case() -> None:
     ordered = home.replace("effects: {approve: [book_offer,", "effects: {approve: [cancel_offer, book_offer,")
     with pytest.raises(InvalidPolicy, match="cancel_offer does not exist"):
         read_book(ordered, VOCABULARY)
+
+
+def test_book_that_knows_no_defect_unwinds_nothing_and_is_refused() -> None:
+    found = problems_of_unwinding(UNWINDING, Unwinding(defects={}), (WHOLE, EACH), frozenset())
+    assert list(found) == ["unwinding.defects: is empty"]
