@@ -8,7 +8,7 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -16,14 +16,16 @@ from langchain_core.runnables import RunnableLambda
 
 from audit.chain import Entry
 from audit.events import EventAwaited
-from domain.errors import BadInput
+from domain.errors import BadInput, Divergence
 from graphs.recording import record as tell
 from graphs.supervisor.deciding import decide
 from graphs.supervisor.graph import builder
 from graphs.supervisor.known import fact
 from graphs.supervisor.state import CaseState
 from graphs.time_machine import CaseRecord, replay
+from graphs.time_machine.stand_ins import Nowhere, RecordedModel, recorded
 from graphs.workflows import Only, Workflow, Workflows
+from tools.notices import DecisionNotice
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
 
@@ -92,6 +94,26 @@ async def test_event_that_was_never_told_before_is_caught() -> None:
     came = await replay(routine(), supervised_by(decide=talkative))
     assert came.divergence is not None
     assert came.divergence["replayed"] == '"aside/event_awaited"'
+
+
+async def test_event_of_work_that_was_never_done_before_is_caught() -> None:
+    async def busy(state: CaseState) -> dict[str, Any]:
+        await tell(state["case_id"], "r9.kyc.risk_rater/aside", EventAwaited(needs=("luck",), until="never"))
+        return await decide(state)
+
+    came = await replay(routine(), supervised_by(decide=busy))
+    assert came.divergence is not None
+    assert "r9.kyc.risk_rater: the replay tells event_awaited" in came.divergence["message"]
+
+
+async def test_replay_words_nothing_asks_no_model_and_reaches_no_other_system() -> None:
+    with pytest.raises(Divergence, match="reaches no core bank: it was asked for post"):
+        Nowhere("core bank").post  # noqa: B018
+    with pytest.raises(Divergence, match="asks no model: model-1"):
+        RecordedModel(model_name="model-1").invoke("What is the income?")
+    notice = recorded(DecisionNotice(), {}, cast("Any", None))
+    with pytest.raises(Divergence, match="words nothing: decision_notice"):
+        await cast("Any", notice).said_in(None, None)
 
 
 async def test_event_on_record_that_no_step_tells_again_is_caught() -> None:

@@ -43,6 +43,15 @@ def test_published_key_and_signature_of_the_format_hold() -> None:
         opened(f"{GO_NOTE}\n\N{EM DASH} PeterNeumann {GO_SIGNATURE}\n", key)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["", "PeterNeumann", GO_KEY[:-4], GO_KEY.replace("c74f", "c74e"), GO_KEY.replace("Peter", "P+ter")],
+)
+def test_key_whose_parts_do_not_fit_each_other_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="not an Ed25519 verifier key"):
+        VerifierKey.parse(text)
+
+
 def test_note_opens_with_its_key_and_with_no_other() -> None:
     other = VerifierKey(NAME, Ed25519PrivateKey.from_private_bytes(b"o" * 32).public_key().public_bytes_raw())
     assert opened(NOTE, VerifierKey.parse(str(KEY))) == Checkpoint(NAME, 7, ROOT)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -137,3 +140,68 @@ def test_an_archive_whose_events_name_no_book_is_refused() -> None:
     nameless = [{"seq": each.seq, "body": {"n": each.seq}} for each in entries()]
     with pytest.raises(verify.Broken, match="event 5: it names no book"):
         verify.check_book(b"", nameless)
+
+
+def hashed(*contents: bytes) -> bytes:
+    """A ledger whose lines hold what they name, whatever else is wrong with them."""
+    return b"".join(sha256(each).hexdigest().encode() + b" " + each + b"\n" for each in contents)
+
+
+EVENTS = [line.partition(b" ")[2] for line in FILES["ledger.jsonl"].splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("contents", "named"),
+    [
+        ([EVENTS[0], EVENTS[1].replace(b'"prev":"', b'"prev":"0')], "event 2: it does not follow the event before it"),
+        ([EVENTS[0], EVENTS[1].replace(b"home_loan-vector", b"home_loan-other")], "event 2: it does not follow"),
+        ([EVENTS[0].replace(b'"seq":1', b'"seq":1,"seq":1')], "event 1: it says something twice"),
+        ([EVENTS[0][:-1]], "event 1: it cannot be read"),
+    ],
+)  # fmt: skip
+def test_line_that_was_hashed_anew_still_has_to_follow_and_to_say_each_thing_once(
+    contents: list[bytes], named: str
+) -> None:
+    assert told(verify.pack(FILES | {"ledger.jsonl": hashed(*contents)})).startswith(named)
+
+
+def test_secret_that_was_left_out_is_named() -> None:
+    (_, asked) = FILES["secrets.jsonl"].splitlines(keepends=True)
+    assert (
+        told(verify.pack(FILES | {"secrets.jsonl": asked}))
+        == "secret answer/r1.mortgage.x/1/ab/0: it is missing"
+    )
+
+
+def forged(change: Callable[[dict[str, Any]], object]) -> str:
+    said = json.loads(FILES["tree.json"])
+    change(said)
+    return told(verify.pack(FILES | {"tree.json": json.dumps(said).encode()}))
+
+
+def test_leaf_that_the_signed_root_does_not_hold_is_named() -> None:
+    assert (
+        forged(lambda said: said["leaves"][0].update(position=2))
+        == "tree: leaf 2 is not under the signed root"
+    )
+    assert (
+        forged(lambda said: said["leaves"][1]["proof"].pop()) == "tree: leaf 6 is not under the signed root"
+    )
+
+
+def test_end_of_the_record_that_nothing_anchors_is_named() -> None:
+    assert forged(lambda said: said["leaves"].pop()) == "event 5: the last event is not anchored"
+    assert forged(lambda said: said["leaves"].clear()) == "event 5: the last event is not anchored"
+
+
+def test_what_else_the_bank_signed_is_no_root_and_no_manifest_of_this_case() -> None:
+    other = vouch(f"{KEY.name}/other\n7\n{'A' * 43}=\n")
+    assert "it is no root of this log" in forged(lambda said: said.update(note=other))
+    lines = FILES[verify.MANIFEST].decode().partition("\n\n")[0]
+    theirs = vouch(lines.replace("case home_loan-vector", "case home_loan-other") + "\n")
+    assert told(verify.pack(FILES | {verify.MANIFEST: theirs.encode()})) == "manifest: it is of another case"
+
+
+def test_key_that_was_not_copied_whole_is_refused() -> None:
+    for key in (f"{KEY.name}+00000000+{str(KEY).split('+', 2)[2]}", str(KEY).replace("+", "x+", 1)):
+        assert told(WHOLE, key) == "key: this is no Ed25519 verifier key; copy the whole line"
