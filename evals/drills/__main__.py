@@ -11,13 +11,14 @@ import argparse
 import json
 import shutil
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from rich.console import Console
 
 from evals.drills.removal import Drill, drills
-from evals.drills.running import first_failure, prepare
+from evals.drills.running import first_failure, prepare, reached
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = (
@@ -25,22 +26,43 @@ PARTS = (
     "evals", "pyproject.toml", "requirements.lock", "langgraph.json",
 )  # fmt: skip
 FILE = Path("build/drills.json")
+MOST = 6  # tests that are asked first
 say = Console(width=150).print
 
 
-def noticed(copy: Path, drill: Drill) -> str:
-    """The first test that fails without the control, and passes with it; empty when there is none."""
+def noticed(copy: Path, drill: Drill, near: Sequence[str]) -> str:
+    """The first test that fails without the control, and passes with it; empty when there is none.
+
+    ``near``: tests that come to it; the others are asked only when these notice nothing.
+    """
     file = copy / drill.file
     whole = file.read_text(encoding="utf-8")
     file.write_text(drill.without(whole), encoding="utf-8")
     try:
-        failed = first_failure(copy, drill.tests)
+        failed = (near and first_failure(copy, near)) or first_failure(copy, drill.tests)
     finally:
         file.write_text(whole, encoding="utf-8")
     if failed and (why := _fails_anyway(copy, failed.partition("[")[0])):
         say(f"    {why} fails with the control in place as well", markup=False)
         return ""
     return failed
+
+
+def _near(copy: Path, chosen: Sequence[Drill]) -> dict[str, list[str]]:
+    """By place the tests that come to it: found for those drills together that are noticed by the same tests."""
+    found: dict[str, list[str]] = {}
+    together: dict[tuple[str, ...], list[Drill]] = {}
+    for each in chosen:
+        if each.line is not None:
+            together.setdefault(each.tests, []).append(each)
+    for tests, drills_of in together.items():
+        wanted: dict[str, set[int]] = {}
+        for each in drills_of:
+            wanted.setdefault(each.file, set()).add(each.line or 0)
+        for place, names in reached(copy, tests, wanted).items():
+            functions = dict.fromkeys(name.partition("[")[0] for name in names)
+            found.setdefault(place, []).extend(functions)
+    return found
 
 
 @cache
@@ -70,8 +92,9 @@ def main() -> int:
     results: dict[str, str] = {}
     copy = _copied()
     prepare(ROOT)
+    near = _near(copy, chosen)
     for n, drill in enumerate(chosen, 1):
-        results[drill.name] = noticed(copy, drill)
+        results[drill.name] = noticed(copy, drill, near.get(drill.place, [])[:MOST])
         say(f"{n}/{len(chosen)} {drill.name}\n    {results[drill.name] or 'NOBODY NOTICED'}", markup=False)
     FILE.parent.mkdir(exist_ok=True)
     FILE.write_text(json.dumps(results, indent=1), encoding="utf-8")

@@ -24,16 +24,22 @@ class Drill:
     file: str
     without: Callable[[str], str]
     tests: tuple[str, ...]
+    line: int | None = None  # where it stands, of a statement
+
+    @property
+    def place(self) -> str:
+        """Where it stands, of a statement."""
+        return f"{self.file}:{self.line}"
 
 
 def drills(root: Path) -> Iterator[Drill]:
     """Every control of the tables, refusals in the order of their files."""
     for file, tests in REFUSALS:
         for line, name in refusals((root / file).read_text(encoding="utf-8")):
-            yield Drill(f"{file}:{line} {name}", file, partial(silenced, line=line), tests)
+            yield Drill(f"{file}:{line} {name}", file, partial(silenced, line=line), tests, line)
     for file, tests in OBJECTIONS:
         for line, name in objections((root / file).read_text(encoding="utf-8")):
-            yield Drill(f"{file}:{line} {name}", file, partial(unsaid, line=line), tests)
+            yield Drill(f"{file}:{line} {name}", file, partial(unsaid, line=line), tests, line)
     for file, function, rest, tests in BODIES:
         yield Drill(f"{file} {function}", file, partial(emptied, function=function, rest=rest), tests)
     for file, piece, instead, tests in TEXTS:

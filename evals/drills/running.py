@@ -9,16 +9,20 @@ import atexit
 import contextlib
 import importlib
 import io
+import json
 import multiprocessing
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-LONGEST = 600  # seconds of one run
+from evals.drills.reaching import Reaching, Wanted
+
+LONGEST = 900  # seconds of one run
 QUIET = (
     "-x",
     "-q",
@@ -44,27 +48,38 @@ def prepare(root: Path) -> None:
             importlib.import_module(name)
 
 
-def first_failure(copy: Path, tests: tuple[str, ...]) -> str:
-    """The first test that fails or cannot be run; empty when all pass.
-
-    Raises:
-        TimeoutError: the run does not end.
-    """
+def first_failure(copy: Path, tests: Sequence[str]) -> str:
+    """The first test that fails or cannot be run; empty when all pass."""
     with tempfile.NamedTemporaryFile() as said:
-        run = multiprocessing.get_context("fork").Process(target=_run, args=(copy, tests, said.name))
-        run.start()
-        run.join(LONGEST)
-        if run.is_alive():
-            run.kill()
-            raise TimeoutError(f"{' '.join(tests)} do not end")
+        code = _forked(_run, copy, ("-x", *tests), said.name, None)
         lines = Path(said.name).read_text(encoding="utf-8").splitlines()
     failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
-    if not failed and run.exitcode:
+    if not failed and code:
         return tests[0]  # it could not be run to its end
     return failed[0].split(" - ")[0].partition(" ")[2] if failed else ""
 
 
-def _run(copy: Path, tests: tuple[str, ...], said: str) -> None:
+def reached(copy: Path, tests: Sequence[str], wanted: Wanted) -> Mapping[str, list[str]]:
+    """``file:line`` -> the tests that come to it, of all that are run; nothing where the run does not end."""
+    with tempfile.NamedTemporaryFile() as said, tempfile.NamedTemporaryFile() as found:
+        _forked(_run, copy, tests, said.name, Reaching(copy, wanted, Path(found.name)))
+        text = Path(found.name).read_text(encoding="utf-8")
+    places: dict[str, list[str]] = json.loads(text or "{}")
+    return places
+
+
+def _forked(run: Callable[..., None], *given: object) -> int:
+    """How a run in a process of its own ended; one that does not end is stopped and counts as failed."""
+    process = multiprocessing.get_context("fork").Process(target=run, args=given)
+    process.start()
+    process.join(LONGEST)
+    if process.is_alive():
+        process.kill()
+        process.join()
+    return process.exitcode or 0
+
+
+def _run(copy: Path, arguments: Sequence[str], said: str, plugin: object | None) -> None:
     os.chdir(copy)
     for name in [each for each in sys.modules if each.partition(".")[0] in {"evals", "tests"}]:
         del sys.modules[name]
@@ -73,7 +88,7 @@ def _run(copy: Path, tests: tuple[str, ...], said: str) -> None:
     for stream in (1, 2):
         os.dup2(descriptor, stream)
     sys.stdout = io.TextIOWrapper(os.fdopen(1, "wb", closefd=False), write_through=True)
-    code = pytest.main([*QUIET, *tests])
+    code = pytest.main([*QUIET, *arguments], plugins=[plugin] if plugin else [])
     sys.stdout.flush()
     atexit._run_exitfuncs()  # the database server of the copy stops
     os._exit(code)
