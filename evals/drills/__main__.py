@@ -39,7 +39,8 @@ def noticed(copy: Path, drill: Drill, near: Sequence[str]) -> str:
     whole = file.read_text(encoding="utf-8")
     file.write_text(drill.without(whole), encoding="utf-8")
     try:
-        failed = (near and first_failure(copy, near)) or first_failure(copy, drill.tests)
+        failed = first_failure(copy, near) if near else ""
+        failed = failed or first_failure(copy, drill.tests)
     finally:
         file.write_text(whole, encoding="utf-8")
     if failed and (why := _fails_anyway(copy, failed.partition("[")[0])):

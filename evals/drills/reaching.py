@@ -41,7 +41,7 @@ class Reaching:
             return (yield)
         finally:
             sys.settrace(None)
-            threading.settrace(None)  # type: ignore[arg-type]
+            threading.settrace(None)
 
     def pytest_sessionfinish(self) -> None:
         """Leave what was found."""
