@@ -97,6 +97,7 @@ TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     _unvouched("countersign.shadows", OF_THE_BANK, "%(case)s"),
     _unvouched("countersign.books", OF_THE_BANK, "%(case)s"),
     _unvouched("countersign.legal_holds", OF_THE_BANK, "%(case)s"),
+    ("checkpoints/sql/stamps.sql", "where u.case_id = %(case)s", "where false and u.case_id = %(case)s", (CHANGED,)),
     ("checkpoints/sql/stamps.sql", "where id = %(case)s and (outcome is not null",
      "where false and id = %(case)s and (outcome is not null", (ALONE,)),
     ("graphs/time_machine/fork.py", '            "simulation": True,\n', "", TRAVEL),

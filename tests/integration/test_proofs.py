@@ -25,6 +25,9 @@ CHANGES = {  # what somebody with the whole database might do: where it is found
     "update public.checkpoint_blobs set blob = '\\x80' where channel = 'facts'": "state/",
     "delete from public.checkpoint_writes": "writes/",
     "insert into countersign.standing_uses values ('u', 'b', '2026-03-02', '{case}', 'd', 1, false)": "standing/",
+    "with used as (insert into countersign.standing_uses values ('u', 'b', '2026-03-02', '{case}', 'd', 1, false)"
+    " returning id) insert into countersign.standing_reviews select id, 'agreed', 'r', 'p', '2026-03-02' from used":
+    "u/review",
 }  # fmt: skip
 
 
