@@ -115,6 +115,7 @@ async def _kept_books(built: Services) -> None:
             await built.ledger.append(connection, OPS, f"book/{book.version}", event)
         if not await built.stamps.adopted(connection):
             await built.stamps.adopt(connection)
+        await built.stamps.adopt_turns(connection)
 
 
 def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock: Clock) -> Services:

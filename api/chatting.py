@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from api.reasons import about_nobody
 from api.tokenising import find, replaced
-from audit.events import CaseOpened
+from audit.events import CaseOpened, QuestionAsked
 from checkpoints.cases import Cases
 from checkpoints.database import Connection
 from domain.canonical import digest
@@ -64,6 +64,8 @@ async def say(services: Services, person: Person, saying: Saying) -> Said:
         tokenised = await replaced(services, connection, thread, text, found)
         turn, new = await services.chats.say(connection, thread, person, tokenised, key)
         if new:
+            event = QuestionAsked(turn=turn, question_digest=digest(tokenised))
+            await services.ledger.append(connection, thread, f"turn/{turn}", event, person.id)
             await Cases.set_status(connection, thread, CaseStatus.OPEN)
             await services.jobs.defer_advance(connection, thread)
     return Said(thread, turn, await _before(services, thread, turn))

@@ -29,7 +29,7 @@ class Event(Record):
 
     stamps: dict[str, str] = Field(
         default_factory=dict, exclude_if=_empty
-    )  # rows of other stores as they stood afterwards (``audit.stamps``); never set by whoever tells of something
+    )  # rows of other stores as they stood afterwards (``audit.stamps``); by the ledger, or with an event of many rows
 
     @classmethod
     @cache
@@ -357,6 +357,7 @@ class RegisterWritten(Event):
 class QuestionAsked(Event):
     """Somebody said something in a chat thread; only its digest is kept here."""
 
+    vouches = "turn/{turn}"
     turn: int
     question_digest: str
 

@@ -40,6 +40,13 @@ class ShadowStarted(Event):
     reason: str
 
 
+class ShadowCompared(Event):
+    """What a shadow would have decided of new decisions was kept; each stands as its stamp says."""
+
+    shadow: str
+    decisions: int
+
+
 class ShadowEnded(Event):
     """It runs no more; what it would have decided is kept."""
 

@@ -12,8 +12,10 @@ from typing import Any
 from psycopg.rows import DictRow
 
 from checkpoints.database import Connection, Database
+from checkpoints.ledger import OPS
 from checkpoints.proposals import Verbatim
 from checkpoints.queries import load
+from checkpoints.rows import stamps_of
 from domain.errors import Conflict, NotFound
 from domain.identity import Record
 
@@ -87,8 +89,12 @@ class Shadows:
             "differing": await self._database.rows(SQL["differing"], shadow_id, SHOWN),
         }
 
-    async def keep(self, seen: Sequence[Seen]) -> None:
-        """Keep what was compared, in a transaction of its own."""
-        async with self._database.transaction() as connection:
-            for each in seen:
-                await connection.execute(SQL["keep"], each.model_dump() | {"rows": list(each.rows)})
+    @staticmethod
+    async def keep(connection: Connection, seen: Sequence[Seen]) -> dict[str, str]:
+        """Keep what was compared, once per decision; the stamps of what is new."""
+        new = []
+        for each in seen:
+            row = each.model_dump() | {"rows": list(each.rows)}
+            if (await connection.execute(SQL["keep"], row)).rowcount:
+                new.append(f"seen/{each.shadow_id}/{each.case_id}/{each.decision}")
+        return await stamps_of(connection, OPS, new) if new else {}

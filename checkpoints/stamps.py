@@ -15,6 +15,7 @@ from checkpoints.ledger import SQL as LEDGER
 from checkpoints.rows import SQL, lines_of
 
 ADOPTED = "stamps/of-before"
+LATER = "stamps/of-before/turns"
 
 
 class Stamps:
@@ -60,10 +61,30 @@ class Stamps:
         new = {key: stamp_of(line) for key, line in lines.items() if key not in known}
         await self._ledger.append(connection, OPS, ADOPTED, RowsStamped(stamps=new))
 
+    async def adopt_turns(self, connection: Connection) -> None:
+        """The same, once, for what is stamped since a later revision: turns of chats, and what shadows saw."""
+        if await self._told(connection, LATER):
+            return
+        for row in await (await connection.execute(SQL["threads"])).fetchall():
+            await self._adopt_later(connection, row["case_id"], ("turn/", "answered/"))
+        await self._adopt_later(connection, OPS, ("seen/",))
+
+    async def _adopt_later(self, connection: Connection, stream: str, sorts: tuple[str, ...]) -> None:
+        known = newest(await entries_of(connection, stream))
+        lines = await lines_of(connection, stream)
+        new = {
+            key: stamp_of(line) for key, line in lines.items() if key.startswith(sorts) and key not in known
+        }
+        await self._ledger.append(connection, stream, LATER, RowsStamped(stamps=new))
+
     async def adopted(self, connection: Connection) -> bool:
         """Whether that was done."""
-        key = f"{ADOPTED}/{RowsStamped.kind()}"
-        return await (await connection.execute(LEDGER["body"], (OPS, key))).fetchone() is not None
+        return await self._told(connection, ADOPTED)
+
+    @staticmethod
+    async def _told(connection: Connection, key: str) -> bool:
+        row = (OPS, f"{key}/{RowsStamped.kind()}")
+        return await (await connection.execute(LEDGER["body"], row)).fetchone() is not None
 
     async def rest(self, case_id: str) -> bool:
         """Whether everything that was done on a case is stamped."""

@@ -89,6 +89,13 @@ select key, line from (
     select 'publication', jsonb_build_array(n, kind, version, replaces, order_key, published_at)::text
     from countersign.publications where case_id = %(case)s
     union all
+    select 'turn/' || n, jsonb_build_array(
+        n, person, groups, key, encode(sha256(message), 'hex'), asked_at)::text
+    from countersign.chat_turns where case_id = %(case)s
+    union all
+    select 'answered/' || n, jsonb_build_array(encode(sha256(answer), 'hex'), answered_at)::text
+    from countersign.chat_turns where case_id = %(case)s and (answer is not null or answered_at is not null)
+    union all
     select format('autonomy/%%s/%%s', workflow, specialist), jsonb_build_array(level, since, reason, by)::text
     from countersign.autonomy where %(case)s = 'ops'
     union all
@@ -104,6 +111,10 @@ select key, line from (
         kind, version, encode(sha256(convert_to(source, 'UTF8')), 'hex'), reason, started_by, started_at, ended_by,
         ended_at)::text
     from countersign.shadows where %(case)s = 'ops'
+    union all
+    select format('seen/%%s/%%s/%%s', shadow_id, case_id, decision), jsonb_build_array(
+        live, shadow, rows, other, reason, seen_at)::text
+    from countersign.shadow_decisions where %(case)s = 'ops'
     union all
     select 'book/' || version, jsonb_build_array(kind, encode(sha256(convert_to(source, 'UTF8')), 'hex'), kept_at)::text
     from countersign.books where %(case)s = 'ops'
@@ -126,6 +137,10 @@ select key, line from (
         task_id, idx, channel, type, encode(sha256(blob), 'hex'), task_path) order by task_id, idx)::text
     from public.checkpoint_writes where thread_id = %(case)s group by checkpoint_ns, checkpoint_id
 ) lines where %(only)s::text[] is null or key = any(%(only)s) order by key
+
+-- name: threads
+-- Chats in which something was said.
+select distinct case_id from countersign.chat_turns order by case_id
 
 -- name: stamps
 -- The events of a case that hold stamps, in order.

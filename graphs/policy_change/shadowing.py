@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from audit.policy import ShadowEnded, ShadowStarted
+from audit.policy import ShadowCompared, ShadowEnded, ShadowStarted
 from checkpoints.answers import require_reason
 from checkpoints.decided import Asked, DecidedCases
 from checkpoints.ledger import OPS
@@ -67,9 +67,19 @@ async def compare_new(here: Services) -> int:
         comparing = Comparing(here, Against(parse_book(shadow.source, shadow.version)))
         async for page in DecidedCases(here.database).pages(asked):
             seen = [_seen(shadow, each, here.clock.now()) for each in await comparing.page(page)]
-            await shadows.keep(seen)
+            await _kept(here, shadow, seen)
             compared += len(seen)
     return compared
+
+
+async def _kept(here: Services, shadow: Shadow, seen: list[Seen]) -> None:
+    """With the event that vouches for each row."""
+    async with here.database.transaction() as connection:
+        stamps = await Shadows.keep(connection, seen)
+        if stamps:  # another process may have compared all of them meanwhile
+            event = ShadowCompared(shadow=shadow.id, decisions=len(stamps), stamps=stamps)
+            key = f"{shadow.id}/{digest(sorted(stamps))[:12]}"
+            await here.ledger.append(connection, OPS, key, event)
 
 
 def _seen(shadow: Shadow, result: Result, at: datetime) -> Seen:

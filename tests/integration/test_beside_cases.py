@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from api.demo.stories import routine
+from api.chatting import Saying, say
+from api.demo.stories import routine, small_amendment
 from checkpoints.autonomy import Place
 from checkpoints.drift import Reference, Version
 from checkpoints.golden import Proof as Proven
@@ -18,11 +19,12 @@ from domain.decision import Verb
 from domain.errors import RecordChanged
 from domain.golden import Alike, Score
 from domain.person import Person
+from graphs.policy_change.shadowing import compare_new, start
 from graphs.services import Services
 from graphs.waiving import Wish, ask_waiver
 from tests.fakes.casework import advance, decide, opened, pending, without
-from tests.fakes.people import SENIOR, UNDERWRITER
-from tests.fakes.policies import STRICTER, changed, published
+from tests.fakes.people import ADVISOR, SENIOR, UNDERWRITER
+from tests.fakes.policies import RISK, STRICTER, changed, published
 
 COUNTY = Wish(
     "county_confirmed", "met_in_substance", "The report of last month shows the share below the limit."
@@ -58,6 +60,22 @@ OF_THE_BANK = {
     f"insert into countersign.books values ('home_loan@x:1', 'home_loan', 'x', {AT})": "book/home_loan@x:1",
     f"insert into countersign.shadows values ('s', 'k', 'v', 'x', 'r', 'p', {AT})": "shadow/s",
 }  # fmt: skip
+
+OF_A_CHAT = {
+    "update countersign.chat_turns set answer = set_byte(answer, 9, get_byte(answer, 9) # 1)": "answered/1",
+    "update countersign.chat_turns set message = answer": "turn/1",
+    "update countersign.chat_turns set answer = null, answered_at = null": "answered/1",
+    "update countersign.chat_turns set groups = groups || array['auditors']": "turn/1",
+    "delete from countersign.chat_turns": "turn/1",
+    f"insert into countersign.chat_turns values ('{{case}}', 2, 'a', '{{}}', 'k2', '\\x00', {AT})": "turn/2",
+}
+OF_A_SHADOW = {
+    "update countersign.shadow_decisions set shadow = 'decline'": "seen/",
+    "update countersign.shadow_decisions set rows = rows || array['X']": "seen/",
+    "delete from countersign.shadow_decisions": "seen/",
+    f"insert into countersign.shadow_decisions select id, 'c', 1, 'approve', 'approve', '{{}}', false, '', {AT} "
+    "from countersign.shadows": "seen/",
+}
 
 
 async def examined(services: Services, stream: str, change: str = "") -> Proof:
@@ -124,6 +142,55 @@ async def test_what_belongs_to_no_case_is_vouched_for_by_operations(
     found = await examined(services, OPS)
     assert (found.flaws, found.open) == ((), ())
     assert await missed(services, OPS, OF_THE_BANK) == []
+
+
+async def test_what_was_said_in_a_chat_and_answered_is_vouched_for_at_every_moment(
+    services: Services,
+) -> None:
+    said = await say(services, ADVISOR, Saying("What is the rate for 740 at 80 %?"))
+    assert (await examined(services, said.thread)).flaws == ()
+    waiting = {each: where for each, where in OF_A_CHAT.items() if "answer" not in each}
+    assert await missed(services, said.thread, waiting) == []
+    await advance(services, said.thread)
+    found = await examined(services, said.thread)
+    assert (found.flaws, found.open) == ((), ())
+    assert await missed(services, said.thread, OF_A_CHAT) == []
+
+
+async def test_turn_that_was_changed_before_it_is_answered_is_not_answered(services: Services) -> None:
+    said = await say(services, ADVISOR, Saying("What is the rate for 740 at 80 %?"))
+    async with services.database.transaction() as connection:
+        await connection.execute("update countersign.chat_turns set groups = array['auditors']")
+    with pytest.raises(RecordChanged):
+        await advance(services, said.thread)
+    assert await services.chats.unanswered(said.thread) is not None
+
+
+async def test_what_a_shadow_would_have_decided_is_vouched_for(services: Services, clock: SetClock) -> None:
+    await start(services, RISK, changed(services, "loan_amendment", *STRICTER), "Try it first.")
+    await opened(services, small_amendment(clock.now().date()))
+    assert await compare_new(services) == 1
+    assert (await examined(services, OPS)).flaws == ()
+    assert await missed(services, OPS, OF_A_SHADOW) == []
+
+
+async def test_turns_of_before_they_were_stamped_are_adopted_once(services: Services) -> None:
+    said = await say(services, ADVISOR, Saying("What is the rate for 740 at 80 %?"))
+    await advance(services, said.thread)
+    async with services.database.transaction() as connection:
+        for n in (2, 3):
+            await connection.execute(
+                f"insert into countersign.chat_turns values (%s, {n}, 'a', '{{}}', 'k{n}', '\\x00', {AT})",
+                (said.thread,),
+            )
+            await connection.execute("set local session_replication_role = replica")
+            if n == 2:
+                await connection.execute(
+                    "delete from countersign.ledger where key like 'stamps/of-before/turns%'"
+                )
+            await services.stamps.adopt_turns(connection)
+    (flaw,) = (await examined(services, said.thread)).flaws
+    assert flaw.where == "turn/3"
 
 
 async def test_a_book_that_was_exchanged_under_its_version_is_not_used(services: Services) -> None:
