@@ -28,6 +28,7 @@ TABLES = {  # table: column that says whose it is
     "countersign.quarantine": "case_id",
     "countersign.cases": "id",
     "countersign.register_entries": "case_id",
+    "countersign.chat_turns": "case_id",
     "source.records": "case_id",
     "public.checkpoints": "thread_id",
     "public.checkpoint_blobs": "thread_id",
