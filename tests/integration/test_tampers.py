@@ -25,7 +25,7 @@ from tests.fakes.people import ADVISOR, UNDERWRITER
 from tests.fakes.tampering import TABLES, Tamperer
 
 SEED = 20260302
-IN_DATABASE, IN_ARCHIVE = 800, 400
+IN_DATABASE, IN_ARCHIVE, IN_CHAT = 800, 400, 40
 STREAMS, EVENTS = 100, 100  # 10,000 clean events
 AUDITOR = Person("auditor-1", groups=frozenset({"auditors"}))
 
@@ -43,36 +43,45 @@ async def ended(services: Services, clock: SetClock, verb: Verb) -> str:
     return case_id
 
 
-async def asked(services: Services) -> str:
-    """A chat with one question, answered; a thread never closes, so it is anchored at the next interval."""
-    said = await say(services, ADVISOR, Saying("What is the rate for 740 at 80 %?"))
-    await advance(services, said.thread)
-    await services.anchors.anchor()
-    return said.thread
-
-
 async def test_every_random_change_to_the_database_is_found(services: Services, clock: SetClock) -> None:
     cases = [await ended(services, clock, verb) for verb in (Verb.APPROVE, Verb.REJECT)]
-    cases.append(await asked(services))
     missed: list[str] = []
     done: Counter[str] = Counter()
     async with services.database.transaction() as connection:
         hand = Tamperer(connection, SEED)
         await hand.prepare()
         for n in range(IN_DATABASE):
-            case_id = cases[n % len(cases)]
-            await connection.execute("savepoint untouched")
-            what = await hand.once(case_id)
-            tree = await services.anchors.tree(connection)
-            found = await examine(connection, case_id, tree, tree_flaws(tree))
-            missed += [what] if found.verified else []
+            what, found = await tried(services, hand, cases[n % 2])
+            missed += [what] if found else []
             done[what.split(".")[1] if what.startswith("change") else what] += 1
-            await connection.execute("rollback to savepoint untouched")
         tree = await services.anchors.tree(connection)
-        left = [(await examine(connection, case_id, tree, tree_flaws(tree))).flaws for case_id in cases]
-        assert left == [(), (), ()]
+        assert [(await examine(connection, case_id, tree, tree_flaws(tree))).flaws for case_id in cases] == [
+            (),
+            (),
+        ]
     assert missed == []
     assert {table.split(".")[1] for table in TABLES} <= done.keys()
+
+
+async def test_every_random_change_to_what_was_said_in_a_chat_is_found(services: Services) -> None:
+    said = await say(services, ADVISOR, Saying("What is the rate for 740 at 80 %?"))
+    await advance(services, said.thread)
+    async with services.database.transaction() as connection:
+        hand = Tamperer(connection, SEED, {"countersign.chat_turns": "case_id"})
+        await hand.prepare()
+        ends = [await tried(services, hand, said.thread) for _ in range(IN_CHAT)]
+    assert [what for what, verified in ends if verified] == []
+
+
+async def tried(services: Services, hand: Tamperer, case_id: str) -> tuple[str, bool]:
+    """One change, undone again; what it was, and whether the case verified all the same."""
+    connection = hand.connection
+    await connection.execute("savepoint untouched")
+    what = await hand.once(case_id)
+    tree = await services.anchors.tree(connection)
+    found = await examine(connection, case_id, tree, tree_flaws(tree))
+    await connection.execute("rollback to savepoint untouched")
+    return what, found.verified
 
 
 async def test_every_random_change_to_an_export_is_found(services: Services, clock: SetClock) -> None:
