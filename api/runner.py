@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import socket
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
 import structlog
@@ -17,6 +18,7 @@ import structlog
 from api.assembly import running
 from api.http.metrics import serve_local
 from api.settings import Settings
+from checkpoints.database import Connection
 from checkpoints.escalation import Escalation
 from checkpoints.rates import forget
 from graphs.advance import Runner
@@ -75,19 +77,72 @@ async def run_shadows(services: Services) -> None:
 
 
 async def sweep(services: Services, stall_seconds: float) -> None:
-    """Fire timers, escalate what is overdue or stuck, look at models and tripwires, anchor, retry dead jobs."""
-    escalation = Escalation(services.desk, services.ledger, services.jobs, services.clock)
-    books = await services.books.all()
-    async with services.database.transaction() as connection:
-        for case_id in await services.timers.fire(connection, services.clock.now()):
-            await services.jobs.defer_advance(connection, case_id)
-        await escalation.sweep(connection)
-        await services.referrals.sweep(connection)
-        await tell_of_stuck(services, connection)
-        await set_watch(connection, services.clock.now())
-        await forget(connection, services.clock.now())
-        await services.tripwires.look(connection, books)
-        for case_id in await services.stamps.ended_at_work(MOST_ENDED):
-            await services.jobs.defer_advance(connection, case_id)
+    """Fire timers, escalate what is overdue or stuck, look at models and tripwires, anchor, retry dead jobs.
+
+    Each part is by itself: one that fails keeps back none of the others, and is an incident of operations.
+    """
+    for name, part in PARTS.items():
+        try:
+            async with services.database.transaction() as connection:
+                await part(services, connection)
+        except Exception as error:
+            await _failed(services, name, error)
     await services.anchors.sweep()
     await services.jobs.retry_stalled(stall_seconds)
+
+
+async def _failed(services: Services, name: str, error: Exception) -> None:
+    log.warning("sweep_part_failed", part=name, error=type(error).__name__)
+    what = f"this part of every runner's sweep fails: {type(error).__name__}; the log has the place"
+    async with services.database.transaction() as connection:
+        await services.incidents.open(connection, "sweep_failed", name, what)
+
+
+async def _timers(services: Services, connection: Connection) -> None:
+    for case_id in await services.timers.fire(connection, services.clock.now()):
+        await services.jobs.defer_advance(connection, case_id)
+
+
+async def _approvals(services: Services, connection: Connection) -> None:
+    here = services
+    await Escalation(here.desk, here.ledger, here.jobs, here.clock, here.incidents).sweep(connection)
+
+
+async def _referrals(services: Services, connection: Connection) -> None:
+    await services.referrals.sweep(connection)
+
+
+async def _incidents(services: Services, connection: Connection) -> None:
+    await services.incidents.sweep(connection)
+
+
+async def _watch(services: Services, connection: Connection) -> None:
+    await set_watch(connection, services.clock.now())
+
+
+async def _rates(services: Services, connection: Connection) -> None:
+    await forget(connection, services.clock.now())
+
+
+async def _tripwires(services: Services, connection: Connection) -> None:
+    for target in await services.tripwires.look(connection, await services.books.all()):
+        what = "a tripwire halted it; it stands still until a person resumes it (countersign halts)"
+        await services.incidents.open(connection, "halted_by_itself", target, what)
+
+
+async def _unstamped(services: Services, connection: Connection) -> None:
+    for case_id in await services.stamps.ended_at_work(MOST_ENDED):
+        await services.jobs.defer_advance(connection, case_id)
+
+
+PARTS: Mapping[str, Callable[[Services, Connection], Awaitable[object]]] = {
+    "timers": _timers,
+    "approvals": _approvals,
+    "referrals": _referrals,
+    "incidents": _incidents,
+    "stuck cases": tell_of_stuck,
+    "watch over models": _watch,
+    "rates": _rates,
+    "tripwires": _tripwires,
+    "ended cases": _unstamped,
+}

@@ -92,6 +92,28 @@ class ReferralSettled(Event):
     reason: str
 
 
+class IncidentOpened(Event):
+    """Something failed that is no case of its own; it is somebody's until some time."""
+
+    incident: str  # kind
+    subject: str
+    what: str
+    owners: tuple[str, ...]
+    due_at: str
+
+
+class IncidentEscalated(Event):
+    """An incident was not settled in time; more people may settle it now."""
+
+    to_group: str
+
+
+class IncidentSettled(Event):
+    """A person took an incident off the queue."""
+
+    reason: str
+
+
 class EffectHeld(Event):
     """A guardrail holds an authorised effect; nothing was sent. A person may release it, or time does."""
 

@@ -6,6 +6,7 @@ from audit.events import ApprovalEscalated
 from audit.failures import ApprovalExpired
 from checkpoints.approvals import SQL, Desk
 from checkpoints.database import Connection
+from checkpoints.incidents import Incidents
 from checkpoints.jobs import Jobs
 from checkpoints.ledger import Ledger
 from domain.approval import ApprovalRequest, ApprovalStatus
@@ -15,18 +16,27 @@ from domain.clock import Clock
 class Escalation:
     """Sweeps overdue requests; part of every runner's sweep."""
 
-    def __init__(self, desk: Desk, ledger: Ledger, jobs: Jobs, clock: Clock) -> None:
+    def __init__(self, desk: Desk, ledger: Ledger, jobs: Jobs, clock: Clock, incidents: Incidents) -> None:
         self._desk = desk
         self._ledger = ledger
         self._jobs = jobs
         self._clock = clock
+        self._incidents = incidents
 
     async def sweep(self, connection: Connection) -> int:
-        """Escalate or expire each overdue request, once; how many."""
+        """Escalate or expire each overdue request, once; how many.
+
+        One that fails keeps back none of the others: it is an incident of operations.
+        """
         cursor = await connection.execute(SQL["overdue"], (self._clock.now(),))
         overdue = [row["id"] for row in await cursor.fetchall()]
         for approval_id in overdue:
-            await self._one(connection, await self._desk.get(approval_id))
+            try:
+                async with connection.transaction():
+                    await self._one(connection, await self._desk.get(approval_id))
+            except Exception as error:
+                what = f"it is overdue and could not be told to anybody above: {type(error).__name__}"
+                await self._incidents.open(connection, "sweep_failed", f"approval {approval_id}", what)
         return len(overdue)
 
     async def _one(self, connection: Connection, request: ApprovalRequest) -> None:

@@ -10,6 +10,7 @@ from checkpoints.conditions import Conditions
 from checkpoints.database import Database
 from checkpoints.drift import Drift
 from checkpoints.golden import GoldenResults
+from checkpoints.incidents import Incidents
 from checkpoints.information import Information
 from checkpoints.ledger import Ledger
 from checkpoints.proposals import Proposals
@@ -29,6 +30,7 @@ class Stores(TypedDict):
     autonomy: AutonomyLevels
     drift: Drift
     golden: GoldenResults
+    incidents: Incidents
     timers: Timers
     conditions: Conditions
     waivers: Waivers
@@ -45,6 +47,7 @@ def stores(database: Database, ledger: Ledger, clock: Clock) -> Stores:
         autonomy=AutonomyLevels(database, ledger, clock),
         drift=Drift(database, ledger, clock),
         golden=GoldenResults(database, ledger, clock),
+        incidents=Incidents(database, ledger, clock),
         timers=Timers(database, ledger),
         conditions=Conditions(database),
         waivers=Waivers(database),

@@ -72,6 +72,8 @@ async def stand_still(services: Services, case_id: str, error: RecordChanged) ->
         if await halt(connection, target, SYSTEM.id, error.message, here.clock):
             halting = Halting(target=target, reason=error.message)
             await here.ledger.append(connection, OPS, f"{target}/{now.isoformat()}", halting, SYSTEM.id)
+            what = "its record was changed behind the ledger; it stands still (countersign reconcile)"
+            await here.incidents.open(connection, "halted_by_itself", target, what)
         event = RecordFoundChanged(case=case_id, flaws=error.flaws)
         key = f"record/{case_id}/{now.isoformat(timespec='minutes')}"
         await here.ledger.append(connection, OPS, key, event)

@@ -19,6 +19,7 @@ from checkpoints.golden import Proof, Ran
 from domain.autonomy import one_below
 from domain.errors import Halted, NotFound, Unavailable
 from domain.golden import Score
+from domain.incident import IncidentKind
 from graphs.autonomy import levels_of
 from graphs.golden.running import run_set
 from graphs.golden.sets import PROMPTS, Questions, jobs_with_models
@@ -28,6 +29,7 @@ from policies.book import Book
 
 log = structlog.get_logger(__name__)
 MONITOR = "golden set monitor"
+RAISES = "autonomy_raise"  # the book of whoever answers for models: theirs is a set that fails
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ async def prove_due(here: Services, jobs: Iterable[str] = tuple(PROMPTS)) -> lis
                 ran.append(await prove(here, each, MONITOR))
             except (Unavailable, Halted) as error:
                 log.warning("golden_set_not_answered", specialist=each.proof.specialist, reason=error.message)
+                what = "its golden set was due and could not be asked; it is tried again every hour"
+                await _tell(here, "golden_set_unanswered", each.proof, what)
     return ran
 
 
@@ -70,7 +74,27 @@ async def prove(here: Services, candidate: Candidate, by: str) -> Ran:
     ran = await here.golden.keep(proof, candidate.proof.model, came.score, by)
     for book in await books_with(here, proof.specialist):
         await _lowered(here, book, proof, came.score)
+    await _told_of_failure(here, proof, came.score)
     return ran
+
+
+async def _told_of_failure(here: Services, proof: Proof, score: Score) -> None:
+    """Whoever answers for models hears of a set that was not passed; what it costs follows by itself."""
+    failed = [
+        book.rules.kind
+        for book in await books_with(here, proof.specialist)
+        if not book.rules.autonomy.golden.passes(score)
+    ]
+    if failed:
+        missed = f"; missed: {', '.join(score.missed)}" if score.missed else "; answers moved that must not"
+        what = f"{score.right} of {score.n} right{missed}; it did not pass in {', '.join(failed)}"
+        await _tell(here, "golden_set_failed", proof, what)
+
+
+async def _tell(here: Services, kind: IncidentKind, proof: Proof, what: str) -> None:
+    row = (await here.books.current(RAISES)).rules.referral("open_question")
+    async with here.database.transaction() as connection:
+        await here.incidents.open(connection, kind, f"{proof.specialist} with {proof.model}", what, row)
 
 
 async def _is_due(here: Services, candidate: Candidate) -> bool:

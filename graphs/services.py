@@ -25,6 +25,7 @@ from checkpoints.database import Database
 from checkpoints.drift import Drift
 from checkpoints.golden import GoldenResults
 from checkpoints.halts import Halts
+from checkpoints.incidents import Incidents
 from checkpoints.information import Information
 from checkpoints.jobs import Jobs
 from checkpoints.leaving import OutputGate
@@ -85,6 +86,7 @@ class Services:
     autonomy: AutonomyLevels
     drift: Drift
     golden: GoldenResults
+    incidents: Incidents
     timers: Timers
     conditions: Conditions
     waivers: Waivers

@@ -22,6 +22,10 @@ from policies.book import NOBODY_NAMED, ReferralRow
 
 log = structlog.get_logger(__name__)
 AGAIN = timedelta(hours=1)
+BESIDE = "work that is no case's failed as often as it is tried; the log has the place"
+ENDED_IS = (
+    "the case has ended; that its record is stamped failed as often as it is tried; the log has the place"
+)
 WHY = "no runner could advance it; whoever runs the system finds the reason in the log"
 
 
@@ -34,6 +38,10 @@ async def tell_of_stuck(here: Services, connection: Connection) -> list[str]:
         if case is not None and case.status not in ENDED:
             await _tell(here, connection, case)
             told.append(case_id)
+        else:
+            await here.incidents.open(
+                connection, "job_given_up", case_id, BESIDE if case is None else ENDED_IS
+            )
     return told
 
 

@@ -158,8 +158,16 @@ def _escalations(rules: Rules) -> Iterable[str]:
         if boundary.escalates_to not in rules.limits:
             yield f"boundaries.{name}: {boundary.escalates_to} has no limits, so nobody could decide after escalation"
         yield from _beyond(f"boundaries.{name}: limits", boundary.groups, rules.limits)
-    if rules.boundaries and "default" not in rules.referrals:
+    yield from _owners(rules)
+
+
+def _owners(rules: Rules) -> Iterable[str]:
+    """Every step that fails, and every case that no runner can advance, is a named group's until a named hour."""
+    if "default" not in rules.referrals:
         yield "referrals: there is no default row, so a case that leaves the automatic path escalates to nobody"
+    for kind, row in rules.referrals.items():
+        if row.owner == row.escalates_to:
+            yield f"referrals.{kind}: {row.owner} owns it and it escalates to {row.owner}: nobody more is told"
 
 
 def _unpriced(rules: Rules) -> Iterable[str]:

@@ -28,7 +28,7 @@ WHERE = {  # module of this package: its commands, as --help lists them
     "conditions": ("conditions",),
     "registers": ("register", "review"),
     "approvals": ("inbox", "packet", "claim", "release", "decide", "sampled", "reviewed"),
-    "referrals": ("referrals", "settle"),
+    "referrals": ("referrals", "settle", "incidents"),
     "halts": ("halt", "resume", "halts"),
     "model_level": ("model",),
     "unwinding": ("unwind",),

@@ -241,7 +241,7 @@ async def test_a_raise_is_void_when_the_level_was_lowered_again_meanwhile(
 async def test_a_raise_that_nobody_answers_leaves_the_level(services: Services, clock: SetClock) -> None:
     await lowered(services, Level.ADVISE)
     request = await asked(services)
-    escalation = Escalation(services.desk, services.ledger, services.jobs, clock)
+    escalation = Escalation(services.desk, services.ledger, services.jobs, clock, services.incidents)
     for _ in ("asked", "escalated"):
         clock.forward(timedelta(days=4))
         async with services.database.transaction() as connection:

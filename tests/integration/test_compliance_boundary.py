@@ -51,7 +51,7 @@ async def test_a_match_that_nobody_decides_goes_to_a_person_and_is_not_declined(
 ) -> None:
     case_id = await held(services, clock)
     request = await pending(services, case_id)
-    escalation = Escalation(services.desk, services.ledger, services.jobs, clock)
+    escalation = Escalation(services.desk, services.ledger, services.jobs, clock, services.incidents)
     for _ in range(2):
         clock.forward(timedelta(days=30))
         async with services.database.transaction() as connection:

@@ -116,7 +116,7 @@ async def test_nobody_deciding_widens_the_circle_and_then_expires(
     services: Services, clock: SetClock
 ) -> None:
     request = await offer(services, clock)
-    escalation = Escalation(services.desk, services.ledger, services.jobs, clock)
+    escalation = Escalation(services.desk, services.ledger, services.jobs, clock, services.incidents)
     for expected in (ApprovalStatus.PENDING, ApprovalStatus.EXPIRED):
         clock.forward(timedelta(hours=49))
         async with services.database.transaction() as connection:
@@ -130,7 +130,9 @@ async def test_escalated_request_can_be_decided_higher_up(services: Services, cl
     request = await offer(services, clock)
     clock.forward(timedelta(hours=49))
     async with services.database.transaction() as connection:
-        await Escalation(services.desk, services.ledger, services.jobs, clock).sweep(connection)
+        await Escalation(services.desk, services.ledger, services.jobs, clock, services.incidents).sweep(
+            connection
+        )
     assert (await decide(services, CHIEF, request)).status is ApprovalStatus.APPROVED
 
 
