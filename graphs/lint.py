@@ -1,8 +1,10 @@
 """Finds steps that could fail without a path. Reads wiring only; ``proof`` refuses a process that has any.
 
-A step of a case graph has a time limit, retries and an error handler. A step after which a case ends has no
-handler (there is nowhere left to go; the job is tried again), nor has one of a worker graph (its caller has).
-A waiting step has none of the three: an interrupt must pass.
+A step of a case graph has a time limit, retries and an error handler; where the handler leads, and that people are
+told there who have until some time, proves ``proof``; who they are and until when, each book names or is refused
+(``referrals``, ``policies/loader.py``). A step after which a case ends has no handler (there is nowhere left to go;
+the job is tried again, and once given up it is its owners', ``stuck``), nor has one of a worker graph (its caller
+has). A waiting step has none of the three: an interrupt must pass.
 """
 
 from __future__ import annotations

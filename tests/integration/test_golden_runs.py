@@ -21,6 +21,7 @@ from domain.autonomy import Level
 from domain.case import CaseStatus
 from domain.clock import SetClock
 from domain.errors import NotFound
+from domain.person import Person
 from graphs.autonomy import levels_behind
 from graphs.proof_runs import of_specialists, prove, prove_due
 from graphs.services import Services
@@ -36,6 +37,7 @@ BUREAU = Place("bureau_analyst", "loan_amendment")
 WithModel = Callable[[Script], tuple[ScriptedModel, Services]]
 LATE = '"delinquencies_24m": {}'
 TWO = ("late_once_long_file", "late_again_and_again")  # items that most of these tests ask
+MODEL_RISK = Person("model-risk-1", groups=frozenset({"model_risk"}))
 SILENT = "two_late_payments_no_factor_named"
 
 
@@ -111,6 +113,9 @@ async def test_a_model_that_fails_its_golden_set_goes_on_advising(
     assert (score["right"], score["wrong"], len(score["missed"])) == (3, 5, 5)  # type: ignore[arg-type]
     assert SILENT in score["missed"]  # type: ignore[operator]
     assert await amended(services, clock, "after") is CaseStatus.WAITING_PERSON
+    (told,) = await services.incidents.queue(MODEL_RISK)
+    assert (told.kind, told.subject) == ("golden_set_failed", "bureau_analyst with scripted")
+    assert SILENT in told.what
 
 
 async def test_without_a_model_playbooks_act_as_the_book_says_and_nothing_is_to_be_proven(
@@ -166,6 +171,7 @@ async def test_a_model_that_is_silent_proves_and_disproves_nothing(
     silent = of_items(with_model(specialists(bureau_analyst=SERVER_ERROR))[1], *TWO)
     clock.forward(timedelta(days=8))
     assert await prove_due(silent, ["bureau_analyst"]) == []
+    assert [each.kind for each in await services.incidents.queue(MODEL_RISK)] == ["golden_set_unanswered"]
     assert [each.score.right for each in await services.golden.newest()] == [2]
 
 

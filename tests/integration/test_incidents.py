@@ -33,7 +33,7 @@ async def unreadable(services: Services, approval_id: str) -> None:
     """A request that no code of today can read."""
     async with services.database.transaction() as connection:
         await connection.execute(
-            "update countersign.approvals set packet = '{}' where id = %s", (approval_id,)
+            "update countersign.approvals set request = '{}' where id = %s", (approval_id,)
         )
 
 

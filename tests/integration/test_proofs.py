@@ -78,6 +78,8 @@ async def test_case_does_not_go_on_from_what_was_changed_until_it_is_as_it_was(
     assert (halted["target"], "case: it is not as event" in halted["reason"]) == (f"case:{case_id}", True)
     assert "effect_intended" not in await kinds(services, case_id)
     assert len(await bodies(services, "ops", "record_found_changed")) == 1
+    operator = Person("operator-1", groups=frozenset({"operations"}))
+    assert [each.subject for each in await services.incidents.queue(operator)] == [f"case:{case_id}"]
     await behind(services, "update countersign.cases set amount_cents = amount_cents - 100")
     await services.halts.resume(SRE, f"case:{case_id}", "restored from the backup of last night")
     await advance(services, case_id)

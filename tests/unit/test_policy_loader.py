@@ -25,6 +25,12 @@ def test_the_shipped_book_is_read() -> None:
         ("kind: loan_amendment", "kind: loan_amendment\nsurprise: 1", "surprise"),
         ("bureau_analyst", "fortune_teller", "fortune_teller does not exist"),
         ("amend_loan", "print_money", "print_money does not exist"),
+        ("  default: {owner: servicing", "  stuck: {owner: servicing", "referrals: there is no default row"),
+        (
+            "due_hours: 48, escalates_to: chief_credit}",
+            "due_hours: 48, escalates_to: servicing}",
+            "referrals.default: servicing owns it and it escalates to servicing",
+        ),
         ("values_as_arguments", "wishful_thinking", "wishful_thinking does not exist"),
         ("mandates:\n  default:", "mandates:\n  other:", "no default row"),
         ("  decision:\n", "  opinion:\n", "there is no table decision"),
