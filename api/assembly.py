@@ -30,6 +30,7 @@ from checkpoints.chats import Chats
 from checkpoints.clearances import Clearances
 from checkpoints.database import Database, Pool, make_pool
 from checkpoints.halts import Halts
+from checkpoints.incidents import Incidents
 from checkpoints.jobs import Jobs
 from checkpoints.leaving import OutputGate
 from checkpoints.ledger import OPS, Ledger
@@ -141,7 +142,7 @@ def build(settings: Settings, pool: Pool, bank: core_bank.CoreBankClient, clock:
         unwound=Unwound(database, _effects(bank, vault), Stopping(ledger, desk, jobs, clock)),
         standing=StandingAuthority(database, ledger),
         halts=Halts(database, ledger, jobs, authority, clock),
-        tripwires=Tripwires(ledger, clock, OUT_OF_BOUNDS),
+        tripwires=Tripwires(ledger, clock, OUT_OF_BOUNDS, Incidents(database, ledger, clock)),
         jobs=jobs,
         breakers=breakers,
         clock=clock,

@@ -125,9 +125,7 @@ async def _rates(services: Services, connection: Connection) -> None:
 
 
 async def _tripwires(services: Services, connection: Connection) -> None:
-    for target in await services.tripwires.look(connection, await services.books.all()):
-        what = "a tripwire halted it; it stands still until a person resumes it (countersign halts)"
-        await services.incidents.open(connection, "halted_by_itself", target, what)
+    await services.tripwires.look(connection, await services.books.all())
 
 
 async def _unstamped(services: Services, connection: Connection) -> None:

@@ -13,6 +13,7 @@ from audit.events import GuardrailRuled
 from audit.failures import Halting
 from checkpoints.database import Connection
 from checkpoints.halts import halt
+from checkpoints.incidents import Incidents
 from checkpoints.ledger import OPS, Ledger
 from checkpoints.queries import load
 from domain.clock import Clock
@@ -21,15 +22,17 @@ from domain.tripwire import AUTOMATIC, Counted, Tripwire
 from policies.book import Book
 
 SQL = load("tripwires")
+STANDS = "a tripwire halted it; it stands still until a person resumes it (countersign halts)"
 
 
 class Tripwires:
     """Looked at after an effect that did not happen, and in every runner's sweep."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, guardrail: Guardrail) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, guardrail: Guardrail, incidents: Incidents) -> None:
         self._ledger = ledger
         self._clock = clock
         self._guardrail = guardrail
+        self._incidents = incidents
 
     async def look(self, connection: Connection, books: Iterable[Book]) -> list[str]:
         """Halt every target whose tripwire in today's books is passed; which were halted now."""
@@ -61,6 +64,7 @@ class Tripwires:
         await self._ledger.append(connection, OPS, f"{key}/{row.id}", ruled, AUTOMATIC)
         halting = Halting(target=target, reason=verdict.reason)
         await self._ledger.append(connection, OPS, key, halting, AUTOMATIC)
+        await self._incidents.open(connection, "halted_by_itself", target, STANDS)
         return True
 
     async def _since(self, connection: Connection, row: Tripwire, target: str) -> str:

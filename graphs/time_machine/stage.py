@@ -28,6 +28,7 @@ from checkpoints.database import Connection
 from checkpoints.golden import SQL as GOLDEN
 from checkpoints.halts import Halts, halt, resume
 from checkpoints.in_memory import InMemoryDatabase
+from checkpoints.incidents import Incidents
 from checkpoints.journal import Call as Asked
 from checkpoints.journal import open_journal
 from checkpoints.keys import KeyRing
@@ -126,7 +127,7 @@ def _services(
         unwound=RecordedUnwound(database, past, Stopping(ledger, desk, queue, clock)),
         standing=RecordedStanding(database, ledger, past),
         halts=Halts(database, ledger, queue, authority, clock),
-        tripwires=NoTripwires(ledger, clock, OUT_OF_BOUNDS),
+        tripwires=NoTripwires(ledger, clock, OUT_OF_BOUNDS, Incidents(database, ledger, clock)),
         jobs=queue,
         breakers=breakers,
         clock=clock,

@@ -118,6 +118,8 @@ async def test_refused_tool_calls_halt_the_tool_at_the_next_sweep(
             await gateway.call(of_case.session, of_case.context, "bureau_file", {"party": "party:1"})
     await sweep(guarded, 60)
     assert await halted(guarded) == ["tool:bureau_file"]
+    operator = Person("operator-1", groups=frozenset({"operations"}))
+    assert [each.subject for each in await services.incidents.queue(operator)] == ["tool:bureau_file"]
 
 
 async def test_guardrail_that_is_switched_off_halts_nothing(
