@@ -1,4 +1,4 @@
-// Prompt injection, version 2. Read over small letters with single blanks (guardrails/injection/readings.py).
+// Prompt injection, version 3. Read over small letters with single blanks (guardrails/injection/readings.py).
 // Every rule needs an order and what it is aimed at: a trigger word alone is ordinary speech. Bytes, not signs.
 
 rule leave_rules_aside {
@@ -26,6 +26,10 @@ rule leave_rules_aside {
         $r = /(^|[.!?:;\]"\x27*#>-] ?|\b(and|then|now|please|so|just|completely|simply) )(ignore|disregard|forget) (the rest|anything (else|after|before|that)|everything (else|after|before|that)|what (comes|follows|the rest)|whatever (comes|follows)|all (other|further|subsequent|later|following) |any (further|subsequent|later|following) |the (following|remaining) (text|input|instructions?|lines?))/
         $s = /\b(your|the|all) (instructions|guidance|rules|guidelines|restrictions|orders|limits|filters|objectives?|task) (have|has|are|were|is) (now |been |just |hereby )*(changed|lifted|updated|replaced|void|suspended|removed|cancell?ed|revoked|overridden|obsolete|no longer (valid|apply|in force)|different)[^.!?]{0,12}[.!:,]? ?(confirm|now|from now|every|always|you|answer|respond|say|output|proceed|$)|\binstructions? override\b|\byour (new )?(task|job|goal|purpose|mission) is now\b/
         $t = /\b(ignore[rz]?|oublie[rz]?) (tout )?(ce qui (precede|a ete)|le texte|les lignes)|\bignoriere? (das|alles|den|die) (obige|vorherige|zuvor|vorige|text)|\bignora (lo anterior|todo lo|quanto sopra|tutto)|\b(rules|restrictions|policies|guidelines|instructions) (do not|don\x27t|no longer|never) (bind|apply to|concern|matter to|hold for) you\b/
+        $u = /\b(olvida|olvidate de|ignora|descarta|desobedece|abandona|no (sigas|obedezcas)|deja de seguir|esquece|esqueca|nao (sigas?|obedecas)|deixa de seguir|dimentica|non (seguire|rispettare)( piu)?|disobbedisci a?|smetti di seguire) (a |tutte |todas? |todos? )?(las |los |le |i |il |la |as |os |o )?(tus?|tuas?|teus?|tue|tuoi|tuo|tua|suas|seus) [^.!?]{0,15}\b(papel|rol|ruolo|configuracion|configuracao|configurazione|instrucciones|instrucoes|istruzioni|reglas|regras|regole|normas|ordenes|ordens|ordini|limites|limiti|restricciones|restricoes|restrizioni|directrices|programacion)\b/
+        $v = /\b(olvida|ignora|no sigas|dimentica|non (seguire|rispettare)( piu)?|esquece|nao sigas?( mais)?) (todas |tutte )?(las|le|as) (reglas|instrucciones|regole|istruzioni|regras|instrucoes) (que (te|ti) |che (ti|vi) |anteriores|previas|precedenti|di prima|de antes)/
+        $w = /\b(oublie|ignore|abandonne|desobeis a|n'obeis plus a|ne (suis|respecte) plus|laisse tomber|mets de cote) (toutes )?(tes|ton|ta) [^.!?]{0,15}\b(instructions|regles|consignes|role|directives|limites|restrictions|configuration|programmation)\b/
+        $x = /\b(vergiss|ignoriere?|missachte|befolge nicht( mehr)?|halte dich nicht( mehr)? an|pfeif auf) (alle )?(deinen?|die dir) [^.!?]{0,20}\b(regeln|anweisungen|vorgaben|rolle|vorschriften|grenzen|richtlinien|befehle|programmierung)\b/
     condition:
         any of them
 }
@@ -51,6 +55,9 @@ rule another_self {
         $n = /\byou are no longer (a|an|the|my|our|just) ([a-z]+ )?(reviewer|assistant|ai|model|bot|chatbot|analyst|agent|machine)\b/
         $o = /\b(let\x27?s|let us|we) (swap|switch|reverse|trade|exchange) (roles|places)\b[^!?]{0,80}\b(ai|assistant|bot|model|user|system)\b/
         $p = /\byou (may|can|will|must|are free to|are allowed to) (now )?(answer|say|do|write) (anything|whatever)\b/
+        $q = /\b(ya no eres|no eres mas|(ahora|desde ahora|a partir de ahora) (tu )?eres|eres ahora|ora sei|adesso sei|d'ora in poi (tu )?sei|non sei piu|tu n'es plus|tu es (maintenant|desormais|a present)|(desormais|a partir de maintenant|maintenant),? tu es|ja nao es|nao es mais|(agora|a partir de agora),? (tu es|voce e|es)) (solo |solamente |soltanto |simplemente |apenas )?(un|una|uno|une|um|uma|el|il|le|la|mon|mi|mio|meu|otro|altro)\b/
+        $r = /\bdu bist (jetzt|nun|ab (jetzt|sofort)|von (jetzt|nun) an|nicht (mehr|langer|laenger)) (ein|eine|einer|mein|meine|der|die|nur)\b|\b(ab|von) (jetzt|nun|sofort)( an)? bist du (ein|eine|mein|meine|der|die|kein|keine)\b|\bdu bist kein(e)? [a-z]+ mehr\b/
+        $s = /ты (теперь|больше не|отныне)|отныне ты|你(现在|不再)是|从现在(起|开始),?你(是|就是)/
     condition:
         any of them
 }
@@ -73,6 +80,9 @@ rule give_the_prompt {
         $k = /\b(the|your) (developers?|creators?|makers?|programmers?|system) (told|instructed|gave|ordered|asked|wrote|said)( to)? you\b|\b(i am|i\x27m|as) your (creator|developer|maker|programmer|master|owner|administrator|operator)\b/
         $l = /\b(finish|complete|continue|fill in)( this| the| my)?( sentence| phrase| text| following| line)?\b[^.!?]{0,20}:[^.!?]{0,20}\b(the )?(password|secret|access code|system prompt|passphrase|code) is\b/
         $m = /\b(tell|give|reveal|say|print|spell|show|output|share|repeat|send|leak)\b[^.!?]{0,30}\b(your|the|including the|its) (secret )?(access code|password|passphrase|secret (word|code|key|phrase)|code ?word)\b[^.!?]{0,20}(, ?(i|because|please|so)|forgot|backwards|verbatim|you (know|protect|guard|hold|were))/
+        $x = /\b(di(me|mmi|nos)?|muestra(me)?|mostra(mi|me)?|revela(me)?|rivela(mi)?|escribe|escreve|scrivi|repite|repete|ripeti|diz(-me)?|dis([ -]moi)?|montre([ -]moi)?|affiche|ecris|revele)\b[^.!?]{0,30}\b((tus|tuas|le tue|tes) (instrucciones|instrucoes|istruzioni|instructions|consignes|reglas|regras|regole|regles) (secretas?|ocultas?|segrete|nascoste|cachees|secretes|iniciales|iniziali|initiales|internas|interne)|(tu|el|la|il|ton|ta|le|o|a|teu|tua|tuo) (palabra|palavra|parola|texto|testo|texte|mensaje|mensagem|messaggio|message|prompt|frase|phrase|mot de passe|contrasena|senha|password) (secret[oae]?|ocult[oa]|segret[oa]|nascost[oa]|cachee?|inicial|iniziale|initiale?|del sistema|do sistema|di sistema|du systeme))\b/
+        $y = /\b(sag|sage|zeig|zeige|nenn|nenne|verrat|verrate|gib|schreib|schreibe|wiederhole?)\b( mir)?[^.!?]{0,20}\b(dein(e|en)? (geheimwort|geheimnis|geheime[a-z]* [a-z]+|anweisungen|systemprompt|versteckte[a-z]* [a-z]+)|(das|den|die) (geheime|geheimen|versteckte|versteckten) (wort|text|satz|prompt|anweisung(en)?))\b/
+        $z = /\b(copy|print|paste|show|repeat|list|produce|output|tell me|give me|quote|dump|read out|write down|what (is|was)|what's)\b[^.!?]{0,50}\b(sentences?|things?|text|words?|lines?|messages?)( that| which)? (you were (fed|given|told|initiali[sz]ed with)|(was|were) (typed|fed|entered|pasted|loaded|provided) (in)?to you)\b[^.!?]{0,30}\b(start|beginning|first|top|before|ahead|earliest)\b/
     condition:
         any of them
 }
@@ -144,6 +154,10 @@ rule orders_to_the_house {
         $h = /\b(order|command|instruct|authori[sz]e|direct|require|tell|want|ask|need) (the|this|any|every) (model|ai|assistant|bot|chatbot|llm|machine|algorithm|ai [a-z]+) (to|that) /
         $i = /\btell (nobody|no one|no-one) (about|of) (this|these|that) (line|instruction|message|note|text|order)|\b(do not|don\x27t|never) (mention|reveal|disclose|acknowledge|repeat|refer to) (this|these|that you|the) (instructions?|lines?|message|note|prompt|text|order|were|have)\b/
         $j = /\b(send|transfer|pay|approve|release|book|grant|raise|clear|waive|wire|override|delete|close|disable)_[a-z_]+\([^)]{0,80}\)/
+        $k = /\b(outcome|verdict|decision|recommendation|risk (rating|score|level)) (field|value|flag|variable|column|tag) (must|has to|shall|should|is to|needs to) (be )?(set|read|say|show|contain|equal|filled|changed|marked)\b|\bset (the |its |your )?(outcome|verdict|decision|recommendation|risk (rating|score|level))( field| value| flag)? to (accept|approv|pass|low|clear|yes|true|positive)[a-z]*\b/
+        $l = /\b(the|your) only (valid|allowed|permitted|admissible|legal) (verdict|output|answer|response|reply)( here)? (is|will be|must be)\b|\bany other (output|verdict|answer|response|reply) (is|will be|counts as|would be) (treated as |regarded as )?(an? )?(error|invalid|wrong|rejected|failure|ignored|violation)\b/
+        $m = /\bif (this|the) (letter|document|file|text|form|application|note|message|record|page|e-?mail) (is|gets) (being )?(processed|read|reviewed|handled|evaluated|scored|assessed|screened|parsed) (automatically|by (a|an|any|some) (machine|computer|program|software|system|robot|algorithm|model|ai|bot)\b)/
+        $n = /(^|[.!?:;\x22\x27)-] ?)((note |notice |message )?to (the |any |every )|dear |attention[,:]? )(automated |automatic )?(system|software|pipeline|model|bot|machine|algorithm)s? ((that|which) )?(evaluat|review|read|process|assess|scor|screen|grad|judg|summari[sz]|pars)(es|e|s|ing) (this|the|my|our|these)\b|(^|[.!?:;\x22\x27)-] ?)(reviewer|reviewing|grading|scoring|screening|approval|evaluation|evaluator|underwriting) (bot|model|ai|agent|engine|algorithm|machine) ?[:,]/
     condition:
         any of them
 }
