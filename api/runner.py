@@ -12,6 +12,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 
 import structlog
 
@@ -25,7 +26,7 @@ from graphs.advance import Runner
 from graphs.model_watch import set_watch
 from graphs.policy_change.shadowing import compare_new
 from graphs.services import Services
-from graphs.stuck import tell_of_stuck
+from graphs.stuck import find_lost, tell_of_stuck
 from tools.screening.match import ScreeningSubject, SubjectKind, screen
 
 log = structlog.get_logger(__name__)
@@ -87,8 +88,14 @@ async def sweep(services: Services, stall_seconds: float) -> None:
                 await part(services, connection)
         except Exception as error:
             await _failed(services, name, error)
-    await services.anchors.sweep()
-    await services.jobs.retry_stalled(stall_seconds)
+    for name, work in (
+        ("anchors", services.anchors.sweep),
+        ("stalled jobs", partial(services.jobs.retry_stalled, stall_seconds)),
+    ):
+        try:
+            await work()
+        except Exception as error:
+            await _failed(services, name, error)
 
 
 async def _failed(services: Services, name: str, error: Exception) -> None:
@@ -139,6 +146,7 @@ PARTS: Mapping[str, Callable[[Services, Connection], Awaitable[object]]] = {
     "referrals": _referrals,
     "incidents": _incidents,
     "stuck cases": tell_of_stuck,
+    "lost cases": find_lost,
     "watch over models": _watch,
     "rates": _rates,
     "tripwires": _tripwires,

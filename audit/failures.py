@@ -95,6 +95,7 @@ class ReferralSettled(Event):
 class IncidentOpened(Event):
     """Something failed that is no case of its own; it is somebody's until some time."""
 
+    vouches = "{key}"
     incident: str  # kind
     subject: str
     what: str
@@ -105,12 +106,14 @@ class IncidentOpened(Event):
 class IncidentEscalated(Event):
     """An incident was not settled in time; more people may settle it now."""
 
+    vouches = "{key}"
     to_group: str
 
 
 class IncidentSettled(Event):
     """A person took an incident off the queue."""
 
+    vouches = "{key}"
     reason: str
 
 

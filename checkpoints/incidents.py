@@ -38,8 +38,11 @@ class Incidents:
         subject: str,
         what: str,
         row: ReferralRow = NOBODY_NAMED,
-    ) -> None:
-        """Put it into the queue in this transaction, as the row says whose it is; the same again is counted."""
+    ) -> bool:
+        """Put it into the queue in this transaction, as the row says whose it is; whether it is a new one.
+
+        The same again, while it is open, is counted in it.
+        """
         now = self._clock.now()
         key = f"incident-{digest([kind, subject, now.isoformat()])[:12]}"
         due = now + timedelta(hours=row.due_hours)
@@ -53,12 +56,13 @@ class Incidents:
             "opened_at": now,
             "due_at": due,
         }
-        opened = await (await connection.execute(SQL["open"], values)).fetchone()
-        if opened is not None and opened["times"] == 1:
+        (opened,) = await (await connection.execute(SQL["open"], values)).fetchall()
+        if opened["times"] == 1:
             event = IncidentOpened(
                 incident=kind, subject=subject, what=what, owners=(row.owner,), due_at=due.isoformat()
             )
             await self._ledger.append(connection, OPS, key, event)
+        return bool(opened["times"] == 1)
 
     async def queue(self, person: Person, limit: int = 50) -> list[Incident]:
         """What this person's groups may settle, most urgent first; auditors read all of it."""

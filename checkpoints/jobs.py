@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from procrastinate import App, PsycopgConnector, RetryStrategy
 
 from checkpoints.database import Connection, Pool
 from checkpoints.queries import load
+from domain.chat import CHAT
 
 SQL = load("jobs")
 ADVANCE = "advance"
@@ -72,6 +74,12 @@ class Jobs:
         for row in rows:
             await connection.execute(SQL["forget"], (row["id"],))
         return list(dict.fromkeys(row["case_id"] for row in rows))
+
+    @staticmethod
+    async def lost(connection: Connection, before: datetime, limit: int = 100) -> list[str]:
+        """Cases opened before this that have no job, no timer and no request; a chat that nobody speaks to is none."""
+        rows = await (await connection.execute(SQL["lost"], (CHAT, before, limit))).fetchall()
+        return [row["id"] for row in rows]
 
     async def depth(self) -> dict[str, int]:
         """Jobs by state (todo, doing, failed …)."""

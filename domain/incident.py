@@ -12,6 +12,7 @@ IncidentKind = Literal[
     "golden_set_unanswered",  # it could not be asked
     "sweep_failed",  # a part of a runner's sweep, or one row of it
     "halted_by_itself",  # a tripwire, or a record that was changed: it stands still until a person says otherwise
+    "case_lost",  # it had no job, no timer and no request: nothing would ever have moved it
     "job_given_up",  # a job that is no case's to be told of: the watch over models, a case that has ended
 ]
 

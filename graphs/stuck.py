@@ -26,6 +26,12 @@ BESIDE = "work that is no case's failed as often as it is tried; the log has the
 ENDED_IS = (
     "the case has ended; that its record is stamped failed as often as it is tried; the log has the place"
 )
+GRACE = timedelta(
+    hours=1
+)  # a case is opened and gets its first job in one transaction; its fronts take moments
+LOST = (
+    "it had no job, no timer and no request; it was given a job: look whether it went on (countersign case)"
+)
 WHY = "no runner could advance it; whoever runs the system finds the reason in the log"
 
 
@@ -43,6 +49,17 @@ async def tell_of_stuck(here: Services, connection: Connection) -> list[str]:
                 connection, "job_given_up", case_id, BESIDE if case is None else ENDED_IS
             )
     return told
+
+
+async def find_lost(here: Services, connection: Connection) -> list[str]:
+    """Give a job to every case that nothing would ever move again, and tell operations; once while that is open."""
+    found = []
+    for case_id in await here.jobs.lost(connection, here.clock.now() - GRACE):
+        if await here.incidents.open(connection, "case_lost", case_id, LOST):
+            log.error("case_lost", case_id=case_id)
+            await here.jobs.defer_advance(connection, case_id)
+            found.append(case_id)
+    return found
 
 
 async def _tell(here: Services, connection: Connection, case: Case) -> None:

@@ -107,6 +107,10 @@ select key, line from (
         asked_as, version, score, by) order by version)::text
     from countersign.golden_results where %(case)s = 'ops' group by specialist, model, ran_at
     union all
+    select id, jsonb_build_array(
+        kind, subject, owners, escalates_to, opened_at, due_at, settled_by, reason, settled_at)::text
+    from countersign.incidents where %(case)s = 'ops'
+    union all
     select 'shadow/' || id, jsonb_build_array(
         kind, version, encode(sha256(convert_to(source, 'UTF8')), 'hex'), reason, started_by, started_at, ended_by,
         ended_at)::text

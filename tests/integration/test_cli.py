@@ -400,6 +400,7 @@ async def test_levels_are_lowered_and_raised_and_models_looked_at_from_a_termina
     assert "bureau_analyst" in (await run("model", "levels", "--as", "auditor")).out
     assert "no reference is frozen" in (await run("model", "drift", "--as", "auditor")).out
     assert "no golden set was run" in (await run("model", "proofs", "--as", "auditor")).out
+    assert "no incident is yours" in (await run("incidents", "--as", "auditor")).out
     early = await run("model", "freeze", *place, "--reason", "approved", *mine)
     assert (early.code, "0 findings by a model" in early.err) == (1, True)
 

@@ -8,14 +8,16 @@ import pytest
 
 from api.demo.stories import routine
 from api.runner import sweep
+from checkpoints.ledger import OPS
 from domain.clock import SetClock
 from domain.errors import BadInput, Conflict, NotFound
 from domain.person import Person
 from graphs.model_watch import MODELS
 from graphs.services import Services
 from policies.book import NOBODY_NAMED
-from tests.fakes.casework import opened, pending
+from tests.fakes.casework import advance, opened, pending
 from tests.fakes.people import CHIEF, CLERK
+from tests.integration.test_beside_cases import examined, missed
 
 NEVER = 3600.0  # seconds without a sign of life
 OPERATOR = Person("operator-1", groups=frozenset({"operations"}))
@@ -86,3 +88,36 @@ async def test_part_of_a_sweep_that_fails_keeps_back_no_other_and_is_somebodys(s
     await sweep(services, NEVER)
     found = {(each.kind, each.subject) for each in await services.incidents.queue(OPERATOR)}
     assert {("sweep_failed", "timers"), ("job_given_up", MODELS)} <= found
+
+
+async def test_case_that_nothing_would_move_is_found_gets_a_job_and_is_somebodys_once(
+    services: Services, clock: SetClock
+) -> None:
+    case_id = await opened(services, routine(clock.now().date()))
+    asked = await pending(services, case_id)
+    async with services.database.transaction() as connection:
+        await connection.execute("delete from procrastinate_jobs")
+        await connection.execute(
+            "update countersign.approvals set status = 'expired' where id = %s", (asked.id,)
+        )
+    clock.forward(timedelta(hours=2))
+    for _ in range(2):
+        await sweep(services, NEVER)
+    (entry,) = await services.incidents.queue(OPERATOR)
+    assert (entry.kind, entry.subject) == ("case_lost", case_id)
+    assert (await services.jobs.depth()).get("todo", 0) >= 1
+    await advance(services, case_id)
+    assert (await services.cases.get(case_id)).status == "referred"
+
+
+async def test_what_is_in_the_queue_is_vouched_for(services: Services) -> None:
+    await given_up(services, MODELS)
+    await sweep(services, NEVER)
+    (entry,) = await services.incidents.queue(OPERATOR)
+    changes = {
+        "update countersign.incidents set settled_at = opened_at": entry.id,
+        "update countersign.incidents set owners = '{nobody}'": entry.id,
+        "delete from countersign.incidents": entry.id,
+    }
+    assert (await examined(services, OPS)).flaws == ()
+    assert await missed(services, OPS, changes) == []
