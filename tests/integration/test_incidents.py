@@ -15,8 +15,8 @@ from domain.person import Person
 from graphs.model_watch import MODELS
 from graphs.services import Services
 from policies.book import NOBODY_NAMED
-from tests.fakes.casework import advance, opened, pending
-from tests.fakes.people import CHIEF, CLERK
+from tests.fakes.casework import advance, decide, opened, pending
+from tests.fakes.people import CHIEF, CLERK, UNDERWRITER
 from tests.integration.test_beside_cases import examined, missed
 
 NEVER = 3600.0  # seconds without a sign of life
@@ -94,12 +94,9 @@ async def test_case_that_nothing_would_move_is_found_gets_a_job_and_is_somebodys
     services: Services, clock: SetClock
 ) -> None:
     case_id = await opened(services, routine(clock.now().date()))
-    asked = await pending(services, case_id)
+    await decide(services, UNDERWRITER, await pending(services, case_id))
     async with services.database.transaction() as connection:
         await connection.execute("delete from procrastinate_jobs")
-        await connection.execute(
-            "update countersign.approvals set status = 'expired' where id = %s", (asked.id,)
-        )
     clock.forward(timedelta(hours=2))
     for _ in range(2):
         await sweep(services, NEVER)
@@ -107,7 +104,7 @@ async def test_case_that_nothing_would_move_is_found_gets_a_job_and_is_somebodys
     assert (entry.kind, entry.subject) == ("case_lost", case_id)
     assert (await services.jobs.depth()).get("todo", 0) >= 1
     await advance(services, case_id)
-    assert (await services.cases.get(case_id)).status == "referred"
+    assert (await services.cases.get(case_id)).outcome == "approved"
 
 
 async def test_what_is_in_the_queue_is_vouched_for(services: Services) -> None:
