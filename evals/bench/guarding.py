@@ -32,6 +32,7 @@ AIM_MS = 3.0  # for a step, besides screening
 LOOKED_AT: tuple[tuple[Any, str, str], ...] = (  # where, method, what it looks at
     (intake, "admitted", "intake"),
     (intake, "cleared", "intake"),
+    (intake, "read_together", "intake"),
     (intake, "keep_away", "intake"),
     (EffectGuard, "verdict", "effect"),
     (EffectGuard, "again", "effect"),
