@@ -94,6 +94,7 @@ def told(report: dict[str, Any]) -> list[Any]:
             f"not re-found: {each['case']} ({', '.join(each['parameters'])}): {each['why']}"
             for each in report["not_refound"]
         ],
+        *[f"not tried on decided cases, shows from new ones on: {each}" for each in report["not_tried"]],
         *[f"no case was decided on or after {each}: try --on {each}" for each in report["not_reached"]],
         *[f"example “{each['name']}”: {'; '.join(each['wrong'])}" for each in report["failed_examples"]],
         *[

@@ -43,6 +43,7 @@ def _exceptions(report: Report, proposal: Proposal) -> Iterator[str]:
     if not report.compared:
         yield "no decided case shows what it would do"
     yield from (f"not compared: {each.cases} cases ({each.reason})" for each in report.skipped)
+    yield from (f"not found out again: what rests on the parameter {each}" for each in report.not_replayed)
     yield from _most([_rests(each) for each in report.resting])
     yield from _most(
         [
@@ -50,6 +51,7 @@ def _exceptions(report: Report, proposal: Proposal) -> Iterator[str]:
             for each in report.not_refound
         ]
     )
+    yield from _most([f"not tried on decided cases: {each}" for each in report.not_tried])
     yield from (f"no decided case lies on or after {each}" for each in report.not_reached)
     if report.impact.measured:
         for group in report.impact.groups:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from pydantic import Field
+
 from agents.roster import ROSTER
 from domain.canonical import digest
 from domain.identity import Record
@@ -19,10 +21,20 @@ from graphs.policy_change.trying import Tried
 from policies.book import Book
 from policies.citations import Cited, not_primary
 from policies.difference import Change, differences
+from policies.difference_of_rules import Direction
 from policies.effective import Section
 from tools.catalog import TOOLS
 
 PARAMETER = "parameter "
+DECIDED_BY = (
+    *("decision ", "authority ", "boundaries.", "exceptions.", "limits.", "reconcile.", "standing."),
+    *("judgements.sure_enough_percent", "judgements.overturned"),
+)
+"""Where a difference shows when a recorded case is decided again."""
+
+
+def _nothing(given: tuple[str, ...]) -> bool:
+    return not given
 
 
 class Flip(Record):
@@ -32,7 +44,7 @@ class Flip(Record):
     was: str
     becomes: str
     rows: tuple[dict[str, str], ...]  # row, how, text
-    moved: tuple[dict[str, str], ...]  # fact, was, becomes: of those that tables read, found again
+    moved: tuple[dict[str, str], ...] = ()  # fact, was, becomes: of those that tables read, found again
     unknown: tuple[str, ...]
     amount_cents: int
     people: int
@@ -115,10 +127,16 @@ class Report(Record):
     workload: tuple[Workload, ...]
     impact: Impact
     changes: tuple[Changed, ...]
-    resting: tuple[RestsOn, ...]  # parameters that differ
-    refound: int  # cases whose facts rest on one and were found again, so that they are compared
-    refound_moved: int  # of these, those that would know something else
-    not_refound: tuple[NotRefound, ...]  # cases that rest on one and are not compared
+    resting: tuple[RestsOn, ...] = ()  # parameters that differ
+    refound: int = 0  # cases whose facts rest on one and were found again, so that they are compared
+    refound_moved: int = 0  # of these, those that would know something else
+    not_refound: tuple[NotRefound, ...] = ()  # cases that rest on one and are not compared
+    not_tried: tuple[str, ...] = ()  # rules that differ and by which no decision is made: how work is done
+    not_replayed: tuple[str, ...] = (
+        Field(  # parameters that differ, in a report from before facts were found again
+            default=(), exclude_if=_nothing
+        )
+    )
     not_reached: tuple[str, ...]  # days from which the candidate differs and which no case lies on or after
     not_primary: tuple[Cited, ...]
     failed_examples: tuple[FailedExample, ...]
@@ -174,6 +192,7 @@ def report(live: Book, candidate: Book, replayed: Replayed) -> Report:
         refound=len(refound),
         refound_moved=sum(bool(each.moved) for each in refound),
         not_refound=tuple(_not_refound(replayed.results)),
+        not_tried=tuple(_not_tried(changes)),
         not_reached=tuple(_not_reached(live, candidate, replayed.last)),
         not_primary=not_primary(candidate),
         failed_examples=tuple(FailedExample(name=each.name, wrong=each.wrong) for each in replayed.failed),
@@ -259,6 +278,13 @@ def _parameters(changes: tuple[Change, ...]) -> Iterator[str]:
     """Names of parameters; each change says from which day besides."""
     named = (each.where.removeprefix(PARAMETER) for each in changes if each.where.startswith(PARAMETER))
     yield from (each.partition(" ")[0] for each in named)
+
+
+def _not_tried(changes: tuple[Change, ...]) -> Iterator[str]:
+    """Where rules differ that show from new cases on only; a title or a source decides nothing."""
+    for each in changes:
+        if each.direction is not Direction.NEITHER and not each.where.startswith((PARAMETER, *DECIDED_BY)):
+            yield each.where
 
 
 def _not_reached(live: Book, candidate: Book, last: date | None) -> Iterator[str]:

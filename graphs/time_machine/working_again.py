@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from audit.events import Event
+from audit.events import Event, ToolCalled
 from checkpoints.clearances import Clearances
 from checkpoints.database import Database, Lease
 from checkpoints.journal import Call, CallKey
@@ -132,6 +132,11 @@ class PastWorld(Past):
             if entry.kind in BEFORE_WORK:
                 await self._again(entry)
 
+    def lists_of(self, tool: str) -> frozenset[tuple[str, ...]]:
+        """The versions of lists that a tool answered from in this case."""
+        told = (each.body for each in self._told.values() if each.kind == ToolCalled.kind())
+        return frozenset(tuple(each.get("lists", ())) for each in told if each["tool"] == tool)
+
     async def meet(self, key: str, kind: str, body: dict[str, Any]) -> None:
         """Whatever is told is told elsewhere."""
 
@@ -154,8 +159,10 @@ class SessionAgain(RecordedSession):
         return await super().ask(key, call, verdicts)
 
     async def answered(self, key: CallKey, response: Any, event: Event, kept: Keeps | None = None) -> None:
-        """Under its own book it must be the answer on record."""
+        """Under its own book it must be the answer on record; what was never asked is asked of the lists of then."""
         made = self.past.calls.get(key)
+        if made is None and isinstance(event, ToolCalled) and isinstance(self.past, PastWorld):
+            require_lists_of_then(event, self.past.lists_of(event.tool))
         if self.exact and made is not None and made.response != response:
             raise Divergence(
                 f"{made.target} answers otherwise now than it did then, under the same book", field="answer"
@@ -174,6 +181,12 @@ def require_askable(tool: str, anew: frozenset[str], *, known: bool, exact: bool
         raise Divergence(f"{tool} is asked now what it was not asked then", field="request")
     if not known and TOOLS[tool].identity and tool not in anew:
         raise Divergence(f"{tool} would be asked what it was not asked then", field="request")
+
+
+def require_lists_of_then(asked: ToolCalled, then: frozenset[tuple[str, ...]]) -> None:
+    """``Divergence`` where a new question is answered from a list that this case was never held against."""
+    if asked.lists and asked.lists not in then:
+        raise Divergence(f"{asked.tool} answers from another list now than it did then", field="lists")
 
 
 class BorrowedVault(Vault):

@@ -150,6 +150,21 @@ def test_parameters_that_differ_and_days_that_no_case_reaches_are_said() -> None
     assert (price.read_by, price.cases) == (("price_loan",), 0)
 
 
+def test_a_report_from_before_facts_were_found_again_is_read_as_it_was_proposed() -> None:
+    told = reported(LOAN, [case(LOAN)], ('"> 5000"}', '"> 3900"}')).model_dump(mode="json")
+    new = ("resting", "refound", "refound_moved", "not_refound", "not_tried")
+    before = {name: each for name, each in told.items() if name not in new} | {
+        "not_replayed": ["apor from 2026-01-01"]
+    }
+    assert Report.model_validate(before).not_replayed == ("apor from 2026-01-01",)
+    assert "not_replayed" not in told
+
+
+def test_rules_that_no_decision_is_made_by_are_said_to_show_from_new_cases_on_alone() -> None:
+    found = reported(LOAN, [case(LOAN)], ("max_rounds: 8", "max_rounds: 5"), ('"> 5000"}', '"> 3900"}'))
+    assert found.not_tried == ("max_rounds",)
+
+
 @pytest.mark.parametrize(
     ("spoilt", "why"),
     [

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from agents.roster import ROSTER
+from audit.events import ToolCalled
 from checkpoints.decided import DecidedCase
 from domain.assignment import Assignment, Mandate
 from domain.errors import Divergence, Misconfigured
 from graphs.policy_change.redeciding import Moved
 from graphs.policy_change.refinding import BothBooks, Resting, carried, resting
-from graphs.time_machine.working_again import require_askable
+from graphs.time_machine.working_again import require_askable, require_lists_of_then
 from policies.loader import BOOKS, parse_book
 from tests.unit.test_policy_redeciding import LOAN, case
 from tools.catalog import TOOLS
@@ -167,6 +168,14 @@ def test_a_new_question_is_asked_only_where_the_world_of_then_answers_it() -> No
         require_askable("screen_party", frozenset(), known=False, exact=False)
     with pytest.raises(Divergence, match="screen_party is asked now"):
         require_askable("screen_party", frozenset({"screen_party"}), known=False, exact=True)
+
+
+def test_a_new_question_is_answered_from_the_lists_of_then_alone() -> None:
+    asked = ToolCalled(tool="price_loan", entry="e", result_digest="d", lists=("conforming_limits@2",))
+    require_lists_of_then(asked, frozenset({("conforming_limits@2",)}))
+    require_lists_of_then(asked.model_copy(update={"lists": ()}), frozenset())
+    with pytest.raises(Divergence, match="another list"):
+        require_lists_of_then(asked, frozenset({("conforming_limits@1",)}))
 
 
 def test_a_tool_gets_no_row_of_the_book_that_its_manifest_does_not_name() -> None:
