@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from api import json_text
 from api.admitting import admitted
-from api.quarantining import Cleared, Incoming, cleared, keep_away, read_together
+from api.quarantining import Cleared, Incoming, cleared, keep_away, read_after, read_together
 from api.reasons import about_nobody, kept_in
 from api.tokenising import replaced
 from api.withholding import Values, identity_of, without_identity, without_names
@@ -220,9 +220,12 @@ async def receive_record(services: Services, case_id: str, record: BaseModel, ev
         )
     known = list((await services.vault.values(case_id)).values())
     await _known_condition(services, record, case)
-    _known_party(record, case_id, await services.cases.application(case_id))
+    application = await services.cases.application(case_id)
+    _known_party(record, case_id, application)
+    before = [application, *(each["body"] for each in await services.records.arrivals((case_id,)))]
     async with services.database.transaction() as connection:
         found = await _read(services, connection, case, record, event_id, known)
+        found = await read_after(services, case, before, found)
         said = await keep_away(services, connection, (found,))
         received = await _kept(services, connection, _sent(services, case_id, record, event_id), found)
         await services.ledger.append_all(connection, case_id, [*said, *received])

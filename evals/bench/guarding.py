@@ -33,6 +33,7 @@ LOOKED_AT: tuple[tuple[Any, str, str], ...] = (  # where, method, what it looks 
     (intake, "admitted", "intake"),
     (intake, "cleared", "intake"),
     (intake, "read_together", "intake"),
+    (intake, "read_after", "intake"),
     (intake, "keep_away", "intake"),
     (EffectGuard, "verdict", "effect"),
     (EffectGuard, "again", "effect"),
