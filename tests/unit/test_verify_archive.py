@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import verify
 from audit.archive import archive, verifier_source
+from audit.note import signed
 from tests.fakes.record import KEY, PRIVATE, entries, record, tree, vouch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -205,3 +207,13 @@ def test_what_else_the_bank_signed_is_no_root_and_no_manifest_of_this_case() -> 
 def test_key_that_was_not_copied_whole_is_refused() -> None:
     for key in (f"{KEY.name}+00000000+{str(KEY).split('+', 2)[2]}", str(KEY).replace("+", "x+", 1)):
         assert told(WHOLE, key) == "key: this is no Ed25519 verifier key; copy the whole line"
+
+
+def test_root_and_manifest_that_somebody_else_signed_in_our_name_are_forged() -> None:
+    stranger = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    root = json.loads(FILES["tree.json"])["note"].partition("\n\n")[0]
+    manifest = FILES[verify.MANIFEST].decode().partition("\n\n")[0]
+    fake = signed(f"{root}\n", KEY, stranger.sign), signed(f"{manifest}\n", KEY, stranger.sign)
+    assert "the signature of" in forged(lambda said: said.update(note=fake[0]))
+    assert "the signature of" in forged(lambda said: said["earlier"][0].update(note=fake[0]))
+    assert "the signature of" in told(verify.pack(FILES | {verify.MANIFEST: fake[1].encode()}))
