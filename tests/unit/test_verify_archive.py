@@ -217,3 +217,10 @@ def test_root_and_manifest_that_somebody_else_signed_in_our_name_are_forged() ->
     assert "the signature of" in forged(lambda said: said.update(note=fake[0]))
     assert "the signature of" in forged(lambda said: said["earlier"][0].update(note=fake[0]))
     assert "the signature of" in told(verify.pack(FILES | {verify.MANIFEST: fake[1].encode()}))
+
+
+def test_archive_that_leaves_out_what_it_must_say_is_refused_and_breaks_nothing() -> None:
+    assert forged(lambda said: said.pop("note")).startswith(
+        "archive: it is not written as it should be: KeyError"
+    )
+    assert "it is not written as it should be" in told(verify.pack(FILES | {"secrets.jsonl": b"no tab\n"}))
