@@ -89,6 +89,10 @@ async def astray(state: State, error: NodeError) -> Command[Literal["settle"]]:
     return Command(goto="settle")
 
 
+async def leaps(state: State) -> Command[Literal["settle"]]:
+    return Command(goto="settle")
+
+
 async def dropped(state: State, error: NodeError) -> Command[Literal["close"]]:
     return Command(goto="close")
 
@@ -149,6 +153,15 @@ def jumps() -> Any:
     made = builder(decide=step, settle=performs)
     made.add_edge(START, "decide")
     made.add_conditional_edges("decide", lambda _: "settle", ["prepare_offer", "settle"])
+    boundary(made)
+    return made.compile()
+
+
+def sends_itself() -> Any:
+    """The first step goes to settlement by its own word, beside its edge."""
+    made = builder(decide=leaps, settle=performs)
+    made.add_edge(START, "decide")
+    made.add_edge("decide", "prepare_offer")
     boundary(made)
     return made.compile()
 
@@ -253,6 +266,7 @@ def test_a_graph_that_settles_what_was_countersigned_is_proven() -> None:
         (line(settle=performs), "__start__ → settle"),
         (line(look=step, act=performs_through_another), "__start__ → look → act"),
         (jumps(), "__start__ → decide → settle"),
+        (sends_itself(), "__start__ → decide → settle"),
         (handled_badly(), "__start__ → work → __error_handler__work → settle"),
         (only_compliance(), "__start__ → prepare_offer → await_offer → record_offer → settle"),
         (line(work=claims), "work says what is to be settled"),
