@@ -173,6 +173,14 @@ def only_compliance() -> Any:
     return made.compile()
 
 
+def without_a_limit() -> Any:
+    made = builder()
+    made.add_node("work", step, retry_policy=RETRY)
+    made.add_edge(START, "work")
+    made.add_edge("work", "close")
+    return made.compile()
+
+
 def dead_end() -> Any:
     made = builder(work=step)
     made.add_edge(START, "work")
@@ -270,6 +278,7 @@ def test_a_graph_that_settles_what_was_countersigned_is_proven() -> None:
         (handled_badly(), "__start__ → work → __error_handler__work → settle"),
         (only_compliance(), "__start__ → prepare_offer → await_offer → record_offer → settle"),
         (line(work=claims), "work says what is to be settled"),
+        (without_a_limit(), "work: lacks a time limit; work: lacks an error handler"),
         (dead_end(), "work leads to no end and to nobody"),
         (line(work=waits), "work: a step that waits is called await_"),
         (
