@@ -17,6 +17,7 @@ from agents.work import work
 from api.cli import main
 from checkpoints.referrals import Referrals
 from domain.errors import Misconfigured
+from domain.guard import verdict_of
 from graphs.approval import Boundary, approval
 from graphs.catalog import GRAPHS
 from graphs.failure import RETRY, STEP, TIMEOUT
@@ -67,6 +68,14 @@ async def answers(state: State) -> dict[str, Any]:
 
 async def shows(state: State) -> dict[str, Any]:
     return {"messages": [state["case_id"]]}
+
+
+async def admits(state: State) -> dict[str, Any]:
+    return {"verdict": await verdict_of(*state)}  # type: ignore[call-arg,arg-type]
+
+
+async def shows_what_passes(state: State) -> dict[str, Any]:
+    return {"messages": [await verdict_of(*state)]}  # type: ignore[call-arg,arg-type]
 
 
 async def waits(state: State) -> dict[str, Any]:
@@ -198,6 +207,15 @@ def shelved() -> Any:
     return made.compile()
 
 
+def slipped_out() -> Any:
+    """What an agent answers may end the graph without the step that looks at it."""
+    made = builder(admit=admits, look_up=answers, release=shows_what_passes)
+    for begin, end in ((START, "admit"), ("admit", "look_up"), ("release", "close")):
+        made.add_edge(begin, end)
+    made.add_conditional_edges("look_up", lambda _: "release", ["release", "close"])
+    return made.compile()
+
+
 def overheard() -> Any:
     """Something else than the wait leads to the step that reads."""
     made = builder(await_word=waits, record_word=step, other=step)
@@ -298,6 +316,7 @@ def test_a_graph_that_settles_what_was_countersigned_is_proven() -> None:
         (line(mortgage=delegates), "mortgage → close → __end__"),
         (line(look_up=answers, release=shows), "release shows an answer and runs no guardrail"),
         (line(look_up=answers, release=shows), "__start__ → look_up"),
+        (slipped_out(), "look_up → close → __end__"),
         (line(work=asks_a_model), "work reaches a model past the gateway's crew"),
         (worker(), "specialist: a worker neither performs"),
         (line(Talk, work=works), "a client could send bonus"),
