@@ -23,6 +23,9 @@ class Figure:
     wrong: int = 0  # findings that are wrong
     errors: int = 0  # detectors that failed; each counts as raised, since whoever runs them fails closed
     times: list[float] = field(default_factory=list)  # milliseconds per text
+    cpu: list[float] = field(
+        default_factory=list
+    )  # the same of the processor: other work does not stretch it
 
     def count(self, positive: bool, raised: bool) -> None:
         """One text that was judged."""
@@ -42,6 +45,7 @@ class Figure:
             "fpr": _share(self.false, self.negatives),
             "precision": _share(self.right, self.right + self.wrong) if self.positives else None,
             "p95_ms": percentile(self.times),
+            "p95_cpu_ms": percentile(self.cpu),
             "positives": self.positives,
             "negatives": self.negatives,
             "hits": self.hits,

@@ -31,7 +31,7 @@ KINDS: dict[str, Measure] = {
 OWN = Path(__file__).parent / "own"  # sets of our own, that come with the repository
 BESIDE: dict[str, Measure] = {ordinary.QUESTIONS: ordinary.measure}  # in the folder, or next to it
 ROWS = (".csv", ".jsonl")  # a list of questions; other files there are lists of topics
-COLUMNS = ("n", "recall", "fpr", "precision", "p95_ms")
+COLUMNS = ("n", "recall", "fpr", "precision", "p95_ms", "p95_cpu_ms")
 
 
 async def measure(

@@ -37,6 +37,7 @@ async def test_attempts_and_ordinary_rows_give_recall_rate_of_false_alarms_and_p
     told = await figure(every_kind(tmp_path), "prompt_injection", "injection/rows.jsonl")
     assert (told["n"], told["recall"], told["fpr"], told["precision"]) == (3, 0.5, 0.0, 1.0)
     assert told["p95_ms"] > 0
+    assert told["p95_cpu_ms"] > 0
 
 
 async def test_instructions_are_measured_at_three_places_of_a_letter_and_letters_alone_pass(
