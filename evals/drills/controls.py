@@ -89,7 +89,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {  # file -> tests that must notice when 
     "checkpoints/outbox.py": EFFECTS,
     "checkpoints/claims.py": (*EFFECTS, *BOUNDS, *AUTONOMY[1:]),
     "graphs/autonomy_raise/asking.py": AUTONOMY[1:],
-    "checkpoints/bounds.py": BOUNDS,
+    "checkpoints/bounds.py": (*BOUNDS, *UNWOUND_RECORD),
     "checkpoints/standing.py": AUTONOMY[1:],
     "checkpoints/intended.py": (*BOUNDS, *SEQUENCES),
     "checkpoints/leaving.py": GATE,
