@@ -139,10 +139,10 @@ async def chats(services: Services) -> AsyncIterator[Broken]:
             broken = with_broken_tool(services, CHAT, tool, way)
             yield await _asked(broken, case_id, ("tool", tool, way))
             install(services)
+    await proven(services, CHAT)  # so that the model is asked at all
     for way, fault in FAULTS.items():
         await _mended(services)
         with _modelled(services, CHAT, InOrder(then=fault)) as equipped:
-            await proven(equipped, CHAT)  # so that it is asked at all
             yield await _asked(equipped, case_id, ("model", "every answer", way))
 
 
