@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from typing import cast
 
@@ -173,8 +174,9 @@ class Authority:
         self._rehearse()
 
     @classmethod
+    @cache
     def shipped(cls) -> Authority:
-        """The rules that come with the package."""
+        """The rules that come with the package, read once per process."""
         here = files("policies")
         rules, schema = here / "authority.cedar", here / "authority.cedarschema"
         return cls(rules.read_text(encoding="utf-8"), schema.read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ import hmac
 import json
 import sqlite3
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -99,12 +99,19 @@ class CustomerProfile(Record):
 
 
 class Ledger:
-    """Loans and amendments in one sqlite file; a connection per operation, so any thread may call it."""
+    """Loans and amendments in one sqlite file; a connection per operation, so any thread may call it.
 
-    def __init__(self, database: Path) -> None:
+    Args:
+        database: the file; what is in it stays.
+        accounts: loans that are on the books already.
+    """
+
+    def __init__(self, database: Path, accounts: Iterable[str] = ()) -> None:
         self._database = database
+        rows = [(account, "account", account, "booked", "{}", None) for account in accounts]
         with self._transaction() as db:
             db.execute(SCHEMA)
+            db.executemany("insert or ignore into entry values (?, ?, ?, ?, ?, ?)", rows)
 
     def book(self, loan: LoanRequest, idempotency_key: Key = None) -> Entry:
         """The loan, the earlier one when the key is known; ``Conflict`` when that had another body."""
@@ -113,12 +120,6 @@ class Ledger:
             if found and json.loads(found["body"]) != loan.model_dump():
                 raise Conflict("this Idempotency-Key was used for another body")
             return _entry(found) if found else _add(db, "loan", loan, idempotency_key)
-
-    def adopt(self, account: str) -> None:
-        """A loan that is on the books already; adopting it again changes nothing."""
-        row = (account, "account", account, "booked", "{}", None)
-        with self._transaction() as db:
-            db.execute("insert or ignore into entry values (?, ?, ?, ?, ?, ?)", row)
 
     def amend(self, amendment: AmendmentRequest) -> Entry:
         """A new amendment at every call; ``NotFound`` without the loan, ``Conflict`` if it is cancelled."""
@@ -241,10 +242,8 @@ def create_app(database: Path, token: str, customers: Mapping[str, Mapping[str, 
     app = FastAPI(title="Stand-in core bank", exception_handlers=dict.fromkeys(ANSWERED, _on_error))
     app.router.route_class = _FaultyRoute
     app.state.faults = Faults()
-    ledger, profiles = Ledger(database), _profiles(customers)
-    for profile in profiles.values():
-        for account in profile.accounts:
-            ledger.adopt(account)
+    profiles = _profiles(customers)
+    ledger = Ledger(database, (account for profile in profiles.values() for account in profile.accounts))
     _add_routes(app, ledger, profiles)
     expected = f"Bearer {token}".encode()
 
