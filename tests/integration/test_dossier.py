@@ -82,7 +82,9 @@ async def test_why_an_overdue_request_went_to_more_people_is_told(
     case_id = await opened(services, routine(clock.now().date()))
     clock.forward(timedelta(days=3))
     async with services.database.transaction() as connection:
-        await Escalation(services.desk, services.ledger, services.jobs, clock).sweep(connection)
+        await Escalation(services.desk, services.ledger, services.jobs, clock, services.incidents).sweep(
+            connection
+        )
     assert "**Why was “offer” escalated?**" in await read(front, case_id)
 
 

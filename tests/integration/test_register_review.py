@@ -141,7 +141,9 @@ async def test_register_nobody_answers_for_leaves_the_automatic_path(
     for _ in range(2):
         clock.forward(timedelta(hours=73))
         async with services.database.transaction() as connection:
-            await Escalation(services.desk, services.ledger, services.jobs, clock).sweep(connection)
+            await Escalation(services.desk, services.ledger, services.jobs, clock, services.incidents).sweep(
+                connection
+            )
     await advance(services, case_id)
     assert (await services.cases.get(case_id)).status is CaseStatus.REFERRED
 

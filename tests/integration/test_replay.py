@@ -117,7 +117,9 @@ async def test_offer_that_nobody_decides_comes_out_again(services: Services, clo
     for _ in range(2):
         clock.forward(timedelta(days=30))
         async with services.database.transaction() as connection:
-            await Escalation(services.desk, services.ledger, services.jobs, clock).sweep(connection)
+            await Escalation(services.desk, services.ledger, services.jobs, clock, services.incidents).sweep(
+                connection
+            )
     await advance(services, case_id)
     assert {"approval_escalated", "approval_expired", "case_referred"} <= {*await kinds(services, case_id)}
     assert await divergence(services, case_id) is None
