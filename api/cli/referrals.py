@@ -49,7 +49,7 @@ def incidents(
 ) -> None:
     """What failed beside cases and is yours: golden sets, sweeps, given-up jobs, what was halted by itself.
 
-    Example: countersign incidents --as operator-1; then countersign incidents --settle incident-… --reason "…".
+    Example: countersign incidents --as sre; then countersign incidents --settle incident-… --reason "…".
     """
     if settled:
         ask("POST", f"/v1/incidents/{settled}/settle", who, {"reason": reason})

@@ -7,7 +7,7 @@ import pytest
 from api.demo.identities import PEOPLE
 from graphs.catalog import VOCABULARY
 from policies.authority import LICENCES, LICENSED
-from policies.book import Book
+from policies.book import NOBODY_NAMED, Book
 from policies.loader import shipped
 
 GROUPS = frozenset(group for person in PEOPLE.values() for group in person.groups)
@@ -25,6 +25,10 @@ def named(book: Book) -> set[str]:
 @pytest.mark.parametrize("book", shipped(VOCABULARY), ids=lambda each: each.rules.kind)
 def test_somebody_of_the_demo_can_decide_whatever_a_case_comes_to(book: Book) -> None:
     assert named(book) - GROUPS == set()
+
+
+def test_somebody_of_the_demo_owns_what_fails_where_no_book_says_whose_it_is() -> None:
+    assert GROUPS >= {NOBODY_NAMED.owner, NOBODY_NAMED.escalates_to}
 
 
 def test_each_licence_is_held_by_a_person_who_decides_nothing_else() -> None:
