@@ -49,7 +49,7 @@ async def within_case(session: Session) -> None:
     under way then, at most one call each.
     """
     mandate = session.assignment.mandate
-    budget, longest = mandate.case_budget, timedelta(seconds=mandate.model_timeout_seconds)
+    budget, longest = mandate.case_budget, timedelta(seconds=mandate.call_seconds)
     spent = await case_spending(session.database, session.assignment.case_id, longest)
     if spent.tokens >= budget.max_tokens:
         raise Refused(f"the case has used its {budget.max_tokens} tokens", control="case.tokens")

@@ -121,7 +121,7 @@ class ModelGateway:
         session = asker.session
         await within_case(session)
         await session.require_running(f"model:{attempt.model}")
-        await self.breakers.enter(attempt.breaker, session.assignment.mandate.model_timeout_seconds)
+        await self.breakers.enter(attempt.breaker, session.assignment.mandate.call_seconds)
         answer = await session.ask(attempt.key, Call("model", attempt.model, attempt.payload))
         if answer is None:
             answer = await self._sent(asker, attempt)
@@ -132,7 +132,7 @@ class ModelGateway:
     async def _sent(self, asker: _Asker, attempt: _Attempt) -> dict[str, Any]:
         """What the model says now; ``Unavailable`` when it fails or is late."""
         try:
-            async with asyncio.timeout(asker.session.assignment.mandate.model_timeout_seconds):
+            async with asyncio.timeout(asker.session.assignment.mandate.call_seconds):
                 messages = await _messages(asker.send, attempt.request)
         except (openai.OpenAIError, TimeoutError, ValueError) as error:
             await self.breakers.failed(attempt.breaker)

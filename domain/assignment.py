@@ -53,6 +53,14 @@ class Mandate(Record):
         default_factory=dict
     )  # rows of the book a calculation needs
 
+    @property
+    def call_seconds(self) -> float:
+        """How long one call of a model may take: half of its specialist's time at most.
+
+        So a model that hangs is seen to fail, and another can still be asked.
+        """
+        return min(self.model_timeout_seconds, self.timeout_seconds / 2)
+
 
 class Assignment(Record):
     """One hand-off to a worker. ``id`` is ``r<round>.<worker>``; a specialist's part appends its job."""

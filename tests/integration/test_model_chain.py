@@ -21,7 +21,7 @@ from graphs.services import Services, install
 from tests.fakes.books import under_book
 from tests.fakes.casework import asking, open_story, opened, pending
 from tests.fakes.governed import session_of
-from tests.fakes.model_script import SERVER_ERROR, Call, Reply, Script, Turns
+from tests.fakes.model_script import HANG, SERVER_ERROR, Call, Reply, Script, Turns
 from tests.fakes.model_server import ScriptedModel
 from tests.fakes.specialists_script import TOOLS, answer, specialists
 
@@ -86,6 +86,16 @@ async def test_answer_of_the_fallback_is_not_asked_again(chain: Chain, clock: Se
     found = await work(services.crew, ROSTER["bureau_analyst"], again.session, again.context, again.blocked)
     assert (found.produced_by, found.degraded) == ("model", False)
     assert (len(first.requests), len(second.requests)) == asked
+
+
+async def test_model_that_hangs_is_seen_to_fail_while_there_is_time_for_the_other(
+    chain: Chain, clock: SetClock
+) -> None:
+    _, _, services = chain(specialists(bureau_analyst=Turns(answer=HANG)), specialists())
+    given = await session_of(services, clock, "bureau_analyst", timeout_seconds=2)
+    found = await work(services.crew, ROSTER["bureau_analyst"], given.session, given.context, given.blocked)
+    assert (found.produced_by, found.degraded) == ("model", False)
+    assert "model:scripted" in await services.breakers.states()
 
 
 async def test_fallback_has_a_breaker_of_its_own(chain: Chain, clock: SetClock) -> None:
