@@ -31,7 +31,7 @@ class Breakers:
         self._threshold = threshold
         self._pause = pause
 
-    async def enter(self, name: str, lasts: int = 0) -> None:
+    async def enter(self, name: str, lasts: float = 0) -> None:
         """Ask before a call that may last so many seconds; ``Unavailable`` while it is open.
 
         A probe of which nothing was heard counts as given up once it cannot be under way any more.

@@ -55,11 +55,11 @@ class Mandate(Record):
 
     @property
     def call_seconds(self) -> float:
-        """How long one call of a model may take: half of its specialist's time at most.
+        """How long one call of a model may take: a third of its specialist's time at most.
 
-        So a model that hangs is seen to fail, and another can still be asked.
+        So a model that hangs is seen to fail, and another can still be asked, for two turns even.
         """
-        return min(self.model_timeout_seconds, self.timeout_seconds / 2)
+        return min(self.model_timeout_seconds, self.timeout_seconds / 3)
 
 
 class Assignment(Record):

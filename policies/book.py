@@ -114,7 +114,7 @@ class MandateRow(Record):
     keep_tool_results: Annotated[int, Field(ge=1)] = 3
     max_tool_calls: Count = 40
     timeout_seconds: Annotated[int, Field(ge=1, le=3600)] | None = None  # default: by tier, ``TIER_SECONDS``
-    model_timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 60  # half of the other at most
+    model_timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 60  # a third of the other at most
     tool_timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 30
     deadline_minutes: Annotated[int, Field(ge=1)] = 60
 

@@ -87,7 +87,7 @@ class _Tools:
 class _Closed:
     """Breakers that never open; in a deck nobody breaks off unseen."""
 
-    async def enter(self, name: str) -> None:
+    async def enter(self, name: str, lasts: float = 0) -> None:
         """Always let in."""
 
     async def succeeded(self, name: str) -> None:
