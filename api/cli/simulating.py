@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from rich.console import Group
 from rich.table import Table
 
 from api.cli import policy as books
-from api.cli.client import As, Json, ask, show, whole
+from api.cli.client import As, Json, ask, show
 from domain.errors import BadInput
 from domain.money import dollars, percent
 
@@ -82,7 +83,7 @@ def told(report: dict[str, Any]) -> list[Any]:
         f"not compared: {each['cases']} ({each['reason']}), e.g. {each['first']}"
         for each in report["skipped"]
     ]
-    lines += [_turns(report), _flips(report), _workload(report)] if report["compared"] else []
+    lines += [_turns(report), *_flips(report), _workload(report)] if report["compared"] else []
     lines += [
         f"same outcome, other conditions or reasons: {report['other_terms']}; "
         f"other people: {report['other_authority']}",
@@ -115,23 +116,17 @@ def _turns(report: dict[str, Any]) -> Table:
     return table
 
 
-def _flips(report: dict[str, Any]) -> Table:
-    table = Table(whole("case"), "decision", "turned by", "money", "people", "goes to")
+def _flips(report: dict[str, Any]) -> Iterator[str]:
+    """For each case a line, and under it what turned it."""
     for each in report["flipped"]:
-        rows = [f"{row['row']} {row['how']}: {row['text']}" for row in each["rows"]]
-        rows += [f"{one['fact']} {one['was']} → {one['becomes']}" for one in each["moved"]]
-        rows += [f"needs {', '.join(each['unknown'])}, which nobody found out"] if each["unknown"] else []
-        turn = f"{each['was']} → {each['becomes']}"
-        people = str(each["people"])
-        table.add_row(
-            each["case"],
-            turn,
-            "\n".join(rows),
-            dollars(each["amount_cents"]),
-            people,
-            each["authority_becomes"],
-        )
-    return table
+        people = "1 person" if each["people"] == 1 else f"{each['people']} people"
+        goes = f", goes to {each['authority_becomes']}" if each["authority_becomes"] else ""
+        amount = dollars(each["amount_cents"])
+        yield f"{each['case']}: {each['was']} → {each['becomes']}, {amount}, {people}{goes}"
+        yield from (f"  {row['row']} {row['how']}: {row['text']}" for row in each["rows"])
+        yield from (f"  {one['fact']} {one['was']} → {one['becomes']}" for one in each["moved"])
+        if each["unknown"]:
+            yield f"  needs {', '.join(each['unknown'])}, which nobody found out"
 
 
 def _rests(each: dict[str, Any]) -> str:
