@@ -48,6 +48,8 @@ def _unseen(deed: str) -> tuple[str, str, str, tuple[str, ...]]:
 
 
 TEXTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("tools/gateway.py", "lists = context.lists if tool.versions else {}", "lists = context.lists",
+     ("tests/integration/test_unattended_risk.py",)),
     ("agents/work.py", "        await session.require_running(breaker)\n", "", GONE_ROUND),
     ("tools/gateway.py", "            await session.require_running(breaker)\n", "", GONE_ROUND),
     ("agents/gateway.py", '        await session.require_running(f"model:{attempt.model}")\n', "", HALTED_MODEL),

@@ -8,7 +8,7 @@ import pytest
 
 from api.demo.stories import small_amendment
 from domain.clock import SetClock
-from domain.errors import Refused
+from domain.errors import Refused, Unavailable
 from graphs.services import Services
 from guardrails.catalog import OF_CALLS, OVER_RATE
 from tests.fakes.bank import RunningBank
@@ -63,6 +63,16 @@ async def test_tool_resolves_no_identity_that_its_manifest_does_not_name(
     silent = {"screen_party": replace(TOOLS["screen_party"], identity=False)}
     gateway = ToolGateway(silent, services.breakers, OF_CALLS, OVER_RATE)
     with pytest.raises(Refused, match="resolves identity"):
+        await gateway.call(
+            opened_session.session, opened_session.context, "screen_party", {"party": "party:1"}
+        )
+
+
+async def test_tool_that_names_no_version_of_a_list_gets_no_list(services: Services, clock: SetClock) -> None:
+    opened_session = await session_of(services, clock, "sanctions_screener")
+    silent = {"screen_party": replace(TOOLS["screen_party"], versions=frozenset())}
+    gateway = ToolGateway(silent, services.breakers, OF_CALLS, OVER_RATE)
+    with pytest.raises(Unavailable, match="list"):
         await gateway.call(
             opened_session.session, opened_session.context, "screen_party", {"party": "party:1"}
         )
