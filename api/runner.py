@@ -31,6 +31,7 @@ from tools.screening.match import ScreeningSubject, SubjectKind, screen
 
 log = structlog.get_logger(__name__)
 MOST_ENDED = 100  # cases of one sweep that ended and are not stamped
+Part = Callable[[Services, Connection], Awaitable[object]]  # of a sweep, in one transaction
 
 
 async def run(settings: Settings) -> None:
@@ -83,26 +84,24 @@ async def sweep(services: Services, stall_seconds: float) -> None:
     Each part is by itself: one that fails keeps back none of the others, and is an incident of operations.
     """
     for name, part in PARTS.items():
-        try:
-            async with services.database.transaction() as connection:
-                await part(services, connection)
-        except Exception as error:
-            await _failed(services, name, error)
-    for name, work in (
-        ("anchors", services.anchors.sweep),
-        ("stalled jobs", partial(services.jobs.retry_stalled, stall_seconds)),
-    ):
-        try:
-            await work()
-        except Exception as error:
-            await _failed(services, name, error)
+        await _by_itself(services, name, partial(_at_once, services, part))
+    await _by_itself(services, "anchors", services.anchors.sweep)
+    await _by_itself(services, "stalled jobs", partial(services.jobs.retry_stalled, stall_seconds))
 
 
-async def _failed(services: Services, name: str, error: Exception) -> None:
-    log.warning("sweep_part_failed", part=name, error=type(error).__name__)
-    what = f"this part of every runner's sweep fails: {type(error).__name__}; the log has the place"
+async def _by_itself(services: Services, name: str, work: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await work()
+    except Exception as error:
+        log.warning("sweep_part_failed", part=name, error=type(error).__name__)
+        what = f"this part of every runner's sweep fails: {type(error).__name__}; the log has the place"
+        async with services.database.transaction() as connection:
+            await services.incidents.open(connection, "sweep_failed", name, what)
+
+
+async def _at_once(services: Services, part: Part) -> None:
     async with services.database.transaction() as connection:
-        await services.incidents.open(connection, "sweep_failed", name, what)
+        await part(services, connection)
 
 
 async def _timers(services: Services, connection: Connection) -> None:
@@ -140,7 +139,7 @@ async def _unstamped(services: Services, connection: Connection) -> None:
         await services.jobs.defer_advance(connection, case_id)
 
 
-PARTS: Mapping[str, Callable[[Services, Connection], Awaitable[object]]] = {
+PARTS: Mapping[str, Part] = {
     "timers": _timers,
     "approvals": _approvals,
     "referrals": _referrals,

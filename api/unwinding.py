@@ -110,9 +110,8 @@ async def _opened(here: Services, person: Person, case_id: str, defect: Defect, 
     if under_way is not None:
         event = DefectReported(unwinds=case_id, reason=defect.reason)
         async with here.database.transaction() as connection:
-            await connection.execute(
-                SQL["reporting"], (under_way.id,)
-            )  # before or after an effect, never at once
+            # Before or after an effect of the unwinding, never at the same time as one.
+            await connection.execute(SQL["reporting"], (under_way.id,))
             told = (under_way.id, f"reported/{person.id}/{key}", event, person.id)
             heard = await here.ledger.append(connection, *told)
         return Begun(under_way, False, heard)

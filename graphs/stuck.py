@@ -26,9 +26,7 @@ BESIDE = "work that is no case's failed as often as it is tried; the log has the
 ENDED_IS = (
     "the case has ended; that its record is stamped failed as often as it is tried; the log has the place"
 )
-GRACE = timedelta(
-    hours=1
-)  # a case is opened and gets its first job in one transaction; its fronts take moments
+GRACE = timedelta(hours=1)  # a case is opened with its first job; its fronts take moments
 LOST = (
     "it had no job, no timer and no request; it was given a job: look whether it went on (countersign case)"
 )
